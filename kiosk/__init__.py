@@ -1,0 +1,1 @@
+"""The appliance: one process on one terminal."""

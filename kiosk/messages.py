@@ -1,0 +1,226 @@
+"""What threads say to one another. Facts are in the past tense, requests in the imperative.
+
+Every message is frozen. Facts come up to the core from devices, the line to the server and
+the screens; nobody who posts one waits for an answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from pathlib import Path
+
+
+class Language(Enum):
+    """A language of the screen; the value is its ISO 639-1 code."""
+
+    FA = "fa"
+    EN = "en"
+
+    @property
+    def rtl(self) -> bool:
+        """Tell whether it is written from right to left."""
+        return self is Language.FA
+
+
+# ---- facts from devices
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """A scanner or camera read ``raw``, the bytes of one code, not yet understood.
+
+    ``symbology`` is the AIM code identifier without its bracket, such as ``"E0"`` for EAN-13
+    or ``"d2"`` for GS1 DataMatrix, where the device tells it; otherwise it is empty.
+    """
+
+    device: str
+    raw: bytes
+    symbology: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceReady:
+    """The device answers; it was absent, or this is the start."""
+
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceLost:
+    """The device stopped answering; its driver keeps trying to get it back."""
+
+    device: str
+    reason: str
+
+
+# ---- facts from the line to the server
+
+
+@dataclass(frozen=True, slots=True)
+class LineUp:
+    """The server answered; it did not before, or this is the start."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineDown:
+    """The server stopped answering; the line keeps trying."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueBuilt:
+    """A newer catalogue has been fetched, checked and built into ``file``, ready to be used."""
+
+    file: Path
+    sequence: int
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueRefused:
+    """What the server sent as a catalogue was not right; the one in use stays."""
+
+    reason: str
+
+
+# ---- facts from the shopper's finger
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """Something on the screen was touched that has no other meaning: the shopper is here."""
+
+
+@dataclass(frozen=True, slots=True)
+class GoHome:
+    """Back to the start; what is on the screen is forgotten."""
+
+
+@dataclass(frozen=True, slots=True)
+class GoBack:
+    """One step back."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseLanguage:
+    """Everything is said in this language from now on, until the next shopper."""
+
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSearch:
+    """Search by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchTyped:
+    """The whole text in the search field after a key."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class FilterSearch:
+    """Narrow the search; ``None`` leaves a filter as it is, ``""`` or 0 takes it away."""
+
+    category_id: str | None = None
+    in_stock: bool | None = None
+    price_max_minor: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenBrowse:
+    """Look through a category; the empty id is the root of the tree."""
+
+    category_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShowMore:
+    """The next page of a list."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenProduct:
+    """Show the price of a product that was chosen from a list."""
+
+    sku: str
+
+
+@dataclass(frozen=True, slots=True)
+class EnterCode:
+    """Digits that the shopper typed because the bars cannot be read."""
+
+    digits: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToggleWhy:
+    """Show or hide why the price is what it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenHelp:
+    """How this kiosk is used."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToggleEase:
+    """Switch one of the aids for reading and reaching."""
+
+    aid: Aid
+
+
+class Aid(Enum):
+    """An aid for reading or reaching."""
+
+    LARGE_TEXT = "large_text"
+    HIGH_CONTRAST = "high_contrast"
+    LOW_REACH = "low_reach"
+
+
+@dataclass(frozen=True, slots=True)
+class StayLonger:
+    """Give the shopper the whole waiting time once more."""
+
+
+# ---- facts from the clock
+
+
+@dataclass(frozen=True, slots=True)
+class Ticked:
+    """A second went by; ``at`` is aware UTC."""
+
+    at: datetime
+
+
+Message = (
+    Scanned
+    | DeviceReady
+    | DeviceLost
+    | LineUp
+    | LineDown
+    | CatalogueBuilt
+    | CatalogueRefused
+    | Touched
+    | GoHome
+    | GoBack
+    | ChooseLanguage
+    | OpenSearch
+    | SearchTyped
+    | FilterSearch
+    | OpenBrowse
+    | ShowMore
+    | OpenProduct
+    | EnterCode
+    | ToggleWhy
+    | OpenHelp
+    | ToggleEase
+    | StayLonger
+    | Ticked
+)
+Post = Callable[[Message], None]
