@@ -14,7 +14,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import date, datetime, time
 from enum import Enum
-from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, TypeVar, cast, get_args, get_type_hints
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -165,7 +164,6 @@ def read_table(kind: type[T], table: Mapping[str, Any], path: str = "") -> T:
         raise ConfigError("; ".join(told)) from None
 
 
-@lru_cache
 def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
     # a bare dataclass would keep its own, lax rules; inside a tuple it takes ours, at any depth
     boxed: Any = tuple.__class_getitem__(kind)

@@ -112,6 +112,11 @@ class ChooseLanguage:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenScan:
+    """Show how to scan, with the camera's picture."""
+
+
+@dataclass(frozen=True, slots=True)
 class OpenSearch:
     """Search by name."""
 
@@ -130,6 +135,7 @@ class FilterSearch:
     category_id: str | None = None
     in_stock: bool | None = None
     price_max_minor: int | None = None
+    aisle: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,13 +155,6 @@ class OpenProduct:
     """Show the price of a product that was chosen from a list."""
 
     sku: str
-
-
-@dataclass(frozen=True, slots=True)
-class EnterCode:
-    """Digits that the shopper typed because the bars cannot be read."""
-
-    digits: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,13 +209,13 @@ Message = (
     | GoHome
     | GoBack
     | ChooseLanguage
+    | OpenScan
     | OpenSearch
     | SearchTyped
     | FilterSearch
     | OpenBrowse
     | ShowMore
     | OpenProduct
-    | EnterCode
     | ToggleWhy
     | OpenHelp
     | ToggleEase

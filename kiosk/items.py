@@ -1,0 +1,89 @@
+"""How an item is put into words wherever it is shown: size, stock, place, price per unit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from kiosk.frame import ItemRow, Tone
+from kiosk.messages import OpenProduct
+from kiosk.words import Words
+from retail.catalogue import Pack, Product
+from retail.pricing import Quote, unit_price
+from retail.values import Money, Place
+
+PictureOf = Callable[[str], str]  # the name of a picture → the path of its file, or ""
+LOW_STOCK = 5  # pieces; below it the shopper is told to hurry
+
+# size in the catalogue → (how many make the larger unit, its name, the small unit's name)
+_UNITS = {
+    "g": (1_000, "kg", "g"),
+    "ml": (1_000, "litre", "ml"),
+    "cm": (100, "m", "cm"),
+}
+
+
+def describe_size(product: Product, words: Words) -> str:
+    """Write what one piece is: ``10 kg sack``, ``کیسهٔ ۱۰ کیلوگرمی``; its unit without a size."""
+    unit = words.of(product.unit)
+    if product.size is None:
+        return unit
+    amount, measure = product.size.amount, product.size.measure
+    if measure == "piece":
+        return words.say("{unit} of {count}", unit=unit, count=amount)
+    per, large, small = _UNITS[measure]
+    number, name = (_decimal(amount, per), large) if amount >= per else (str(amount), small)
+    return words.say(f"{{unit}} of {{amount}} {name}", unit=unit, amount=words.digits(number))
+
+
+def unit_price_text(product: Product, pack: Pack, price: Money, words: Words) -> str:
+    """Write the price of a kilogram, litre or metre; empty where a piece has no such size."""
+    size = product.size
+    if size is None or size.measure == "piece":
+        return ""
+    per, large, _ = _UNITS[size.measure]
+    amount = size.amount * pack.pieces
+    if amount == per:
+        return ""  # the price itself says it
+    money = words.money(unit_price(price, amount, per))
+    return words.say(f"{{money}} per {large}", money=money)
+
+
+def stock_text(on_hand: int, product: Product, words: Words) -> tuple[str, Tone]:
+    """Write how many there are, and how that feels."""
+    if on_hand <= 0:
+        return words.say("Sold out"), Tone.BAD
+    said = words.say("{count} × {unit}", count=on_hand, unit=words.of(product.unit))
+    return said, Tone.LOW if on_hand < LOW_STOCK else Tone.GOOD
+
+
+def place_text(place: Place, words: Words) -> tuple[str, str]:
+    """Write the aisle, and the bay and shelf in it."""
+    aisle = words.say("Aisle {aisle}", aisle=words.digits(place.aisle))
+    bay = words.say("Bay {bay}", bay=words.digits(place.bay)) if place.bay else ""
+    shelf = words.say("Shelf {shelf}", shelf=words.digits(place.shelf)) if place.shelf else ""
+    return aisle, " · ".join(filter(None, [bay, shelf]))
+
+
+def item_row(product: Product, quote: Quote, words: Words, picture_of: PictureOf) -> ItemRow:
+    """Write a product as a line of a list."""
+    aisle = place_text(product.place, words)[0] if product.place else ""
+    on_hand = product.stock[0].on_hand if product.stock else 0
+    stock, tone = stock_text(on_hand, product, words) if product.stock else ("", Tone.PLAIN)
+    return ItemRow(
+        title=words.of(product.name),
+        sub=" · ".join(filter(None, [describe_size(product, words), aisle])),
+        price=words.amount(quote.price),
+        currency=words.currency,
+        send=OpenProduct(product.sku),
+        price_before=words.amount(quote.list_price) if quote.offer else "",
+        picture=picture_of(product.picture),
+        stock=stock,
+        tone=tone,
+    )
+
+
+def _decimal(amount: int, per: int) -> str:
+    """Write ``amount / per`` exactly: 2,500 of 1,000 is ``2.5``."""
+    whole, rest = divmod(amount, per)
+    digits = len(str(per)) - 1
+    return f"{whole}.{rest:0{digits}}".rstrip("0") if rest else f"{whole}"

@@ -1,0 +1,69 @@
+"""What a scan or a choice led to: the states of the price check, as data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from retail.catalogue import Pack, Product, Store
+from retail.pricing import Quote
+
+
+@dataclass(frozen=True, slots=True)
+class Nearby:
+    """The stock of the item in another branch."""
+
+    store: Store
+    on_hand: int
+    counted_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A product of ours, with its quotes at the instant ``quoted_at``.
+
+    ``quote`` is the price for anyone, ``member_quote`` that for a member where it is lower.
+    ``batch`` and ``expires_on`` come from the code itself. ``similar`` are products with
+    their prices for anyone.
+    """
+
+    product: Product
+    pack: Pack
+    quote: Quote
+    quoted_at: datetime
+    member_quote: Quote | None = None
+    measured_g: int = 0  # a weighed item's weight from its own label, else 0
+    batch: str = ""
+    expires_on: date | None = None
+    nearby: tuple[Nearby, ...] = ()
+    similar: tuple[tuple[Product, Quote], ...] = ()
+    why_open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Expired:
+    """A product of ours whose code says that its date has passed."""
+
+    product: Product
+    expires_on: date
+    batch: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A sound code that the catalogue does not hold; head office is told."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotRead:
+    """What came from the scanner is no code that a shop item carries."""
+
+
+@dataclass(frozen=True, slots=True)
+class MemberCardShown:
+    """A member's card was held up; it is good for the price of members, not an item."""
+
+
+State = Found | Expired | Unknown | NotRead | MemberCardShown

@@ -1,0 +1,279 @@
+"""What the price check shows, worked out as data: no Kivy, no thread, no clock.
+
+A new state is a new case in ``view_of``; mypy names the one that is missing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import assert_never
+
+from kiosk.frame import Button, ItemRow, Tile, Tone
+from kiosk.items import PictureOf, describe_size, item_row, place_text, stock_text, unit_price_text
+from kiosk.messages import GoHome, OpenBrowse, OpenSearch, ToggleWhy
+from kiosk.pricecheck.state import Expired, Found, MemberCardShown, NotRead, State, Unknown
+from kiosk.words import Words
+from retail.pricing import Quote
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """An amount ready to draw, with the one it replaces and the reason."""
+
+    label: str
+    amount: str
+    currency: str
+    before: str = ""  # struck through
+    remark: str = ""  # what is saved, and until when
+
+
+@dataclass(frozen=True, slots=True)
+class WhyLine:
+    """One step from the list price to the price."""
+
+    text: str
+    amount: str
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why this price: the steps, in order, and what the price holds."""
+
+    title: str
+    lines: tuple[WhyLine, ...]
+    close: Button
+
+
+@dataclass(frozen=True, slots=True)
+class ProductView:
+    """The answer to a scan. ``member`` is what a member would pay, where that is less."""
+
+    name: str
+    subtitle: str
+    note: str
+    labels: tuple[str, ...]
+    picture: str
+    code_text: str
+    badge: str
+    price: Price
+    member: Price | None
+    unit_price: str
+    tiles: tuple[Tile, ...]
+    nearby_title: str
+    nearby: tuple[tuple[str, str], ...]
+    expiry: Tile | None
+    why_button: Button
+    why: Why | None
+    similar_title: str
+    similar: tuple[ItemRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerView:
+    """A scan that led to no price: what happened and what to do."""
+
+    icon: str
+    tone: Tone
+    title: str
+    text: str
+    code_text: str
+    picture: str
+    actions: tuple[Button, ...]
+
+
+Body = ProductView | AnswerView
+
+
+def view_of(state: State, words: Words, picture_of: PictureOf) -> Body:
+    """Turn a state into what is drawn."""
+    match state:
+        case Found():
+            return _product(state, words, picture_of)
+        case Expired(product, expires_on, batch):
+            return AnswerView(
+                icon="calendar-remove",
+                tone=Tone.BAD,
+                title=words.say("Please do not buy this one"),
+                text=words.say(
+                    "{item}: its date passed on {day}. Please give it to our staff.",
+                    item=words.of(product.name),
+                    day=words.day(expires_on),
+                ),
+                code_text=_batch_text(batch, words),
+                picture=picture_of(product.picture),
+                actions=_ways_on(words),
+            )
+        case Unknown(code):
+            return AnswerView(
+                icon="barcode-off",
+                tone=Tone.LOW,
+                title=words.say("We do not know this code yet"),
+                text=words.say(
+                    "Head office has been told. Please search by name or ask our staff."
+                ),
+                code_text=words.say("Barcode {code}", code=words.code(code)),
+                picture="",
+                actions=_ways_on(words),
+            )
+        case NotRead():
+            return AnswerView(
+                icon="barcode-off",
+                tone=Tone.LOW,
+                title=words.say("That code is not one of an item"),
+                text=words.say("Please show the code with bars on the item itself."),
+                code_text="",
+                picture="",
+                actions=_ways_on(words),
+            )
+        case MemberCardShown():
+            return AnswerView(
+                icon="card-account-details-star",
+                tone=Tone.GOOD,
+                title=words.say("Your club card was read"),
+                text=words.say("Scan an item: the price for members is shown with it."),
+                code_text="",
+                picture="",
+                actions=_ways_on(words),
+            )
+        case _:
+            assert_never(state)
+
+
+def _product(found: Found, words: Words, picture_of: PictureOf) -> ProductView:
+    product = found.product
+    best = found.member_quote or found.quote
+    return ProductView(
+        name=words.of(product.name),
+        subtitle=" · ".join(filter(None, [_pack_text(found, words), _brand(found, words)])),
+        note=words.of(product.note) if product.note else "",
+        labels=tuple(words.of(label) for label in product.labels),
+        picture=picture_of(product.picture),
+        code_text=words.say("Barcode {code}", code=words.code(found.pack.gtin.shortest)),
+        badge=_badge(best, words),
+        price=_price(words.say("Price"), found.quote, words),
+        member=(
+            _price(words.say("Club member price"), found.member_quote, words)
+            if found.member_quote
+            else None
+        ),
+        unit_price=unit_price_text(product, found.pack, found.quote.price, words),
+        tiles=tuple(_tiles(found, words)),
+        nearby_title=words.say("In other branches"),
+        nearby=tuple(
+            (words.of(near.store.name), stock_text(near.on_hand, product, words)[0])
+            for near in found.nearby
+        ),
+        expiry=_expiry(found, words),
+        why_button=Button(words.say("Why this price?"), ToggleWhy(), "help-circle-outline"),
+        why=_why(found, words) if found.why_open else None,
+        similar_title=words.say("You may also like"),
+        similar=tuple(
+            item_row(similar, quote, words, picture_of) for similar, quote in found.similar
+        ),
+    )
+
+
+def _pack_text(found: Found, words: Words) -> str:
+    if found.measured_g:
+        grams = words.number(found.measured_g)
+        return words.say("{grams} g on its label", grams=grams)
+    size = describe_size(found.product, words)
+    if found.pack.pieces == 1:
+        return size
+    unit = words.of(found.pack.unit or found.product.unit)
+    return words.say("{unit} of {count} × {size}", unit=unit, count=found.pack.pieces, size=size)
+
+
+def _brand(found: Found, words: Words) -> str:
+    return words.of(found.product.brand) if found.product.brand else ""
+
+
+def _badge(quote: Quote, words: Words) -> str:
+    if quote.offer is None:
+        return ""
+    return words.say("{share} off", share=words.percent(quote.offer.off_basis_points))
+
+
+def _price(label: str, quote: Quote, words: Words) -> Price:
+    if quote.offer is None:
+        return Price(label, words.amount(quote.price), words.currency)
+    remark = words.say(
+        "You save {saving} · until {day}",
+        saving=words.money(quote.saving),
+        day=words.day(quote.offer.ends_at),
+    )
+    before = words.amount(quote.list_price)
+    return Price(label, words.amount(quote.price), words.currency, before, remark)
+
+
+def _tiles(found: Found, words: Words) -> list[Tile]:
+    product = found.product
+    value, foot, tone = words.say("Not known"), "", Tone.PLAIN
+    if product.stock:
+        here = product.stock[0]
+        value, tone = stock_text(here.on_hand, product, words)
+        foot = words.say("counted {moment}", moment=words.moment(here.counted_at, found.quoted_at))
+    tiles = [Tile("package-variant-closed", words.say("In this store"), value, foot, tone)]
+    if product.place is not None:
+        aisle, shelf = place_text(product.place, words)
+        tiles.append(Tile("map-marker-radius", words.say("Where it is"), aisle, shelf, Tone.GOOD))
+    return tiles
+
+
+def _expiry(found: Found, words: Words) -> Tile | None:
+    if found.expires_on is None:
+        return None
+    return Tile(
+        "calendar-check",
+        words.say("Best before"),
+        words.day(found.expires_on),
+        _batch_text(found.batch, words),
+        Tone.GOOD,
+    )
+
+
+def _why(found: Found, words: Words) -> Why:
+    product = found.product
+    lines = [WhyLine(words.say("List price"), words.money(found.quote.list_price))]
+    for quote in filter(None, [found.quote, found.member_quote]):
+        if quote.offer is not None:
+            lines.append(_offer_line(quote, words))
+    lines.append(WhyLine(words.say("Price for you today"), words.money(found.quote.price)))
+    if found.member_quote:
+        lines.append(
+            WhyLine(words.say("Price for club members"), words.money(found.member_quote.price))
+        )
+    vat = words.percent(product.vat_basis_points)
+    said = words.say("VAT of {share} is in the price", share=vat)
+    lines.append(WhyLine(said if product.vat_basis_points else words.say("Free of VAT"), ""))
+    return Why(
+        words.say("Why this price?"),
+        tuple(lines),
+        Button(words.say("Close"), ToggleWhy(), "close"),
+    )
+
+
+def _offer_line(quote: Quote, words: Words) -> WhyLine:
+    assert quote.offer is not None
+    offer = quote.offer
+    name = offer.name_fa if words.language.rtl else offer.name_en or offer.name_fa
+    text = words.say(
+        "{name}: {share} off until {day}, {time}",
+        name=name or words.say("Offer"),
+        share=words.percent(offer.off_basis_points),
+        day=words.day(offer.ends_at),
+        time=words.time(offer.ends_at),
+    )
+    return WhyLine(text, words.amount(quote.price - quote.list_price))
+
+
+def _batch_text(batch: str, words: Words) -> str:
+    return words.say("Batch {batch}", batch=words.code(batch)) if batch else ""
+
+
+def _ways_on(words: Words) -> tuple[Button, ...]:
+    return (
+        Button(words.say("Search by name"), OpenSearch(), "magnify"),
+        Button(words.say("Categories"), OpenBrowse(), "shape"),
+        Button(words.say("Back to the start"), GoHome(), "home"),
+    )

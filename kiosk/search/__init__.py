@@ -1,0 +1,1 @@
+"""Finding a product without a code: by typing its name, or through the categories."""

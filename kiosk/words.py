@@ -1,0 +1,123 @@
+"""How the kiosk speaks to the shopper: texts, numbers, money and dates in one language.
+
+English source texts are the keys; kiosk/languages/fa.json holds the Persian ones, and a
+further language is a further file. Numbers come out in the language's digits, instants as
+Jalali dates in Persian and Gregorian ones in English, in the store's zone. Codes and other
+left-to-right pieces are isolated, so a Persian line around them keeps its order.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from importlib import resources
+from zoneinfo import ZoneInfo
+
+from persiantools.jdatetime import JalaliDate
+
+from kiosk.config import MoneyStyle
+from kiosk.errors import DataError
+from kiosk.messages import Language
+from retail.catalogue import Text
+from retail.values import Money
+
+RIALS_IN_A_TOMAN = 10
+_PERSIAN_DIGITS = str.maketrans("0123456789,.", "۰۱۲۳۴۵۶۷۸۹٬٫")
+_LTR_ISOLATE, _END_ISOLATE = "\u2066", "\u2069"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One language, the store's zone and the way of writing money."""
+
+    language: Language
+    zone: ZoneInfo
+    money_style: MoneyStyle = MoneyStyle.TOMAN
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+    def say(self, text: str, **values: int | str) -> str:
+        """Translate one of our English texts; numbers among ``values`` get our digits.
+
+        A text that the language lacks is said in English: the shopper can still act.
+        """
+        said = self.texts.get(text, text)
+        if not values:
+            return said
+        return said.format_map({key: self._written(value) for key, value in values.items()})
+
+    def of(self, text: Text) -> str:
+        """Choose the wording of a catalogue text; English falls back to Persian."""
+        return text.fa if self.language is Language.FA else text.en or text.fa
+
+    def number(self, value: int) -> str:
+        """Write a whole number with its thousands apart: ``۱٬۲۱۱٬۲۵۰``."""
+        return self.digits(f"{value:,}")
+
+    def digits(self, text: str) -> str:
+        """Give the digits, points and commas of ``text`` the language's own form."""
+        return text.translate(_PERSIAN_DIGITS) if self.language is Language.FA else text
+
+    def amount(self, money: Money) -> str:
+        """Write an amount without its currency; ``14_250_000`` Rial is ``1,425,000`` Toman."""
+        minus, minor = ("-" if money.minor < 0 else ""), abs(money.minor)
+        if self.money_style is MoneyStyle.RIAL:
+            return self._isolated_if(minus, self.number(minor))
+        whole, rest = divmod(minor, RIALS_IN_A_TOMAN)
+        return self._isolated_if(minus, self.digits(f"{whole:,}" + (f".{rest}" if rest else "")))
+
+    @property
+    def currency(self) -> str:
+        """Name the currency as the store says it."""
+        return self.say("Toman" if self.money_style is MoneyStyle.TOMAN else "Rial")
+
+    def money(self, money: Money) -> str:
+        """Write an amount with its currency."""
+        return f"{self.amount(money)} {self.currency}"
+
+    def percent(self, basis_points: int) -> str:
+        """Write a share given in basis points: 1,250 is ``٪۱۲٫۵``."""
+        whole, rest = divmod(basis_points, 100)
+        share = self.digits(f"{whole}" + (f".{rest:02}".rstrip("0") if rest else ""))
+        return f"٪{share}" if self.language is Language.FA else f"{share}%"
+
+    def code(self, code: str) -> str:
+        """Write a code or a phone number: left to right, whatever stands around it."""
+        return f"{_LTR_ISOLATE}{self.digits(code)}{_END_ISOLATE}"
+
+    def day(self, on: datetime | date) -> str:
+        """Write a date as people read it: ``۲ آذر ۱۴۰۵`` or ``23 November 2026``."""
+        local = on.astimezone(self.zone).date() if isinstance(on, datetime) else on
+        if self.language is Language.FA:
+            jalali = JalaliDate(local)
+            return self.digits(f"{jalali.day} {jalali.strftime('%B %Y', locale='fa')}")
+        return f"{local.day} {local:%B %Y}"
+
+    def time(self, at: datetime) -> str:
+        """Write the time of day in the store: ``۱۷:۳۰``."""
+        return self.digits(f"{at.astimezone(self.zone):%H:%M}")
+
+    def moment(self, at: datetime, now: datetime) -> str:
+        """Write an instant: today's by its time alone, another day's with its date."""
+        if at.astimezone(self.zone).date() == now.astimezone(self.zone).date():
+            return self.say("today at {time}", time=self.time(at))
+        return self.say("{day} at {time}", day=self.day(at), time=self.time(at))
+
+    def _written(self, value: int | str) -> str:
+        return self.number(value) if isinstance(value, int) else value
+
+    def _isolated_if(self, minus: str, number: str) -> str:
+        # a minus sign before Persian digits would be drawn behind them
+        return f"{_LTR_ISOLATE}{minus}{number}{_END_ISOLATE}" if minus else number
+
+
+def read_texts(language: Language) -> Mapping[str, str]:
+    """Read the texts of a language; English needs none. ``DataError`` for a broken file."""
+    if language is Language.EN:
+        return {}
+    file = resources.files("kiosk").joinpath("languages", f"{language.value}.json")
+    texts = json.loads(file.read_text("utf-8"))
+    if not all(isinstance(text, str) for text in texts.values()):
+        raise DataError(f"{language.value}.json: expected texts for texts, got something else")
+    return dict(texts)
