@@ -37,7 +37,7 @@ class Words:
     money_style: MoneyStyle = MoneyStyle.TOMAN
     texts: Mapping[str, str] = field(default_factory=dict)
 
-    def say(self, text: str, **values: int | str) -> str:
+    def say(self, text: str, /, **values: int | str) -> str:
         """Translate one of our English texts; numbers among ``values`` get our digits.
 
         A text that the language lacks is said in English: the shopper can still act.
