@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from kiosk.frame import ItemRow, Tone
 from kiosk.messages import OpenProduct
@@ -14,25 +15,36 @@ from retail.values import Money, Place
 PictureOf = Callable[[str], str]  # the name of a picture → the path of its file, or ""
 LOW_STOCK = 5  # pieces; below it the shopper is told to hurry
 
-# size in the catalogue → (how many make the larger unit, its name, the small unit's name)
-_UNITS = {
-    "g": (1_000, "kg", "g"),
-    "ml": (1_000, "litre", "ml"),
-    "cm": (100, "m", "cm"),
+
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """How a measure is said: ``per`` small units make one large unit."""
+
+    per: int
+    large_size: str
+    small_size: str
+    unit_price: str
+
+
+_SCALES = {
+    "g": _Scale(1_000, "{amount} kg {unit}", "{amount} g {unit}", "{money} per kg"),
+    "ml": _Scale(1_000, "{amount} litre {unit}", "{amount} ml {unit}", "{money} per litre"),
+    "cm": _Scale(100, "{amount} m {unit}", "{amount} cm {unit}", "{money} per metre"),
 }
 
 
 def describe_size(product: Product, words: Words) -> str:
     """Write what one piece is: ``10 kg sack``, ``کیسهٔ ۱۰ کیلوگرمی``; its unit without a size."""
-    unit = words.of(product.unit)
     if product.size is None:
-        return unit
-    amount, measure = product.size.amount, product.size.measure
-    if measure == "piece":
+        return words.of(product.unit)
+    unit, amount = words.joined(product.unit), product.size.amount
+    if product.size.measure == "piece":
         return words.say("{unit} of {count}", unit=unit, count=amount)
-    per, large, small = _UNITS[measure]
-    number, name = (_decimal(amount, per), large) if amount >= per else (str(amount), small)
-    return words.say(f"{{unit}} of {{amount}} {name}", unit=unit, amount=words.digits(number))
+    scale = _SCALES[product.size.measure]
+    if amount < scale.per:
+        return words.say(scale.small_size, unit=unit, amount=words.number(amount))
+    number = words.digits(_decimal(amount, scale.per))
+    return words.say(scale.large_size, unit=unit, amount=number)
 
 
 def unit_price_text(product: Product, pack: Pack, price: Money, words: Words) -> str:
@@ -40,19 +52,17 @@ def unit_price_text(product: Product, pack: Pack, price: Money, words: Words) ->
     size = product.size
     if size is None or size.measure == "piece":
         return ""
-    per, large, _ = _UNITS[size.measure]
-    amount = size.amount * pack.pieces
-    if amount == per:
+    scale, amount = _SCALES[size.measure], size.amount * pack.pieces
+    if amount == scale.per:
         return ""  # the price itself says it
-    money = words.money(unit_price(price, amount, per))
-    return words.say(f"{{money}} per {large}", money=money)
+    return words.say(scale.unit_price, money=words.money(unit_price(price, amount, scale.per)))
 
 
 def stock_text(on_hand: int, product: Product, words: Words) -> tuple[str, Tone]:
     """Write how many there are, and how that feels."""
     if on_hand <= 0:
         return words.say("Sold out"), Tone.BAD
-    said = words.say("{count} × {unit}", count=on_hand, unit=words.of(product.unit))
+    said = words.say("{count} in stock", count=on_hand, unit=words.of(product.unit))
     return said, Tone.LOW if on_hand < LOW_STOCK else Tone.GOOD
 
 

@@ -25,6 +25,7 @@ from retail.values import Money
 
 RIALS_IN_A_TOMAN = 10
 _PERSIAN_DIGITS = str.maketrans("0123456789,.", "۰۱۲۳۴۵۶۷۸۹٬٫")
+_HAMZA_ABOVE = "\u0654"
 _LTR_ISOLATE, _END_ISOLATE = "\u2066", "\u2069"
 
 
@@ -50,6 +51,19 @@ class Words:
     def of(self, text: Text) -> str:
         """Choose the wording of a catalogue text; English falls back to Persian."""
         return text.fa if self.language is Language.FA else text.en or text.fa
+
+    def joined(self, text: Text) -> str:
+        """Choose the wording of a noun that an attribute follows: ``کیسه`` gives ``کیسهٔ``.
+
+        Persian writes the joining vowel only behind a silent he (as a hamza) and behind a
+        long vowel (as a ye). Source: Academy of Persian Language, Dastur-e Khat, ezafe.
+        """
+        wording = self.of(text)
+        if self.language is not Language.FA:
+            return wording
+        if wording.endswith("ه"):
+            return wording + _HAMZA_ABOVE
+        return wording + "ی" if wording.endswith(("ا", "و")) else wording
 
     def number(self, value: int) -> str:
         """Write a whole number with its thousands apart: ``۱٬۲۱۱٬۲۵۰``."""

@@ -180,7 +180,7 @@ def _pack_text(found: Found, words: Words) -> str:
     size = describe_size(found.product, words)
     if found.pack.pieces == 1:
         return size
-    unit = words.of(found.pack.unit or found.product.unit)
+    unit = words.joined(found.pack.unit or found.product.unit)
     return words.say("{unit} of {count} × {size}", unit=unit, count=found.pack.pieces, size=size)
 
 
