@@ -1,0 +1,1 @@
+"""A store's catalogue as one signed file, made when head office publishes."""
