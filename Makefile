@@ -1,0 +1,37 @@
+# Each of these works as the first command on a bare Debian 12; a second time they need no network.
+SHELL := /bin/bash
+PYTHON := .venv/bin/python
+READY := .venv/ready
+
+.PHONY: help demo test check bench gallery sample clean
+help:
+	@echo "make demo     set up, start server and kiosk, and drive a shopper's tour through the window"
+	@echo "make test     set up, check the code, run every test"
+	@echo "make check    types, style, import contracts"
+	@echo "make bench    measure beside the libraries that one would take instead"
+	@echo "make gallery  every screen in every state as PNG, and a page of them in build/gallery/"
+
+$(READY): requirements.lock pyproject.toml tools/set_up.sh
+	@bash tools/set_up.sh
+	@touch $@
+
+demo: $(READY)
+	@$(PYTHON) -m tools.demo
+
+test: check
+	@$(PYTHON) -m pytest
+
+check: $(READY)
+	@$(PYTHON) -m ruff format --check --quiet .
+	@$(PYTHON) -m ruff check --quiet .
+	@$(PYTHON) -m mypy
+	@.venv/bin/lint-imports --no-logo 2>&1 | tail -n 12; exit $${PIPESTATUS[0]}
+
+bench: $(READY)
+	@$(PYTHON) -m tools.bench
+
+gallery: $(READY)
+	@$(PYTHON) -m tools.gallery --out build/gallery
+
+clean:
+	rm -rf build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -1,0 +1,42 @@
+"""The ``kiosk`` command: one sub-command for each thing that is done without a screen, or with.
+
+Exit status 0: done; 1: the answer is no; 2: wrong use or settings, one line on standard error.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+
+from kiosk.errors import KioskError
+
+COMMANDS = ("run", "doctor", "decode", "lookup", "search", "catalogue", "outbox", "simulate")
+
+
+def parser() -> argparse.ArgumentParser:
+    """Build the parser from the modules of ``kiosk.commands``."""
+    made = argparse.ArgumentParser(prog="kiosk", description="The self-service kiosk of a store")
+    subparsers = made.add_subparsers(required=True, metavar="COMMAND")
+    for name in COMMANDS:
+        importlib.import_module(f"kiosk.commands.{name}").add_to(subparsers)
+    return made
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one sub-command and give its exit status."""
+    arguments = parser().parse_args(argv)
+    try:
+        status: int = arguments.run(arguments)
+    except KioskError as error:
+        print(f"kiosk: {error}", file=sys.stderr)  # noqa: T201  (its one line for the caller)
+        return 2
+    except BrokenPipeError:  # the reader of our lines went away, as "head" does
+        sys.stderr.close()
+        return 1
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The sub-commands of ``kiosk``: one module each, with ``add_to`` and ``run``."""
