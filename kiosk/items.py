@@ -8,11 +8,22 @@ from dataclasses import dataclass
 from kiosk.frame import ItemRow, Tone
 from kiosk.messages import OpenProduct
 from kiosk.words import Words
-from retail.catalogue import Pack, Product
+from retail.catalogue import Pack, Product, Stock
 from retail.pricing import Quote, unit_price
 from retail.values import Money, Place
 
 PictureOf = Callable[[str], str]  # the name of a picture → the path of its file, or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """A product with its price for anyone and its stock in this store, if it was counted."""
+
+    product: Product
+    quote: Quote
+    here: Stock | None = None
+
+
 LOW_STOCK = 5  # pieces; below it the shopper is told to hurry
 
 
@@ -74,11 +85,11 @@ def place_text(place: Place, words: Words) -> tuple[str, str]:
     return aisle, " · ".join(filter(None, [bay, shelf]))
 
 
-def item_row(product: Product, quote: Quote, words: Words, picture_of: PictureOf) -> ItemRow:
+def item_row(item: Priced, words: Words, picture_of: PictureOf) -> ItemRow:
     """Write a product as a line of a list."""
+    product, quote = item.product, item.quote
     aisle = place_text(product.place, words)[0] if product.place else ""
-    on_hand = product.stock[0].on_hand if product.stock else 0
-    stock, tone = stock_text(on_hand, product, words) if product.stock else ("", Tone.PLAIN)
+    stock, tone = stock_text(item.here.on_hand, product, words) if item.here else ("", Tone.PLAIN)
     return ItemRow(
         title=words.of(product.name),
         sub=" · ".join(filter(None, [describe_size(product, words), aisle])),

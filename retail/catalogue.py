@@ -124,6 +124,10 @@ class Product:
         if not 0 <= self.vat_basis_points <= BASIS_POINTS:
             raise CatalogueError(f"Expected VAT of 0 to 10000 bp, got {self.vat_basis_points}")
 
+    def stock_in(self, store_id: str) -> Stock | None:
+        """Give the count of one store, or none where it was never counted there."""
+        return next((stock for stock in self.stock if stock.store_id == store_id), None)
+
     def pack_price(self, pack: Pack) -> Money:
         """Give what one such pack costs before offers."""
         return pack.price if pack.price is not None else self.list_price * pack.pieces

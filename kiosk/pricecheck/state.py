@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from retail.catalogue import Pack, Product, Store
+from kiosk.items import Priced
+from retail.catalogue import Pack, Product, Stock, Store
 from retail.pricing import Quote
 
 
@@ -22,9 +23,8 @@ class Nearby:
 class Found:
     """A product of ours, with its quotes at the instant ``quoted_at``.
 
-    ``quote`` is the price for anyone, ``member_quote`` that for a member where it is lower.
-    ``batch`` and ``expires_on`` come from the code itself. ``similar`` are products with
-    their prices for anyone.
+    ``here`` is this store's stock, if it was counted. ``quote`` is the price for anyone, ``member_quote`` that for a member where it is lower.
+    ``batch`` and ``expires_on`` come from the code itself.
     """
 
     product: Product
@@ -35,8 +35,9 @@ class Found:
     measured_g: int = 0  # a weighed item's weight from its own label, else 0
     batch: str = ""
     expires_on: date | None = None
+    here: Stock | None = None
     nearby: tuple[Nearby, ...] = ()
-    similar: tuple[tuple[Product, Quote], ...] = ()
+    similar: tuple[Priced, ...] = ()
     why_open: bool = False
 
 

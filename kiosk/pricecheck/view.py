@@ -167,9 +167,7 @@ def _product(found: Found, words: Words, picture_of: PictureOf) -> ProductView:
         why_button=Button(words.say("Why this price?"), ToggleWhy(), "help-circle-outline"),
         why=_why(found, words) if found.why_open else None,
         similar_title=words.say("You may also like"),
-        similar=tuple(
-            item_row(similar, quote, words, picture_of) for similar, quote in found.similar
-        ),
+        similar=tuple(item_row(item, words, picture_of) for item in found.similar),
     )
 
 
@@ -209,10 +207,10 @@ def _price(label: str, quote: Quote, words: Words) -> Price:
 def _tiles(found: Found, words: Words) -> list[Tile]:
     product = found.product
     value, foot, tone = words.say("Not known"), "", Tone.PLAIN
-    if product.stock:
-        here = product.stock[0]
-        value, tone = stock_text(here.on_hand, product, words)
-        foot = words.say("counted {moment}", moment=words.moment(here.counted_at, found.quoted_at))
+    if found.here is not None:
+        value, tone = stock_text(found.here.on_hand, product, words)
+        counted = words.moment(found.here.counted_at, found.quoted_at)
+        foot = words.say("counted {moment}", moment=counted)
     tiles = [Tile("package-variant-closed", words.say("In this store"), value, foot, tone)]
     if product.place is not None:
         aisle, shelf = place_text(product.place, words)

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from retail.catalogue import Category, Product
-from retail.pricing import Quote
-
-Priced = tuple[Product, Quote]
+from kiosk.items import Priced
+from retail.catalogue import Category
 
 
 @dataclass(frozen=True, slots=True)

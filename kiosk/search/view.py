@@ -100,7 +100,7 @@ def _search(state: Searching, words: Words, picture_of: PictureOf) -> SearchView
         ),
         count_text=_count_text(len(state.hits), state.more, words) if state.hits else "",
         filters=_filters(state, words),
-        rows=tuple(item_row(product, quote, words, picture_of) for product, quote in state.hits),
+        rows=tuple(item_row(hit, words, picture_of) for hit in state.hits),
         more=_more(words) if state.more else None,
         nothing=_nothing(state, words),
         keys=KeyWords(
@@ -120,9 +120,7 @@ def _browse(state: Browsing, words: Words, picture_of: PictureOf) -> BrowseView:
         title=words.of(state.path[-1].name) if state.path else words.say("All categories"),
         crumbs=(root, *(_crumb(category, words) for category in state.path)),
         tiles=tuple(_tile(category, count, words) for category, count in state.children),
-        rows=tuple(
-            item_row(product, quote, words, picture_of) for product, quote in state.products
-        ),
+        rows=tuple(item_row(item, words, picture_of) for item in state.products),
         count_text=words.say("{count} items", count=state.total),
         more=_more(words) if 0 < len(state.products) < state.total else None,
     )
