@@ -23,8 +23,9 @@ class Nearby:
 class Found:
     """A product of ours, with its quotes at the instant ``quoted_at``.
 
-    ``here`` is this store's stock, if it was counted. ``quote`` is the price for anyone, ``member_quote`` that for a member where it is lower.
-    ``batch`` and ``expires_on`` come from the code itself.
+    ``quote`` is the price for anyone, ``member_quote`` that for a member where it is lower.
+    ``here`` is this store's stock, if it was counted. ``batch`` and ``expires_on`` come from
+    the code itself.
     """
 
     product: Product
