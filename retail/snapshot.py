@@ -120,8 +120,10 @@ def read_store(record: Record) -> Store:
 
 def read_product(record: Record, currency: str) -> Product:
     """Read what ``product_record`` wrote; refuses with ``RecordError``."""
-    place = _take(record, "place", list, None)
-    size = _take(record, "size", list, None)
+    return _refusing("product", lambda: _read_product(record, currency))
+
+
+def _read_product(record: Record, currency: str) -> Product:
     return Product(
         sku=_take(record, "sku", str),
         name=_take_text(record, "name"),
@@ -132,12 +134,12 @@ def read_product(record: Record, currency: str) -> Product:
         brand=_take_optional_text(record, "brand"),
         note=_take_optional_text(record, "note"),
         labels=_take_each(record, "labels", _read_text),
-        size=_refusing("size", lambda: Size(*size)) if size else None,
+        size=_take_parts(record, "size", Size, (int, str)),
         picture=_take(record, "picture", str, ""),
         vat_basis_points=_take(record, "vat_bp", int, 0),
         popularity=_take(record, "popularity", int, 0),
         stock=_take_each(record, "stock", _read_stock),
-        place=_refusing("place", lambda: Place(*place)) if place else None,
+        place=_take_parts(record, "place", Place, (str, str, str)),
         offers=_take_each(record, "offers", _read_offer),
     )
 
@@ -149,10 +151,13 @@ def write_instant(at: datetime) -> str:
 
 def read_instant(text: str) -> datetime:
     """Read what ``write_instant`` wrote; refuses an instant without a zone."""
-    at = datetime.fromisoformat(text)
-    if at.tzinfo is None:
-        raise RecordError(f"Expected an instant with its zone, got {text!r}")
-    return at.astimezone(UTC)
+    try:
+        at = datetime.fromisoformat(text)
+        if at.tzinfo is not None:
+            return at.astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise RecordError(f"Expected an instant with its zone, got {text!r}")
 
 
 def _offer_record(offer: Offer) -> dict[str, Any]:
@@ -172,8 +177,8 @@ def _read_offer(record: Record) -> Offer:
     name = _take(record, "name", dict, {})
     return Offer(
         offer_id=_take(record, "id", str),
-        starts_at=read_instant(_take(record, "starts_at", str)),
-        ends_at=read_instant(_take(record, "ends_at", str)),
+        starts_at=_take_instant(record, "starts_at"),
+        ends_at=_take_instant(record, "ends_at"),
         off_basis_points=_take(record, "off_bp", int),
         members_only=_take(record, "members_only", bool, False),
         name_fa=_take(name, "fa", str, ""),
@@ -195,7 +200,7 @@ def _read_stock(record: Record) -> Stock:
     return Stock(
         store_id=_take(record, "store", str),
         on_hand=_take(record, "on_hand", int),
-        counted_at=read_instant(_take(record, "counted_at", str)),
+        counted_at=_take_instant(record, "counted_at"),
     )
 
 
@@ -215,6 +220,23 @@ def _take_optional_text(record: Record, field: str) -> Text | None:
     return _take_text(record, field) if record.get(field) else None
 
 
+def _take_instant(record: Record, field: str) -> datetime:
+    return _refusing(field, lambda: read_instant(_take(record, field, str)))
+
+
+def _take_parts(
+    record: Record, field: str, make: Callable[..., T], kinds: tuple[type, ...]
+) -> T | None:
+    """Make a value from a list that must hold exactly ``kinds``; none where it is absent."""
+    parts = _take(record, field, list, [])
+    if not parts:
+        return None
+    if tuple(map(type, parts)) != kinds:
+        expected = ", ".join(kind.__name__ for kind in kinds)
+        raise RecordError(f"{field}: Expected {expected}, got {parts!r}")
+    return _refusing(field, lambda: make(*parts))
+
+
 def _take_each(record: Record, field: str, read: Callable[[Any], T]) -> tuple[T, ...]:
     entries = _take(record, field, list, [])
     return tuple(
@@ -224,6 +246,8 @@ def _take_each(record: Record, field: str, read: Callable[[Any], T]) -> tuple[T,
 
 def _take(record: Record, field: str, kind: type[T], default: Any = _REQUIRED) -> T:
     """Give ``record[field]``, which must be a ``kind``; without a default it must be there."""
+    if not isinstance(record, Mapping):
+        raise RecordError(f"Expected an object with a field {field!r}, got {record!r}")
     value = record.get(field, default)
     if value is _REQUIRED:
         raise RecordError(f"Expected a field {field!r}, got only {', '.join(record) or 'nothing'}")

@@ -37,7 +37,8 @@ class Money:
     def __post_init__(self) -> None:
         if type(self.minor) is not int:
             raise TypeError(f"Expected a whole number of the smallest unit, got {self.minor!r}")
-        if not (len(self.currency) == 3 and self.currency.isascii() and self.currency.isupper()):
+        letters = self.currency.isascii() and self.currency.isalpha() and self.currency.isupper()
+        if not (letters and len(self.currency) == 3):
             raise ValueError(f"Expected a currency code such as IRR, got {self.currency!r}")
 
     def __add__(self, other: Money) -> Money:
