@@ -1,0 +1,1 @@
+"""The sample chain «فروشگاه‌های باران»: its words, its catalogue as CSV, its pictures, its frames."""
