@@ -1,7 +1,7 @@
 """GS1 Digital Link: the web address on a pack, read as the elements it holds. Opens nothing.
 
 Source: GS1 Digital Link Standard: URI Syntax, section 4 (grammar; any host and any path may
-stand before the key). The short names of its releases before 1.3 are read as well, because
+stand before the key). The short names of releases before 1.2 are read as well, because
 packs outlive standards.
 """
 
