@@ -1,0 +1,1 @@
+"""What the shopper sees and touches: Kivy, and nothing that decides."""
