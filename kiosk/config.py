@@ -23,6 +23,7 @@ from pydantic_core import ErrorDetails
 
 from kiosk.errors import ConfigError
 from kiosk.messages import Language
+from retail.barcodes import CardLayout, CodeRules, InStoreLayout
 
 T = TypeVar("T")
 _STRICT = ConfigDict(extra="forbid", strict=True)
@@ -90,10 +91,17 @@ class ServerSettings:
 
 @dataclass(frozen=True, slots=True)
 class BarcodeSettings:
-    """What the store's own codes look like."""
+    """What the store's own codes look like: the labels of its scales, its members' cards."""
 
-    in_store: tuple[str, ...] = ()
-    member_prefixes: tuple[str, ...] = ()
+    layouts: tuple[InStoreLayout, ...] = ()
+    cards: tuple[CardLayout, ...] = ()
+
+    def __post_init__(self) -> None:
+        self.rules()  # layouts that overlap stop the start
+
+    def rules(self) -> CodeRules:
+        """Give the rules that ``retail.barcodes.read`` wants."""
+        return CodeRules(self.layouts, self.cards)
 
 
 @dataclass(frozen=True, slots=True)

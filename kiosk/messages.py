@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from enum import Enum
 from pathlib import Path
 
@@ -96,7 +95,12 @@ class Touched:
 
 @dataclass(frozen=True, slots=True)
 class GoHome:
-    """Back to the start; what is on the screen is forgotten."""
+    """Back to the start; the way here is forgotten."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """The shopper is done: everything of theirs is forgotten, language and aids too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,21 +196,15 @@ class StayLonger:
 
 @dataclass(frozen=True, slots=True)
 class Ticked:
-    """A second went by; ``at`` is aware UTC."""
-
-    at: datetime
+    """A second went by."""
 
 
-Message = (
-    Scanned
-    | DeviceReady
-    | DeviceLost
-    | LineUp
-    | LineDown
-    | CatalogueBuilt
-    | CatalogueRefused
-    | Touched
+DeviceFact = Scanned | DeviceReady | DeviceLost
+LineFact = LineUp | LineDown | CatalogueBuilt | CatalogueRefused
+Touch = (
+    Touched
     | GoHome
+    | Leave
     | GoBack
     | ChooseLanguage
     | OpenScan
@@ -220,6 +218,6 @@ Message = (
     | OpenHelp
     | ToggleEase
     | StayLonger
-    | Ticked
 )
+Message = DeviceFact | LineFact | Touch | Ticked
 Post = Callable[[Message], None]

@@ -15,8 +15,6 @@ class Fault(Enum):
     """Why the kiosk cannot serve at all; the value is the code that staff look up."""
 
     NO_CATALOGUE = "K-101"
-    DATABASE_FULL = "K-201"
-    CLOSED_BY_STAFF = "K-301"
 
 
 @dataclass(frozen=True, slots=True)

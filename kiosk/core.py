@@ -1,0 +1,394 @@
+"""The one owner of state: one message in, new state, then a view out and what happened noted.
+
+It runs on the core thread alone and handles a message to its end before the next. It knows
+rules, features and the ports below; no window, no device, no thread and no clock of its own.
+In tests there is no thread: ``core.handle(Scanned(…))``, then look at the last view.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Protocol, assert_never
+
+from kiosk.clock import Clock
+from kiosk.errors import DataError
+from kiosk.items import PictureOf, Priced
+from kiosk.lobby import view as lobby
+from kiosk.messages import (
+    CatalogueBuilt,
+    CatalogueRefused,
+    ChooseLanguage,
+    DeviceLost,
+    DeviceReady,
+    FilterSearch,
+    GoBack,
+    GoHome,
+    Language,
+    Leave,
+    LineDown,
+    LineUp,
+    Message,
+    OpenBrowse,
+    OpenHelp,
+    OpenProduct,
+    OpenScan,
+    OpenSearch,
+    Scanned,
+    SearchTyped,
+    ShowMore,
+    StayLonger,
+    Ticked,
+    ToggleEase,
+    ToggleWhy,
+    Touch,
+    Touched,
+)
+from kiosk.pricecheck import handler as pricecheck
+from kiosk.pricecheck import state as priced
+from kiosk.pricecheck import view as pricecheck_view
+from kiosk.search import handler as search
+from kiosk.search import state as sought
+from kiosk.search import view as search_view
+from kiosk.situation import Health, Scene, Visit
+from kiosk.surroundings import Surroundings, frame_of
+from kiosk.view import Body, View
+from kiosk.words import Words
+from retail.catalogue import Product
+
+log = logging.getLogger(__name__)
+SAME_SCAN_S = 1.0  # a second reading of what is already shown is the same scan
+_LONG_NUMBER = re.compile(r"\d{7,}")  # may be somebody's telephone or card number
+
+
+class Catalogue(pricecheck.Shelf, search.Finder, Protocol):
+    """All that the features ask of the catalogue in use."""
+
+    @property
+    def made_at(self) -> datetime:
+        """When head office made it, aware UTC."""
+        ...
+
+
+class Catalogues(Protocol):
+    """Holds the catalogue in use and swaps it between two messages."""
+
+    @property
+    def current(self) -> Catalogue | None:
+        """The catalogue in use; none before the first has come."""
+        ...
+
+    def take(self, built: CatalogueBuilt) -> str:
+        """Use a newly built one from now on; gives why not, or ``""``."""
+        ...
+
+
+Record = Callable[[str, Mapping[str, Any]], None]  # the kind of an event, its body
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """What the core reaches the world by, all of it passed in."""
+
+    catalogues: Catalogues
+    record: Record
+    clock: Clock
+    picture_of: PictureOf
+    show: Callable[[View], None]
+
+
+class Core:
+    """Handles messages one by one; ``view`` is what the screen shows now."""
+
+    def __init__(
+        self,
+        ports: Ports,
+        desk: pricecheck.Desk,
+        around: Surroundings,
+        words: Mapping[Language, Words],
+        language: Language,
+    ) -> None:
+        self._ports, self._desk, self._around = ports, desk, around
+        self._words, self._language = words, language
+        self._health = Health()
+        self._visit = self._in_service(self._new_visit())
+        self._scanned: tuple[bytes, float] = (b"", float("-inf"))
+        self._shown: View | None = None
+
+    @property
+    def view(self) -> View:
+        """What the screen shows now."""
+        visit, clock = self._visit, self._ports.clock
+        catalogue = self._ports.catalogues.current
+        words = self._words[visit.language]
+        frame = frame_of(
+            visit,
+            self._health,
+            self._around,
+            words,
+            clock.now(),
+            clock.elapsed_s(),
+            catalogue.made_at if catalogue else None,
+        )
+        return View(frame, self._body(visit.scene, words))
+
+    def handle(self, message: Message) -> None:
+        """Take one message to its end, and show what came of it if it shows."""
+        self._visit = self._in_service(self._next(message))
+        view = self.view
+        if view != self._shown:
+            self._shown = view
+            self._ports.show(view)
+
+    def _next(self, message: Message) -> Visit:
+        match message:
+            case Ticked():
+                return self._tick()
+            case Scanned():
+                return self._scan(message)
+            case DeviceReady() | DeviceLost():
+                self._note_device(message)
+            case LineUp() | LineDown():
+                self._health = replace(self._health, line_up=isinstance(message, LineUp))
+            case CatalogueBuilt() | CatalogueRefused():
+                self._take_catalogue(message)
+            case _:
+                return self._touch(message)
+        return self._visit
+
+    # ---- the shopper
+
+    def _touch(self, touch: Touch) -> Visit:
+        visit = replace(self._visit, touched_at_s=self._ports.clock.elapsed_s())
+        if isinstance(visit.scene, lobby.OutOfService):
+            return visit
+        after = self._move(visit, touch)
+        self._note_search_left(visit.scene, after.scene)
+        return after
+
+    def _move(self, visit: Visit, touch: Touch) -> Visit:  # noqa: C901  (one line a touch)
+        match touch:
+            case Touched() | StayLonger():
+                return visit
+            case GoHome():
+                return visit.home()
+            case Leave():
+                return self._new_visit()
+            case GoBack():
+                return visit.back()
+            case ChooseLanguage(language):
+                self._note("language_chosen", {"language": language.value})
+                return replace(visit, language=language)
+            case ToggleEase(aid):
+                return replace(visit, aids=visit.aids ^ {aid})
+            case OpenHelp():
+                return (
+                    visit if isinstance(visit.scene, lobby.Helping) else visit.go(lobby.Helping())
+                )
+            case OpenScan():
+                return visit.go(lobby.Scanning())
+            case OpenProduct(sku):
+                return self._open_product(visit, sku)
+            case ToggleWhy():
+                return _with_why_toggled(visit)
+            case OpenSearch() | SearchTyped() | FilterSearch() | OpenBrowse() | ShowMore():
+                return self._seek(visit, touch)
+            case _:
+                assert_never(touch)
+
+    def _seek(
+        self, visit: Visit, touch: OpenSearch | SearchTyped | FilterSearch | OpenBrowse | ShowMore
+    ) -> Visit:
+        scene = visit.scene
+        match touch, scene:
+            case OpenSearch(), sought.Searching():
+                return visit.replace_scene(sought.Searching())
+            case OpenSearch(), _:
+                return visit.go(sought.Searching())
+            case OpenBrowse(category_id), _:
+                return visit.go(search.browse(category_id, self._catalogue, self._price))
+            case SearchTyped(text), sought.Searching():
+                return visit.replace_scene(self._search(replace(scene, text=text)))
+            case FilterSearch(), sought.Searching():
+                return visit.replace_scene(self._search(search.narrow(scene, touch)))
+            case ShowMore(), sought.Searching():
+                limit = len(scene.hits) + search.PAGE
+                return visit.replace_scene(self._search(scene, limit))
+            case ShowMore(), sought.Browsing(path, _, products):
+                category_id = path[-1].category_id if path else ""
+                limit = len(products) + search.PAGE
+                return visit.replace_scene(
+                    search.browse(category_id, self._catalogue, self._price, limit)
+                )
+            case _:
+                return visit  # a touch on a screen that has just been replaced
+
+    def _search(self, state: sought.Searching, limit: int = search.PAGE) -> sought.Searching:
+        return search.search(state, self._catalogue, self._price, limit)
+
+    def _open_product(self, visit: Visit, sku: str) -> Visit:
+        state = pricecheck.open_product(sku, self._catalogue, self._desk, self._now)
+        came_from = "search" if isinstance(visit.scene, sought.Searching) else "list"
+        self._note("product_opened", {"sku": sku, "from": came_from})
+        if isinstance(visit.scene, priced.Found):  # one of the similar items
+            return visit.replace_scene(state)
+        return visit.go(state)
+
+    def _scan(self, scan: Scanned) -> Visit:
+        visit = replace(self._visit, touched_at_s=self._ports.clock.elapsed_s())
+        if isinstance(visit.scene, lobby.OutOfService) or self._seen_just_now(scan):
+            return visit
+        state = pricecheck.answer(scan.raw, scan.symbology, self._catalogue, self._desk, self._now)
+        self._note_answer(state, scan)
+        self._note_search_left(visit.scene, state)
+        match visit.scene:
+            case sought.Searching() | sought.Browsing():
+                return visit.go(state)
+            case lobby.Attracting() | lobby.Scanning() | lobby.ScannersLost() | lobby.Helping():
+                return replace(visit, scene=state, behind=())
+            case _:
+                return visit.replace_scene(state)
+
+    def _seen_just_now(self, scan: Scanned) -> bool:
+        """Tell whether camera and scanner read the same item, or one of them read it twice."""
+        raw, at_s = self._scanned
+        now_s = self._ports.clock.elapsed_s()
+        self._scanned = (scan.raw, now_s)
+        shown = not isinstance(self._visit.scene, lobby.Attracting | lobby.Scanning)
+        return shown and scan.raw == raw and now_s - at_s < SAME_SCAN_S
+
+    # ---- time
+
+    def _tick(self) -> Visit:
+        visit = self._visit
+        idle_s = self._ports.clock.elapsed_s() - visit.touched_at_s
+        if isinstance(visit.scene, lobby.OutOfService):
+            return visit
+        if idle_s >= self._around.idle_s:
+            self._note_search_left(visit.scene, lobby.Attracting())
+            return self._new_visit()
+        if isinstance(visit.scene, priced.Found):
+            return visit.replace_scene(
+                pricecheck.requote(visit.scene, self._catalogue, self._desk, self._now)
+            )
+        return visit
+
+    def _new_visit(self) -> Visit:
+        return Visit(lobby.Attracting(), self._language, self._ports.clock.elapsed_s())
+
+    # ---- the box
+
+    def _note_device(self, fact: DeviceReady | DeviceLost) -> None:
+        was_lost = fact.device in self._health.lost
+        if isinstance(fact, DeviceLost):
+            self._health = self._health.device_lost(fact.device)
+            self._note("device_lost", {"device": fact.device, "reason": fact.reason})
+            return
+        self._health = self._health.device_ready(fact.device)
+        if was_lost:
+            self._note("device_back", {"device": fact.device})
+
+    def _take_catalogue(self, fact: CatalogueBuilt | CatalogueRefused) -> None:
+        if isinstance(fact, CatalogueBuilt):
+            reason = self._ports.catalogues.take(fact)
+        else:
+            reason = fact.reason
+        self._health = replace(self._health, catalogue_refused=reason)
+        if reason:
+            self._note("catalogue_refused", {"reason": reason})
+        elif isinstance(fact, CatalogueBuilt):
+            self._note("catalogue_taken", {"sequence": fact.sequence})
+
+    def _in_service(self, visit: Visit) -> Visit:
+        """Make the scene fit what the box can do now."""
+        if self._ports.catalogues.current is None:
+            closed = lobby.OutOfService(lobby.Fault.NO_CATALOGUE)
+            return replace(visit, scene=closed, behind=())
+        devices, ready = self._around.devices, self._health.ready
+        camera_ready = bool(devices.cameras & ready)
+        match visit.scene:
+            case lobby.OutOfService():
+                return self._in_service(self._new_visit())
+            case lobby.Scanning():
+                return visit.replace_scene(lobby.Scanning(camera_ready))
+            case lobby.Attracting() | lobby.ScannersLost():
+                if devices.all and devices.all <= self._health.lost:
+                    return visit.replace_scene(lobby.ScannersLost())
+                return visit.replace_scene(lobby.Attracting(camera_ready))
+            case _:
+                return visit
+
+    # ---- what is noted for head office
+
+    def _note(self, kind: str, body: Mapping[str, Any]) -> None:
+        try:
+            self._ports.record(kind, body)
+            full = False
+        except DataError as error:
+            log.error("event-record-failed: %s", error)
+            full = True
+        self._health = replace(self._health, memory_full=full)
+
+    def _note_answer(self, state: priced.State, scan: Scanned) -> None:
+        match state:
+            case priced.Found(product, pack, quoted):
+                body = {"gtin": pack.gtin.digits, "sku": product.sku, "found": True}
+                self._note("item_looked_up", {**body, "price_minor": quoted.price.minor})
+            case priced.Expired(product, expires_on):
+                body = {"sku": product.sku, "expires_on": expires_on.isoformat()}
+                self._note("expired_item_seen", body)
+            case priced.Unknown(code):
+                self._note("unknown_code", {"code": code, "symbology": scan.symbology})
+            case priced.NotRead() | priced.MemberCardShown():
+                pass  # neither is an item's code, and it may be a person's
+            case _:
+                assert_never(state)
+
+    def _note_search_left(self, scene: Scene, after: Scene) -> None:
+        """Note a question once, when the shopper goes on from it."""
+        if not isinstance(scene, sought.Searching) or isinstance(after, sought.Searching):
+            return
+        if scene.text.strip():
+            text = _LONG_NUMBER.sub("#", scene.text[: search.TEXT_MAX])
+            self._note("search_made", {"text": text, "hits": len(scene.hits)})
+
+    # ---- short cuts
+
+    @property
+    def _now(self) -> datetime:
+        return self._ports.clock.now()
+
+    @property
+    def _catalogue(self) -> Catalogue:
+        catalogue = self._ports.catalogues.current
+        assert catalogue is not None  # without one the scene is OutOfService
+        return catalogue
+
+    def _price(self, product: Product) -> Priced:
+        return self._desk.price(product, self._now)
+
+    def _body(self, scene: Scene, words: Words) -> Body:
+        picture_of = self._ports.picture_of
+        match scene:
+            case (
+                lobby.Attracting()
+                | lobby.Scanning()
+                | lobby.Helping()
+                | lobby.ScannersLost()
+                | lobby.OutOfService()
+            ):
+                return lobby.view_of(scene, words)
+            case sought.Searching() | sought.Browsing():
+                return search_view.view_of(scene, words, picture_of)
+            case _:
+                return pricecheck_view.view_of(scene, words, picture_of)
+
+
+def _with_why_toggled(visit: Visit) -> Visit:
+    scene = visit.scene
+    if not isinstance(scene, priced.Found):
+        return visit
+    return visit.replace_scene(replace(scene, why_open=not scene.why_open))

@@ -1,0 +1,102 @@
+"""From what the shopper typed or touched to a state of search or browse.
+
+It asks the catalogue and keeps nothing. What it needs of the catalogue is ``Finder``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from kiosk.items import Priced
+from kiosk.messages import FilterSearch
+from kiosk.search.state import Browsing, Narrowing, Searching
+from retail.catalogue import Category, Product
+
+PAGE = 20  # products that a list begins with and grows by
+SHOWN_MAX = 200  # nobody scrolls further; a better word finds more than a longer list
+TEXT_MAX = 80  # characters of a question that count
+
+Price = Callable[[Product], Priced]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a question found, best first, at most as many as asked for.
+
+    ``understood_as`` is the question that was answered where it is another one than asked.
+    """
+
+    products: tuple[Product, ...] = ()
+    more: bool = False
+    understood_as: str = ""
+
+
+class Finder(Protocol):
+    """What search and browse ask of the catalogue."""
+
+    def find(self, text: str, narrowing: Narrowing, limit: int) -> Answer:
+        """Find products by name, brand or code; filters hold together."""
+        ...
+
+    def path_to(self, category_id: str) -> Sequence[Category]:
+        """Give the categories from the root to this one; nothing for an unknown one."""
+        ...
+
+    def children(self, category_id: str) -> Sequence[tuple[Category, int]]:
+        """Give the categories below one, the root's for ``""``, with their products' count."""
+        ...
+
+    def products_in(self, category_id: str, limit: int) -> tuple[Sequence[Product], int]:
+        """Give the most popular products below a category, and how many there are."""
+        ...
+
+
+def search(state: Searching, finder: Finder, price: Price, limit: int = PAGE) -> Searching:
+    """Answer the text and the filters that ``state`` holds."""
+    text = state.text[:TEXT_MAX]
+    if not text.strip():
+        return Searching(state.text, state.narrowing)
+    found = finder.find(text, state.narrowing, min(limit, SHOWN_MAX))
+    return replace(
+        state,
+        hits=tuple(price(product) for product in found.products),
+        more=found.more and limit < SHOWN_MAX,
+        understood_as=found.understood_as,
+        categories=_categories_of(found.products, finder),
+    )
+
+
+def narrow(state: Searching, change: FilterSearch) -> Searching:
+    """Take over the filters that a touch changed; the others stay."""
+    now = state.narrowing
+    return replace(
+        state,
+        narrowing=Narrowing(
+            category_id=now.category_id if change.category_id is None else change.category_id,
+            in_stock=now.in_stock if change.in_stock is None else change.in_stock,
+            price_max_minor=(
+                now.price_max_minor if change.price_max_minor is None else change.price_max_minor
+            ),
+            aisle=now.aisle if change.aisle is None else change.aisle,
+        ),
+    )
+
+
+def browse(category_id: str, finder: Finder, price: Price, limit: int = PAGE) -> Browsing:
+    """Go to a category; the empty id, or one that is gone, is the root of the tree."""
+    path = tuple(finder.path_to(category_id)) if category_id else ()
+    here = path[-1].category_id if path else ""
+    children = tuple(finder.children(here))
+    products, total = finder.products_in(here, min(limit, SHOWN_MAX))
+    shown = () if children and not path else tuple(price(product) for product in products)
+    return Browsing(path, children, shown, total)
+
+
+def _categories_of(products: Sequence[Product], finder: Finder) -> tuple[Category, ...]:
+    """Give the categories that most of the hits are in, at most three."""
+    ids = [product.category_id for product in products]
+    common = sorted(dict.fromkeys(ids), key=lambda each: -ids.count(each))[:3]
+    paths = [finder.path_to(category_id) for category_id in common]
+    return tuple(path[-1] for path in paths if path)

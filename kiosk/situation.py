@@ -1,0 +1,80 @@
+"""All that the kiosk knows at one moment beside its catalogue, as frozen values.
+
+A ``Visit`` belongs to the shopper and is forgotten with it; ``Health`` belongs to the box.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from kiosk.lobby import view as lobby
+from kiosk.messages import Aid, Language
+from kiosk.pricecheck import state as pricecheck
+from kiosk.search import state as search
+
+Scene = lobby.State | pricecheck.State | search.State
+BEHIND_MAX = 16  # steps that "back" remembers
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One shopper's stay: what is on the screen, the way back, and how they like it said.
+
+    ``touched_at_s`` is on the clock's scale of elapsed seconds.
+    """
+
+    scene: Scene
+    language: Language
+    touched_at_s: float
+    behind: tuple[Scene, ...] = ()
+    aids: frozenset[Aid] = frozenset()
+
+    def go(self, scene: Scene) -> Visit:
+        """Show something else and remember the way back."""
+        return replace(self, scene=scene, behind=(*self.behind, self.scene)[-BEHIND_MAX:])
+
+    def replace_scene(self, scene: Scene) -> Visit:
+        """Show something else in place of what is there; the way back stays."""
+        return replace(self, scene=scene)
+
+    def back(self) -> Visit:
+        """Go one step back; from the first one to the start."""
+        if not self.behind:
+            return self.home()
+        return replace(self, scene=self.behind[-1], behind=self.behind[:-1])
+
+    def home(self) -> Visit:
+        """Go back to the start; language and aids stay, for it may be the same shopper."""
+        return replace(self, scene=lobby.Attracting(), behind=())
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How the box is: devices, the line, the last catalogue refused, events not written."""
+
+    lost: frozenset[str] = frozenset()
+    ready: frozenset[str] = frozenset()
+    line_up: bool = True
+    catalogue_refused: str = ""
+    memory_full: bool = False
+
+    def device_ready(self, device: str) -> Health:
+        """Note that a device answers."""
+        return replace(self, lost=self.lost - {device}, ready=self.ready | {device})
+
+    def device_lost(self, device: str) -> Health:
+        """Note that a device does not answer."""
+        return replace(self, lost=self.lost | {device}, ready=self.ready - {device})
+
+
+@dataclass(frozen=True, slots=True)
+class Devices:
+    """The names of the configured devices by what they can do."""
+
+    scanners: frozenset[str] = field(default_factory=frozenset)
+    cameras: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def all(self) -> frozenset[str]:
+        """Every device that can read a code."""
+        return self.scanners | self.cameras

@@ -1,0 +1,159 @@
+"""What stands around a scene: title, notices, countdown, the way back; worked out as data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import ceil
+from typing import assert_never
+
+from kiosk.config import ChainSettings
+from kiosk.frame import Button, Chip, Countdown, Frame, Notice, StillThere, Tone
+from kiosk.lobby import view as lobby
+from kiosk.messages import (
+    Aid,
+    ChooseLanguage,
+    GoBack,
+    GoHome,
+    Language,
+    Leave,
+    OpenHelp,
+    StayLonger,
+    ToggleEase,
+)
+from kiosk.pricecheck import state as pricecheck
+from kiosk.search import state as search
+from kiosk.situation import Devices, Health, Scene, Visit
+from kiosk.words import Words
+
+STALE_AFTER = timedelta(hours=36)  # a night without news is usual; a day and a half is not
+_AIDS = {
+    Aid.LARGE_TEXT: ("Large text", "format-size"),
+    Aid.HIGH_CONTRAST: ("High contrast", "contrast-circle"),
+    Aid.LOW_REACH: ("Low reach", "human-wheelchair"),
+}
+_NAMES_OF_LANGUAGES = {Language.FA: "فارسی", Language.EN: "English"}
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What does not change while the kiosk runs; it waits ``idle_s`` and asks ``warn_s`` before."""
+
+    chain: ChainSettings
+    devices: Devices
+    idle_s: float
+    warn_s: float
+
+
+def frame_of(  # noqa: PLR0913  (each is another source, and a bundle would hide which)
+    visit: Visit,
+    health: Health,
+    around: Surroundings,
+    words: Words,
+    now: datetime,
+    elapsed_s: float,
+    made_at: datetime | None,
+) -> Frame:
+    """Work out the frame; ``made_at`` is the age of the catalogue in use, if there is one."""
+    attracting = isinstance(visit.scene, lobby.Attracting)
+    closed = isinstance(visit.scene, lobby.OutOfService)
+    left_s = max(0.0, around.idle_s - (elapsed_s - visit.touched_at_s))
+    counting = not (attracting or closed)
+    return Frame(
+        language=visit.language,
+        chain_name=around.chain.name_fa if words.language.rtl else around.chain.name_en,
+        situation=words.say(_situation(visit.scene)),
+        switch_language=_switch(visit.language),
+        scan_prompt=words.say("Scan your next item") if counting else "",
+        help=None if closed else Button(words.say("Help"), OpenHelp(), "help-circle-outline"),
+        back=Button(words.say("Back"), GoBack(), "arrow-left") if visit.behind else None,
+        home=Button(words.say("Home"), GoHome(), "home") if counting else None,
+        aids=() if closed else _aids(visit, words),
+        aids_on=visit.aids,
+        notices=tuple(_notices(health, around.devices, words, now, made_at)),
+        countdown=_countdown(left_s, around.idle_s, words) if counting else None,
+        still_there=_still_there(left_s, words) if counting and left_s <= around.warn_s else None,
+    )
+
+
+def _situation(scene: Scene) -> str:
+    match scene:
+        case lobby.Attracting() | lobby.Scanning() | lobby.ScannersLost():
+            return "Welcome"
+        case lobby.Helping():
+            return "Help"
+        case lobby.OutOfService():
+            return "Out of service"
+        case search.Searching():
+            return "Search"
+        case search.Browsing():
+            return "Categories"
+        case (
+            pricecheck.Found()
+            | pricecheck.Expired()
+            | pricecheck.Unknown()
+            | pricecheck.NotRead()
+            | pricecheck.MemberCardShown()
+        ):
+            return "Price check"
+        case _:
+            assert_never(scene)
+
+
+def _switch(language: Language) -> Button:
+    other = Language.EN if language is Language.FA else Language.FA
+    return Button(_NAMES_OF_LANGUAGES[other], ChooseLanguage(other), "web")
+
+
+def _aids(visit: Visit, words: Words) -> tuple[Chip, ...]:
+    return tuple(
+        Chip(words.say(name), ToggleEase(aid), aid in visit.aids, icon)
+        for aid, (name, icon) in _AIDS.items()
+    )
+
+
+def _countdown(left_s: float, idle_s: float, words: Words) -> Countdown:
+    seconds = ceil(left_s)
+    text = words.say("Returns to the start in {seconds} s", seconds=seconds)
+    return Countdown(seconds, ceil(idle_s), text)
+
+
+def _still_there(left_s: float, words: Words) -> StillThere:
+    seconds = ceil(left_s)
+    return StillThere(
+        title=words.say("Are you still there?"),
+        text=words.say("The screen returns to its start in {seconds} s.", seconds=seconds),
+        left_s=seconds,
+        stay=Button(words.say("I need more time"), StayLonger(), "timer-plus-outline"),
+        leave=Button(words.say("I am done"), Leave(), "check"),
+    )
+
+
+def _notices(
+    health: Health, devices: Devices, words: Words, now: datetime, made_at: datetime | None
+) -> Sequence[Notice]:
+    """Tell what is not as usual, the most hindering first; ``code`` is for staff."""
+    notices = []
+    if health.memory_full:
+        said = words.say("Please tell our staff: this kiosk's memory is full")
+        notices.append(Notice(said, Tone.BAD, "harddisk", "K-201"))
+    if devices.cameras and devices.cameras <= health.lost and devices.scanners:
+        said = words.say("The camera does not answer; please use the scanner")
+        notices.append(Notice(said, Tone.LOW, "camera-off", "K-111"))
+    if devices.scanners and devices.scanners <= health.lost and devices.cameras:
+        said = words.say("The scanner does not answer; please use the camera")
+        notices.append(Notice(said, Tone.LOW, "barcode-off", "K-112"))
+    if made_at is None:
+        return notices
+    moment = words.moment(made_at, now)
+    if not health.line_up:
+        said = words.say("No line to the server; prices as of {moment}", moment=moment)
+        notices.append(Notice(said, Tone.PLAIN, "cloud-off-outline", "K-120"))
+    elif now - made_at > STALE_AFTER:
+        said = words.say("Prices as of {moment}", moment=moment)
+        notices.append(Notice(said, Tone.PLAIN, "clock-alert-outline", "K-121"))
+    if health.catalogue_refused:
+        said = words.say("A new list of prices could not be used")
+        notices.append(Notice(said, Tone.PLAIN, "file-alert-outline", "K-122"))
+    return notices
