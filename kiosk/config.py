@@ -194,6 +194,8 @@ def _told(fault: ErrorDetails, kind: type, path: str) -> str:
     if fault["type"] in ("missing", "missing_argument"):
         return f"{place}: expected a value, got none"
     expected = re.sub(r"^(Input should be|String should|Value error,) ", "", fault["msg"])
+    if expected.startswith("Expected "):  # a value of ours refused it in the same manner
+        return f"{place}: {expected[0].lower()}{expected[1:]}"
     return f"{place}: expected {expected}, got {fault['input']!r}"
 
 
