@@ -1,1 +1,1 @@
-"""The sample chain «فروشگاه‌های باران»: its words, its catalogue as CSV, its pictures, its frames."""
+"""The sample chain «فروشگاه‌های باران»: its words, catalogue as CSV, pictures and camera frames."""

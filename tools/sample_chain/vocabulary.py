@@ -133,6 +133,12 @@ def load() -> Vocabulary:
     )
 
 
+@cache
+def load_notes() -> Mapping[tuple[str, str], Text]:
+    """Read the lines on origin and guarantee by (kind, English variety); "" is any variety."""
+    return {(row["kind"], row["variety"]): Text(row["fa"], row["en"]) for row in _rows("notes")}
+
+
 def name_of(
     kind: Kind, variety: Variety, brand: Brand | None = None, size: PackSize | None = None
 ) -> Text:
