@@ -48,12 +48,12 @@ def register() -> None:
 
 
 def file_of(name: str) -> Path:
-    """The font file of a registered family."""
+    """Say which file a registered family is in."""
     return _FILES[name]
 
 
 def icon(name: str) -> str:
-    """The character of an icon in the family ``ICONS``; ``KeyError`` for an unknown name."""
+    """Give the character of an icon in the family ``ICONS``; ``KeyError`` for an unknown name."""
     return chr(_icon_codes()[name])
 
 

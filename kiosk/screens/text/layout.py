@@ -1,6 +1,6 @@
-"""Breaking text into lines that fit, each line cut into directional runs; shortening with an ellipsis.
+"""Breaking text into lines that fit, each cut into directional runs; shortening with an ellipsis.
 
-Pure functions: the width of a piece of text comes in as a ``Measure``, so nothing here knows a font.
+Pure functions: the width of a piece of text comes in as a ``Measure``; nothing here knows a font.
 Positions are indices into ``Layout.text``, which is the given text, or the text with what was left
 out replaced by one ellipsis. Lines break at white space and zero-width spaces; a word longer than
 the line breaks between user-perceived characters. Nothing is hyphenated and nothing is justified.
@@ -12,18 +12,21 @@ from dataclasses import dataclass
 from typing import Literal
 from unicodedata import bidirectional, category
 
-from kiosk.screens.text.bidi import POP_ISOLATE, Run, base_level, line_runs
+from kiosk.screens.text.bidi import Run, line_runs
 
 ELLIPSIS = "…"
-ZERO_WIDTH_JOINER = "\u200d"
+POP_ISOLATE = "\u2069"
 
 Cut = Literal["end", "middle", "start"]
 Measure = Callable[[str, bool], int]
 """Width in pixels of one run: its text as drawn, and whether it is drawn right to left."""
 
+BaseOf = Callable[[str], int]
+"""The base level of a paragraph: 0 for left to right, 1 for right to left."""
+
 _PARAGRAPH_END = re.compile("\r\n|[\n\r\x85\u2029\u2028]")
 _BREAK_AFTER = re.compile("[ \t\u1680\u2000-\u2006\u2008-\u200b\u205f\u3000]+")
-_JOINERS = ("\u200c", ZERO_WIDTH_JOINER)
+_JOINERS = ("\u200c", "\u200d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,22 +53,40 @@ class Layout:
         return max((line.width for line in self.lines), default=0)
 
 
-def drawn(text: str) -> str:
-    """The text as a shaper gets it: controls that steer layout are taken out, tabs are spaces.
+@dataclass(frozen=True, slots=True)
+class Box:
+    """What a text may take up; ``lines_max`` 0 is any number.
 
-    Joiners stay, since they choose letter forms. Without this a font would show boxes for them.
+    ``cut`` says which part gives way in a box of one line; longer boxes lose the end.
+    """
+
+    width_px: int | None = None
+    lines_max: int = 0
+    cut: Cut = "end"
+
+
+UNBOUNDED = Box()
+
+
+def drawn(text: str) -> str:
+    """Take out the controls that steer layout, as a shaper needs it; tabs become spaces.
+
+    Joiners stay, since they choose letter forms; a font would show a box for some of the others.
     """
     if text.isascii() and text.isprintable():
         return text
-    return "".join(
-        " " if character == "\t" else character
-        for character in text
-        if character in _JOINERS or character == "\t" or category(character) not in ("Cf", "Cc")
-    )
+    return "".join(character for character in text.replace("\t", " ") if not _steers(character))
+
+
+def _steers(character: str) -> bool:
+    kind = category(character)
+    if kind == "Cf":  # the Arabic number signs are of this category too, and visible
+        return character not in _JOINERS and bidirectional(character) != "AN"
+    return kind == "Cc"
 
 
 def clusters(text: str) -> Iterator[tuple[int, int]]:
-    """User-perceived characters as half-open spans: a base with its marks and joiners.
+    """Find user-perceived characters: half-open spans of a base with its marks and joiners.
 
     A simplification of UAX #29 that is exact for Persian, Arabic and Latin text: a cluster starts
     at every character that is not a mark, a joiner or a variation selector.
@@ -82,43 +103,25 @@ def _extends(character: str) -> bool:
 
 
 # ------------------------------------------------------------------ laying out
-def lay_out(
-    text: str,
-    measure: Measure,
-    *,
-    direction: int | None = None,
-    otherwise: int = 0,
-    width_px: int | None = None,
-    lines_max: int = 0,
-    cut: Cut = "end",
-) -> Layout:
-    """Break ``text`` into lines no wider than ``width_px``, at most ``lines_max`` of them.
-
-    ``direction`` is 0 or 1 for all paragraphs, or None for each paragraph's first strong character
-    (and ``otherwise`` where it has none). ``lines_max`` 0 means as many as it takes. What does not
-    fit gives way to an ellipsis; ``cut`` says where, and counts only where one line is allowed.
-    """
-
-    def base_of(paragraph: str) -> int:
-        return base_level(paragraph, otherwise) if direction is None else direction
-
-    if lines_max == 1:
+def lay_out(text: str, measure: Measure, base_of: BaseOf, box: Box = UNBOUNDED) -> Layout:
+    """Break ``text`` into lines that fit ``box``; what does not fit gives way to an ellipsis."""
+    if box.lines_max == 1:
         text = _PARAGRAPH_END.sub(" ", text)
-    full = _lay_out_all(text, measure, base_of, width_px, lines_max + 1)
-    if not lines_max or len(full.lines) <= lines_max:
+    full = _lay_out_all(text, measure, base_of, box)
+    if not box.lines_max or len(full.lines) <= box.lines_max:
         return full
+    cut: Cut = box.cut if box.lines_max == 1 else "end"
 
     def fits(kept: int) -> Layout | None:
-        shown = _shorten(text, kept, cut if lines_max == 1 else "end")
-        tried = _lay_out_all(shown, measure, base_of, width_px, lines_max + 1)
-        return tried if len(tried.lines) <= lines_max else None
+        tried = _lay_out_all(_shorten(text, kept, cut), measure, base_of, box)
+        return tried if len(tried.lines) <= box.lines_max else None
 
-    upper = sum(1 for _ in clusters(text[: full.lines[lines_max].end]))
-    return _largest(fits, upper if cut == "end" else sum(1 for _ in clusters(text)))
+    reached = full.lines[-1].end if cut == "end" else len(text)
+    return _largest(fits, sum(1 for _ in clusters(text[:reached])))
 
 
 def _largest(fits: Callable[[int], Layout | None], upper: int) -> Layout:
-    """The layout that keeps the most clusters; 0 kept always counts as fitting."""
+    """Find the layout that keeps the most clusters; 0 kept always counts as fitting."""
     lower, best = 0, fits(0)
     while lower < upper:
         middle = (lower + upper + 1) // 2
@@ -133,7 +136,7 @@ def _largest(fits: Callable[[int], Layout | None], upper: int) -> Layout:
 
 
 def _shorten(text: str, kept: int, cut: Cut) -> str:
-    """``text`` with ``kept`` clusters left and an ellipsis for the others; open isolates closed."""
+    """Leave ``kept`` clusters and put an ellipsis for the others; open isolates are closed."""
     edges = [start for start, _ in clusters(text)] + [len(text)]
     head = {"end": kept, "start": 0, "middle": kept - kept // 2}[cut]
     tail = edges[-1 - (kept - head)]
@@ -149,21 +152,14 @@ def _open_isolates(text: str) -> int:
     return depth
 
 
-def _lay_out_all(
-    text: str,
-    measure: Measure,
-    base_of: Callable[[str], int],
-    width_px: int | None,
-    enough: int,
-) -> Layout:
-    """Lay out, but stop after ``enough`` lines (1 means: all)."""
+def _lay_out_all(text: str, measure: Measure, base_of: BaseOf, box: Box) -> Layout:
+    """Lay out without an ellipsis, up to one line more than the box holds."""
     lines: list[Line] = []
     for start, end in _paragraphs(text):
         paragraph = text[start:end]
-        base = base_of(paragraph)
-        for line in _break_paragraph(paragraph, measure, base, width_px):
+        for line in _break_paragraph(paragraph, measure, base_of(paragraph), box.width_px):
             lines.append(_moved(line, start))
-            if enough > 1 and len(lines) == enough:
+            if box.lines_max and len(lines) > box.lines_max:
                 return Layout(text, tuple(lines))
     return Layout(text, tuple(lines))
 
@@ -199,7 +195,7 @@ def _break_paragraph(
 
 
 def _longest_line(paragraph: str, start: int, measure: Measure, base: int, width_px: int) -> Line:
-    """The line from ``start`` that holds the most words, or else the most clusters of one word."""
+    """Fill a line with the most whole words, or else with the most clusters of one word."""
     best: Line | None = None
     for end in _word_ends(paragraph, start):
         line = set_line(paragraph, start, end, measure, base)
@@ -227,7 +223,7 @@ def _part_of_word(paragraph: str, start: int, measure: Measure, base: int, width
 
 
 def set_line(paragraph: str, start: int, end: int, measure: Measure, base: int) -> Line:
-    """One line, however wide: its runs from left to right and the sum of their widths."""
+    """Make one line, however wide: its runs from left to right and the sum of their widths."""
     runs = line_runs(paragraph, start, end, base)
     width = sum(measure(drawn(paragraph[run.start : run.end]), run.rtl) for run in runs)
     return Line(start, end, base, runs, width)

@@ -1,4 +1,4 @@
-"""Kivy's text provider for Persian: its own SDL2_ttf and HarfBuzz, given one directional run at a time.
+"""A text provider for Kivy that draws Persian: HarfBuzz gets one directional run at a time.
 
 SDL2_ttf shapes Arabic letters but knows no bidirectional text, and Kivy breaks lines before anybody
 orders them. Here text stays logical; ``layout`` breaks it into lines and runs, and each run is
@@ -12,8 +12,8 @@ ellipsis and is never clipped silently; ``markup`` and ``halign='justify'`` are 
 
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, replace
+from functools import lru_cache, partial
 from importlib import import_module
 from itertools import groupby
 from pathlib import Path
@@ -24,9 +24,9 @@ from kivy import kivy_data_dir
 from kivy.core.text._text_sdl2 import _get_extents, _get_fontascent, _SurfaceContainer
 from kivy.core.text.text_sdl2 import LabelSDL2
 
-from kiosk.screens.text.bidi import base_level
 from kiosk.screens.text.coverage import characters_of
-from kiosk.screens.text.layout import Cut, Layout, Line, drawn, lay_out, set_line
+from kiosk.screens.text.layout import Box, Cut, Layout, Line, Measure, drawn, lay_out, set_line
+from kiosk.screens.text.levels import base_level
 
 MEASURED_MAX = 16384
 FALLBACK = str(Path(kivy_data_dir, "fonts", "DejaVuSans.ttf"))
@@ -50,18 +50,7 @@ class Style:
     outline_px: int = 0
 
     def in_file(self, file: str) -> "Style":
-        if file == self.file:
-            return self
-        return Style(
-            file,
-            self.size_px,
-            self.underline,
-            self.strikethrough,
-            self.hinting,
-            self.kerning,
-            self.blended,
-            self.outline_px,
-        )
+        return self if file == self.file else replace(self, file=file)
 
 
 class _Pen:
@@ -113,7 +102,7 @@ def ascent(style: Style) -> int:
 
 
 def pieces(text: str, file: str) -> Iterator[tuple[str, str]]:
-    """The text in slices with the font file for each: ``file``, or the fallback where it lacks one."""
+    """Slice the text by the font that has its glyphs: ``file``, or else the fallback."""
     covered = characters_of(file) | _JOINING_CONTROLS
     if covered.issuperset(map(ord, text)):
         if text:
@@ -161,16 +150,18 @@ class PersianLabel(LabelSDL2):
         """The lines of the last layout pass, for tests and for placing things on text."""
         return self._layout
 
-    def measure(self, text: str, rtl: bool) -> int:
-        return run_width(self.style, text, rtl)
+    @property
+    def measure(self) -> Measure:
+        """How wide this label draws a run."""
+        return partial(run_width, self.style)
+
+    def one_line(self, text: str) -> Line:
+        """Measure ``text`` unbroken, in this label's font and base direction; draws nothing."""
+        return set_line(text, 0, len(text), self.measure, self._base(text))
 
     def get_extents(self, text: str) -> tuple[int, int]:
         """Width and height in pixels of one unbroken line in this label's base direction."""
-        style = self.style
-        line = set_line(
-            text, 0, len(text), lambda t, rtl: run_width(style, t, rtl), self._base(text)
-        )
-        return line.width, extents(style, " ", False)[1]
+        return self.one_line(text).width, extents(self.style, " ", False)[1]
 
     @staticmethod
     def find_base_direction(text: str) -> str:
@@ -201,21 +192,15 @@ class PersianLabel(LabelSDL2):
         return float(extents(self.style, " ", False)[1] * self.options["line_height"])
 
     def _lay_out(self, text: str) -> Layout:
-        options, style = self.options, self.style
-        left, _, right, _ = options["padding"]
+        options = self.options
         box_width = self._text_size[0]
-        return lay_out(
-            text,
-            lambda piece, rtl: run_width(style, piece, rtl),
-            direction=_DIRECTIONS[options["base_direction"]],
-            otherwise=int(options["base_direction"] == "weak_rtl"),
-            width_px=None if box_width is None else max(0, int(box_width - left - right)),
-            lines_max=self._lines_max(),
-            cut=_CUTS[options["shorten_from"]] if options["shorten"] else "end",
-        )
+        if box_width is not None:
+            box_width = max(0, int(box_width - options["padding"][0] - options["padding"][2]))
+        cut = _CUTS[options["shorten_from"]] if options["shorten"] else "end"
+        return lay_out(text, self.measure, self._base, Box(box_width, self._lines_max(), cut))
 
     def _lines_max(self) -> int:
-        """How many lines are allowed: by ``shorten``, by ``max_lines``, by the height; 0 for any."""
+        """How many lines are allowed by ``shorten``, ``max_lines`` and the height; 0 for any."""
         options = self.options
         if options["shorten"] and self._text_size[0] is not None:
             return 1
@@ -289,7 +274,7 @@ def _base_of(text: str, base_direction: str | None) -> int:
 
 
 class MarkupRefused:
-    """Stands where Kivy's markup label was: data must never be read as markup, nor reordered by it."""
+    """Stands where Kivy's markup label was: data must never be read as markup."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         raise ValueError(f"expected a label without markup, got markup={kwargs.get('text')!r}")
