@@ -3,7 +3,7 @@ SHELL := /bin/bash
 PYTHON := .venv/bin/python
 READY := .venv/ready
 
-.PHONY: help demo test check bench gallery sample clean
+.PHONY: help demo test check bench gallery lock clean
 help:
 	@echo "make demo     set up, start server and kiosk, and drive a shopper's tour through the window"
 	@echo "make test     set up, check the code, run every test"
@@ -35,3 +35,7 @@ gallery: $(READY)
 
 clean:
 	rm -rf build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+
+# Needs "uv" from PyPI; run after changing the dependencies in pyproject.toml.
+lock:
+	uv pip compile pyproject.toml --extra dev --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q -o requirements.lock
