@@ -83,6 +83,7 @@ class Countdown:
     left_s: int
     total_s: int
     text: str
+    number: str  # the seconds left, in the language's digits
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,7 +116,7 @@ def _aids(visit: Visit, words: Words) -> tuple[Chip, ...]:
 def _countdown(left_s: float, idle_s: float, words: Words) -> Countdown:
     seconds = ceil(left_s)
     text = words.say("Returns to the start in {seconds} s", seconds=seconds)
-    return Countdown(seconds, ceil(idle_s), text)
+    return Countdown(seconds, ceil(idle_s), text, words.number(seconds))
 
 
 def _still_there(left_s: float, words: Words) -> StillThere:
