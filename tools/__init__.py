@@ -1,0 +1,1 @@
+"""What the product is shown, measured and tried with; not installed with it."""
