@@ -41,7 +41,10 @@ class Presence:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A path, and the node that it led to when the device was opened."""
+    """A path, and the node that it led to when the device was opened.
+
+    The node must stay open as long as it is compared: only then is its number its own.
+    """
 
     path: str
     node: os.stat_result
