@@ -90,6 +90,4 @@ def write_manifest(
 def signed_bytes(manifest: Mapping[str, Any]) -> bytes:
     """Give the bytes of a manifest that its signature is over."""
     covered = {name: value for name, value in manifest.items() if name not in UNSIGNED}
-    return json.dumps(
-        covered, sort_keys=True, separators=(",", ":"), ensure_ascii=False
-    ).encode()
+    return json.dumps(covered, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()

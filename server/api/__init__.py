@@ -1,0 +1,1 @@
+"""The line to the kiosks: HTTP, version 1."""

@@ -1,0 +1,16 @@
+"""The paths below ``/api/``."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from server.api import views
+
+urlpatterns = [
+    path("v1/health", views.health),
+    path("v1/catalogue/manifest", views.manifest),
+    path("v1/catalogue/snapshots/<str:store_id>/<int:sequence>", views.snapshot),
+    path("v1/pictures/<str:sha256>", views.picture),
+    path("v1/events", views.events),
+    path("<path:path>", views.not_found),
+]

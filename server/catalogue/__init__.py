@@ -1,0 +1,1 @@
+"""What the chain sells: products, packs, prices, offers, stock, places and pictures."""

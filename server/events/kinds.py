@@ -1,0 +1,157 @@
+"""What the body of each kind of event holds, and the checks that an event must pass.
+
+Pure: no database. A kind that this server does not know yet is taken as it comes, so that a
+newer kiosk loses nothing.
+
+Source: docs/events.md.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any, Final
+
+from retail.values import Gtin
+
+KIND_LENGTH_MAX = 63
+BODY_TEXT_MAX = 512  # characters in one text of a known kind's body
+UNKNOWN_CODE: Final = "unknown_code"
+_KIND = re.compile(r"[a-z][a-z0-9_]{0,62}")
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)")
+
+
+class EventError(ValueError):
+    """The event is not what docs/events.md says; the message names field, expected, got."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An event as a kiosk told it, checked; ``at`` is aware UTC."""
+
+    event_id: uuid.UUID
+    kind: str
+    at: datetime
+    body: Mapping[str, Any]
+
+
+def read_event(raw: object) -> Told:
+    """Check one event of a batch; raises ``EventError``."""
+    if not isinstance(raw, dict):
+        raise EventError(f"Expected an object, got {shortened(raw)}")
+    if unknown := raw.keys() - {"id", "kind", "at", "body"}:
+        raise EventError(f"Expected only id, kind, at and body, got {sorted(unknown)[0]!r}")
+    kind, body = raw.get("kind"), raw.get("body")
+    if not isinstance(kind, str) or not _KIND.fullmatch(kind):
+        raise EventError(f"kind: expected a name such as unknown_code, got {shortened(kind)}")
+    if not isinstance(body, dict):
+        raise EventError(f"body: expected an object, got {shortened(body)}")
+    told = Told(_event_id(raw.get("id")), kind, _instant(raw.get("at")), body)
+    _refuse_unstorable(body)
+    for field, check in BODIES.get(kind, {}).items():
+        _check_field(body, field, check)
+    if kind == "item_looked_up" and ("gtin" in body) == ("sku" in body):
+        raise EventError("body: expected either gtin or sku, got both or neither")
+    return told
+
+
+def _event_id(value: object) -> uuid.UUID:
+    try:
+        event_id = uuid.UUID(value) if isinstance(value, str) else None
+    except ValueError:
+        event_id = None
+    if event_id is None or str(event_id) != value:
+        raise EventError(f"id: expected a UUID in small letters, got {shortened(value)}")
+    return event_id
+
+
+def _instant(value: object) -> datetime:
+    if not isinstance(value, str) or not _INSTANT.fullmatch(value):
+        raise EventError(f"at: expected such as 2026-11-23T08:30:00Z, got {shortened(value)}")
+    try:
+        return datetime.fromisoformat(value).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise EventError(f"at: {error}, got {value!r}") from None
+
+
+def _check_field(body: Mapping[str, Any], field: str, check: Check) -> None:
+    name = field.removesuffix("?")
+    if name not in body:
+        if name == field:
+            raise EventError(f"body.{name}: expected a value, got none")
+        return
+    try:
+        check(body[name])
+    except ValueError as error:
+        raise EventError(f"body.{name}: {error}") from None
+
+
+def _refuse_unstorable(value: object) -> None:
+    """Refuse text that a database cannot hold: NUL, and halves of surrogate pairs."""
+    if isinstance(value, dict):
+        for key, each in value.items():
+            _refuse_unstorable(key)
+            _refuse_unstorable(each)
+    elif isinstance(value, list):
+        for each in value:
+            _refuse_unstorable(each)
+    elif isinstance(value, str) and any(c == "\0" or "\ud800" <= c <= "\udfff" for c in value):
+        raise EventError("body: expected text without NUL and lone surrogates")
+
+
+def shortened(value: object) -> str:
+    """Show what came, in few characters and printable."""
+    text = ascii(value) if not isinstance(value, str) or not value.isprintable() else repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}…"
+
+
+Check = Callable[[Any], object]
+
+
+def _text(value: Any) -> None:
+    if not isinstance(value, str) or len(value) > BODY_TEXT_MAX:
+        raise ValueError(
+            f"expected a text of {BODY_TEXT_MAX} characters or fewer, got {shortened(value)}"
+        )
+
+
+def _name(value: Any) -> None:
+    _text(value)
+    if not value:
+        raise ValueError("expected a text, got an empty one")
+
+
+def _count(value: Any) -> None:
+    if type(value) is not int or not 0 <= value < 2**63:
+        raise ValueError(f"expected a whole number of 0 or more, got {shortened(value)}")
+
+
+def _true(value: Any) -> None:
+    if value is not True:
+        raise ValueError(f"expected true, got {shortened(value)}")
+
+
+def _gtin(value: Any) -> None:
+    _text(value)
+    Gtin(value)
+
+
+def _date(value: Any) -> None:
+    _text(value)
+    date.fromisoformat(value)
+
+
+# fields of each known kind's body; "?" marks one that may be missing, others may come as well
+BODIES: Final[Mapping[str, Mapping[str, Check]]] = {
+    "item_looked_up": {"gtin?": _gtin, "sku?": _name, "found": _true, "price_minor": _count},
+    UNKNOWN_CODE: {"code": _name, "symbology": _text},
+    "search_made": {"text": _text, "hits": _count},
+    "language_chosen": {"language": _name},
+    "device_lost": {"device": _name, "reason": _text},
+    "device_back": {"device": _name},
+    "expired_item_seen": {"gtin": _gtin, "expires_on": _date},
+    "product_opened": {"sku": _name, "from": _name},
+}

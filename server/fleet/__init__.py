@@ -1,0 +1,1 @@
+"""The kiosks of the chain and the keys that prove who they are."""

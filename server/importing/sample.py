@@ -1,0 +1,176 @@
+"""A sample chain from a folder of CSV files, for the demo, for tests and for trying out.
+
+Unlike an import by head office it is all or nothing: a wrong row is a mistake of whoever made
+the folder. Days and hours in it count from the moment of loading. Loading twice changes
+nothing but those.
+
+Source: config/sample/README.md (the files and their columns).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from server.catalogue.models import Category, Offer, Picture, Place, Price, Product, Stock
+from server.catalogue.pictures import PictureError, store_picture
+from server.configuration import Configuration
+from server.importing.products import import_products
+from server.importing.report import Report
+from server.importing.tables import Table, TableError, read_table
+from server.stores.models import Store
+
+T = TypeVar("T")
+ROWS_AT_ONCE = 500
+PICTURE_ENDINGS = (".png", ".jpg", ".jpeg", ".webp")
+
+
+@transaction.atomic
+def load_sample(
+    folder: Path, pictures: Path | None, configuration: Configuration, now: datetime
+) -> Report:
+    """Load the chain in ``folder`` as of the aware instant ``now``; raises ``TableError``.
+
+    ``pictures`` is a folder with the files that products.csv names; without it, products keep
+    the pictures that they have.
+    """
+    _each(folder, "categories.csv", _load_category)
+    _each(folder, "stores.csv", _load_store)
+    stored = _load_pictures(pictures, configuration) if pictures else None
+    report = import_products(_table(folder, "products.csv"), pictures=stored)
+    if report.refused:
+        raise TableError(f"products.csv, {report.refused[0]}")
+    products = {product.sku: product for product in Product.objects.all()}
+    _load_prices(folder, products)
+    _load_stock(folder, products, now)
+    _load_places(folder, products)
+    _load_offers(folder, products, now.astimezone(ZoneInfo(configuration.chain.zone)))
+    return report
+
+
+def _table(folder: Path, name: str) -> Table:
+    try:
+        return read_table(name, (folder / name).read_bytes())
+    except OSError as error:
+        raise TableError(f"expected a file {folder / name}, got {error.strerror}") from None
+    except TableError as error:
+        raise TableError(f"{name}: {error}") from None
+
+
+def _each(folder: Path, name: str, read: Callable[[dict[str, str]], T]) -> list[T]:
+    """Read each row; raises ``TableError`` that names the row where that fails."""
+    made: list[T] = []
+    for row in _table(folder, name).rows:
+        try:
+            made.append(read(row.cells))
+        except KeyError as error:
+            raise TableError(f"{name}, row {row.number}: expected one known, got {error}") from None
+        except (ValueError, ValidationError, IntegrityError) as error:
+            raise TableError(f"{name}, row {row.number}: {error}") from None
+    return made
+
+
+def _load_category(cells: dict[str, str]) -> None:
+    parent = Category.objects.get(pk=cells["parent"]) if cells["parent"] else None
+    Category.objects.update_or_create(
+        category_id=cells["category"],
+        defaults={
+            "parent": parent,
+            "name_fa": cells["name_fa"],
+            "name_en": cells["name_en"],
+            "icon": cells["icon"],
+        },
+    )
+
+
+def _load_store(cells: dict[str, str]) -> None:
+    wordings = ("name_fa", "name_en", "address_fa", "address_en")
+    Store.objects.update_or_create(
+        store_id=cells["store"], defaults={name: cells[name] for name in wordings}
+    )
+
+
+def _load_pictures(folder: Path, configuration: Configuration) -> dict[str, Picture]:
+    pictures: dict[str, Picture] = {}
+    for file in sorted(folder.iterdir()):
+        if file.suffix.lower() in PICTURE_ENDINGS:
+            try:
+                pictures[file.name] = store_picture(configuration, file.read_bytes())
+            except PictureError as error:
+                raise TableError(f"{file}: {error}") from None
+    return pictures
+
+
+def _load_prices(folder: Path, products: Mapping[str, Product]) -> None:
+    def read(cells: dict[str, str]) -> Price:
+        product, amount = products[cells["sku"]], int(cells["price"])
+        return Price(product=product, store_id=cells["store"], amount=amount)
+
+    _put(Price, _each(folder, "prices.csv", read), ["amount"])
+
+
+def _load_stock(folder: Path, products: Mapping[str, Product], now: datetime) -> None:
+    def read(cells: dict[str, str]) -> Stock:
+        return Stock(
+            product=products[cells["sku"]],
+            store_id=cells["store"],
+            on_hand=int(cells["on_hand"]),
+            counted_at=now - timedelta(hours=float(cells["counted_hours_ago"])),
+        )
+
+    _put(Stock, _each(folder, "stock.csv", read), ["on_hand", "counted_at"])
+
+
+def _load_places(folder: Path, products: Mapping[str, Product]) -> None:
+    def read(cells: dict[str, str]) -> Place:
+        place = {name: cells[name] for name in ("aisle", "bay", "shelf")}
+        return Place(product=products[cells["sku"]], store_id=cells["store"], **place)
+
+    _put(Place, _each(folder, "places.csv", read), ["aisle", "bay", "shelf"])
+
+
+def _put(
+    model: type[Price | Stock | Place], rows: Sequence[Price | Stock | Place], columns: list[str]
+) -> None:
+    """Insert the rows, or change ``columns`` where product and store are there already."""
+    model._default_manager.bulk_create(
+        rows,
+        ROWS_AT_ONCE,
+        update_conflicts=True,
+        unique_fields=["product", "store"],
+        update_fields=columns,
+    )
+
+
+def _load_offers(folder: Path, products: Mapping[str, Product], now: datetime) -> None:
+    """Load the offers; ``now`` is in the stores' zone, where their days begin."""
+    today = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    reduced: dict[str, list[Product]] = {}
+
+    def read(cells: dict[str, str]) -> None:
+        if cells["offer"] not in reduced:
+            reduced[cells["offer"]] = []
+            Offer.objects.update_or_create(offer_id=cells["offer"], defaults=_offer(cells, today))
+        reduced[cells["offer"]].append(products[cells["sku"]])
+
+    _each(folder, "offers.csv", read)
+    for offer in Offer.objects.filter(pk__in=reduced):
+        offer.products.set(reduced[offer.offer_id])
+
+
+def _offer(cells: dict[str, str], today: datetime) -> dict[str, object]:
+    return {
+        "store_id": cells["store"] or None,
+        "name_fa": cells["name_fa"],
+        "name_en": cells["name_en"],
+        "starts_at": today + timedelta(days=int(cells["starts_in_days"])),
+        "ends_at": today + timedelta(days=int(cells["ends_in_days"])),
+        "off_basis_points": int(cells["off_bp"]),
+        "members_only": cells["members_only"] == "1",
+    }

@@ -1,0 +1,1 @@
+"""The office: Django's admin in Persian, with publishing and the import of products."""
