@@ -1,0 +1,103 @@
+"""The central server as a process of its own, with the sample chain in it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+SAMPLE = ROOT / "config" / "sample"
+START_S = 30.0  # Django's start on a busy machine
+
+
+class StageError(RuntimeError):
+    """A part of the stage did not come up; the text says which and what it said."""
+
+
+@dataclass(slots=True)
+class Server:
+    """A server whose data lies in ``folder``; ``prepare`` once, then ``start`` and ``stop``."""
+
+    folder: Path
+    url: str = ""
+    process: subprocess.Popen[bytes] | None = None
+
+    def prepare(self, pictures: Path | None = None) -> None:
+        """Make keys and database, load the sample chain and publish it."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.command("setup")
+        self.command("load-sample", str(SAMPLE), *_flag("--pictures", pictures))
+        self.command("publish")
+
+    def enrol(self, kiosk_id: str, store_id: str, key_file: Path) -> None:
+        """Make a kiosk whose key lies in ``key_file``."""
+        self.command("enrol", kiosk_id, store_id, "--key-file", str(key_file))
+
+    @property
+    def public_key_file(self) -> Path:
+        """What proves this server's catalogues to a kiosk."""
+        from server.keys import PUBLIC_FILE
+
+        return self.folder / PUBLIC_FILE
+
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        return int(self.url.rpartition(":")[2])
+
+    def start(self) -> None:
+        """Run it and wait until it listens."""
+        with (self.folder / "server.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [*_COMMAND, "run", "--port", "0"],
+                env=self._environment,
+                stdout=log,
+                stderr=log,
+                cwd=ROOT,
+            )
+        address, until = self.folder / "address", time.monotonic() + START_S
+        while not address.is_file():
+            if self.process.poll() is not None or time.monotonic() > until:
+                self.stop()
+                raise StageError(f"server: {(self.folder / 'server.log').read_text()[-2_000:]}")
+            time.sleep(0.05)
+        self.url = address.read_text().strip()
+
+    def stop(self) -> None:
+        """End the process that ``start`` made."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            self.process.wait(10)
+        self.process = None
+
+    def events(self) -> dict[str, int]:
+        """Count what has come in, by kind."""
+        lines = self.command("events", "--json").splitlines()
+        return {each["kind"]: each["count"] for each in map(json.loads, lines)}
+
+    def command(self, *arguments: str) -> str:
+        """Carry out one ``kiosk-server`` command and give what it printed."""
+        run = subprocess.run(
+            [*_COMMAND, *arguments], env=self._environment, capture_output=True, text=True, cwd=ROOT
+        )
+        if run.returncode:
+            raise StageError(f"kiosk-server {arguments[0]}: {run.stderr or run.stdout}")
+        return run.stdout
+
+    @property
+    def _environment(self) -> Mapping[str, str]:
+        return {**os.environ, "PISHKHAN_SERVER_DATA_DIR": str(self.folder)}
+
+
+_COMMAND = [sys.executable, "-m", "server"]
+
+
+def _flag(name: str, path: Path | None) -> list[str]:
+    return [] if path is None else [name, str(path)]
