@@ -12,6 +12,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, NoReturn
 
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
@@ -47,6 +48,9 @@ def answering(method: str) -> Callable[[View], View]:
                 return view(request, *args, **kwargs)
             except RefusedError as refused:
                 return refusal(refused, method)
+            except DatabaseError:
+                logger.exception("database-failed path=%s", request.path)
+                return refusal(RefusedError(503, "Expected the database to answer, got a fault"))
 
         return answer
 
@@ -67,7 +71,7 @@ def for_kiosks(method: str) -> Callable[[View], View]:
     return decorate
 
 
-def refusal(refused: RefusedError, method: str) -> JsonResponse:
+def refusal(refused: RefusedError, method: str = "") -> JsonResponse:
     """Write a refusal."""
     response = JsonResponse({"error": refused.text}, status=refused.status)
     if refused.status == 401:
