@@ -32,8 +32,7 @@ class InboxFullError(KioskError):
 class Inbox:
     """The bounded queue by which every other thread reaches the core."""
 
-    def __init__(self, handle: Callable[[Message], None]) -> None:
-        self._handle = handle
+    def __init__(self) -> None:
         self._queue: queue.Queue[Message | None] = queue.Queue(INBOX_MAX)
 
     def post(self, message: Message) -> None:
@@ -43,12 +42,12 @@ class Inbox:
         except queue.Full:
             raise InboxFullError(f"Expected less than {INBOX_MAX} messages waiting") from None
 
-    def run(self, stop: Event) -> None:
+    def run(self, stop: Event, handle: Callable[[Message], None]) -> None:
         """Handle messages one by one until ``wake`` after ``stop`` was set."""
         while not stop.is_set():
             message = self._queue.get()
             if message is not None:
-                self._handle(message)
+                handle(message)
 
     def wake(self) -> None:
         """Let ``run`` look at its ``stop``."""

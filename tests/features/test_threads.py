@@ -15,8 +15,8 @@ from kiosk.threads import EXIT_FAULT, INBOX_MAX, Crew, Inbox, InboxFullError
 
 def test_messages_are_handled_in_the_order_they_were_posted() -> None:
     handled: list[Message] = []
-    inbox, crew = Inbox(handled.append), Crew()
-    crew.start("core", inbox.run)
+    inbox, crew = Inbox(), Crew()
+    crew.start("core", lambda stop: inbox.run(stop, handled.append))
 
     for message in (Touched(), GoHome(), Touched()):
         inbox.post(message)
@@ -28,7 +28,7 @@ def test_messages_are_handled_in_the_order_they_were_posted() -> None:
 
 
 def test_a_full_inbox_is_a_fault_and_never_a_wait() -> None:
-    inbox = Inbox(lambda message: None)
+    inbox = Inbox()
     for _ in range(INBOX_MAX):
         inbox.post(Touched())
 
