@@ -1,0 +1,1 @@
+"""Barcodes in pictures and camera frames. Start at ``pipeline.py``; docs/decoding.md explains."""

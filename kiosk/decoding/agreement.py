@@ -1,0 +1,131 @@
+"""When a reading is believed: no linear code on the word of one look.
+
+A look is one decoder on one part of one frame. Two looks at other rows of the same bars, by
+another library or in another frame, make other mistakes; that they invent the same number with
+a right check digit is rare. Two-dimensional codes correct their own errors (Reed-Solomon) and
+are believed at once.
+
+Not here: where looks come from (``pipeline.py``, ``video.py``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from kiosk.decoding.symbols import MATRIX, Corners, Format, Point, Reading, Symbol
+from retail.values import GTIN_LENGTHS, Gtin, InvalidGtinError
+
+ITF_DIGITS_MIN = 6  # a cut-off ITF is a shorter ITF: too short to be told from a fragment
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Who looked, and at what: ``part`` names rows of one box in one frame."""
+
+    library: str
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Looks and libraries that must agree on a linear code.
+
+    ``weak`` is asked of symbologies with little redundancy: EAN-8 and UPC-E have few digits,
+    ITF has neither length nor check digit of its own.
+    """
+
+    looks: int
+    libraries: int
+    weak_looks: int
+    weak_libraries: int
+    lead: int  # looks for a code, against one look for another code in the same place
+
+
+NORMAL = Rule(looks=2, libraries=1, weak_looks=3, weak_libraries=1, lead=2)
+STRICT = Rule(looks=3, libraries=2, weak_looks=4, weak_libraries=2, lead=4)
+_ONE_LIBRARY = frozenset({Format.DATABAR, Format.DATABAR_EXPANDED})  # zxing alone reads them
+_Key = tuple[str, bytes]
+
+
+class Ballot:
+    """The looks so far, by what they read."""
+
+    def __init__(self, rule: Rule) -> None:
+        self._rule = rule
+        self._votes: dict[_Key, dict[Look, Reading]] = {}
+
+    def add(self, look: Look, readings: Iterable[Reading]) -> None:
+        """Count a look; what it read twice counts once."""
+        for reading in readings:
+            self._votes.setdefault(reading.key, {}).setdefault(look, reading)
+
+    def symbols(self) -> list[Symbol]:
+        """Give the codes that the rule believes, one for each place."""
+        return [
+            _symbol(looks)
+            for key, looks in self._votes.items()
+            if self._enough(looks) and not self._contested(key, looks)
+        ]
+
+    def _enough(self, looks: dict[Look, Reading]) -> bool:
+        reading, rule = next(iter(looks.values())), self._rule
+        if reading.format in MATRIX:
+            return True
+        if reading.format is Format.ITF and len(reading.text) < ITF_DIGITS_MIN:
+            return False
+        libraries = len({look.library for look in looks})
+        if _is_weak(reading):
+            return len(looks) >= rule.weak_looks and libraries >= rule.weak_libraries
+        if reading.format in _ONE_LIBRARY:
+            return len(looks) >= rule.looks
+        return len(looks) >= rule.looks and libraries >= rule.libraries
+
+    def _contested(self, key: _Key, looks: dict[Look, Reading]) -> bool:
+        """Tell whether other looks at the same place read something else too often."""
+        place = next(iter(looks.values()))
+        if place.format in MATRIX:
+            return False
+        against = sum(
+            sum(_overlap(place.corners, reading.corners) for reading in others.values())
+            for other, others in self._votes.items()
+            if other != key
+        )
+        return len(looks) < self._rule.lead * against
+
+
+def _is_weak(reading: Reading) -> bool:
+    if reading.format is Format.ITF:
+        return not _is_gtin_14(reading.text)
+    return reading.format in (Format.EAN8, Format.UPCE)
+
+
+def _is_gtin_14(digits: str) -> bool:
+    try:
+        return len(digits) == GTIN_LENGTHS[-1] and bool(Gtin(digits))
+    except InvalidGtinError:
+        return False
+
+
+def _symbol(looks: dict[Look, Reading]) -> Symbol:
+    first = next(iter(looks.values()))
+    return Symbol(first.format, first.text, first.raw, first.symbology, first.corners, len(looks))
+
+
+def _overlap(one: Corners, other: Corners) -> bool:
+    """Tell whether the middle of either lies in the upright box around the other."""
+    return _in_box(_middle(one), other) or _in_box(_middle(other), one)
+
+
+def _middle(corners: Corners) -> Point:
+    return sum(x for x, _ in corners) / 4, sum(y for _, y in corners) / 4
+
+
+def _in_box(point: Point, corners: Corners) -> bool:
+    xs, ys = zip(*corners, strict=True)
+    return min(xs) <= point[0] <= max(xs) and min(ys) <= point[1] <= max(ys)
+
+
+def placed(readings: Iterable[Reading], corners: Corners) -> list[Reading]:
+    """Put readings of a patch where the patch was cut from the picture."""
+    return [replace(reading, corners=corners) for reading in readings]

@@ -1,0 +1,156 @@
+"""Where bars stand in a picture, which way, and the patch that shows them upright.
+
+Bars are a place where the grey changes strongly and everywhere in the same direction: in the
+structure tensor (the gradient's products, averaged over a neighbourhood) one eigenvalue is
+large and the other small. Not here: reading the bars.
+
+Source: Bigün and Granlund, "Optimal orientation detection of linear symmetry", ICCV 1987.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from kiosk.decoding.symbols import Corners, Picture, Point
+
+_Grid = npt.NDArray[np.float32]
+
+CELL_PX = 4  # one cell of the tensor's grid, in pixels of the reduced picture
+WINDOW_CELLS = 5  # neighbourhood that a cell is averaged over
+COHERENCE_MIN = 0.55  # 1 is a grating, 0 is texture without direction
+ENERGY_MIN = 60.0  # squared grey steps a pixel, after a Sobel of weight 8: above a sensor's noise
+ENERGY_OF_BEST = 0.08  # bars in shade next to bars in light
+CELLS_MIN = 12
+ALTERNATION_STEEP = 0.08  # of the steepest slope: less is noise
+QUIET = 0.14  # of the bars' width, added on each side: the quiet zone and some error
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """An upright box around bars: ``across`` is the unit vector along which bars follow."""
+
+    centre: Point
+    across: Point
+    width: float
+    height: float
+
+    @property
+    def corners(self) -> Corners:
+        """Give the box's corners as they stand in the picture."""
+        (cx, cy), (ux, uy) = self.centre, self.across
+        w, h = self.width / 2, self.height / 2
+        at = ((-w, -h), (w, -h), (w, h), (-w, h))
+        a, b, c, d = ((cx + u * ux - v * uy, cy + u * uy + v * ux) for u, v in at)
+        return a, b, c, d
+
+    def is_like(self, other: Bars) -> bool:
+        """Tell whether both are the same bars, found twice."""
+        away = math.dist(self.centre, other.centre)
+        return (
+            away < 0.1 * self.width
+            and 0.8 < self.width / other.width < 1.25
+            and abs(self.across[0] * other.across[0] + self.across[1] * other.across[1]) > 0.98
+        )
+
+
+def locate(gray: Picture, side_max: int, count_max: int = 5) -> list[Bars]:
+    """Find what looks like bars in a grey picture reduced to ``side_max``, strongest first."""
+    scale = min(1.0, side_max / max(gray.shape))
+    if scale < 1.0:
+        gray = cv2.resize(gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    if min(gray.shape) < 2 * CELL_PX:
+        return []
+    tensor = _tensor(gray)
+    found = sorted(_components(tensor), key=lambda pair: -pair[0])
+    return [_scaled(bars, 1 / scale) for _, bars in found[:count_max]]
+
+
+def _tensor(gray: Picture) -> tuple[_Grid, _Grid, _Grid]:
+    """Give xx, yy and xy of the gradient, averaged, one value a cell."""
+    gx, gy = cv2.spatialGradient(gray)
+    size = (gray.shape[1] // CELL_PX, gray.shape[0] // CELL_PX)
+    window = (WINDOW_CELLS, WINDOW_CELLS)
+
+    def averaged(a: npt.NDArray[np.int16], b: npt.NDArray[np.int16]) -> _Grid:
+        product = cv2.multiply(a, b, scale=1 / 64, dtype=cv2.CV_32F)
+        cells = cv2.resize(product, size, interpolation=cv2.INTER_AREA)
+        return np.asarray(cv2.boxFilter(cells, -1, window), np.float32)
+
+    return averaged(gx, gx), averaged(gy, gy), averaged(gx, gy)
+
+
+def _components(tensor: tuple[_Grid, _Grid, _Grid]) -> Iterator[tuple[float, Bars]]:
+    xx, yy, xy = tensor
+    energy = xx + yy
+    line = cv2.magnitude(xx - yy, 2 * xy)  # coherence × energy
+    floor = max(ENERGY_MIN, ENERGY_OF_BEST * float(line.max()))
+    mask = ((line > COHERENCE_MIN * energy) & (energy > floor)).astype(np.uint8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=4)
+    for label in range(1, count):
+        x, y, w, h, area = (int(value) for value in stats[label])
+        if area < CELLS_MIN:
+            continue
+        part = np.s_[y : y + h, x : x + w]
+        inside = labels[part] == label
+        sums = [float(grid[part][inside].sum()) for grid in (xx, yy, xy)]
+        straight = math.hypot(sums[0] - sums[1], 2 * sums[2])
+        if straight < COHERENCE_MIN * (sums[0] + sums[1]) * 0.9:
+            continue  # two directions grew together
+        rows, columns = np.nonzero(inside)
+        angle = 0.5 * math.atan2(2 * sums[2], sums[0] - sums[1])
+        yield straight, _box(columns + x, rows + y, angle)
+
+
+def _box(columns: npt.NDArray[np.intp], rows: npt.NDArray[np.intp], angle: float) -> Bars:
+    """Put the box around cells, the bars' quiet zone included."""
+    ux, uy = math.cos(angle), math.sin(angle)
+    u = columns * ux + rows * uy
+    v = rows * ux - columns * uy
+    u0, u1, v0, v1 = float(u.min()), float(u.max()), float(v.min()), float(v.max())
+    cu, cv = (u0 + u1) / 2, (v0 + v1) / 2
+    centre = ((cu * ux - cv * uy + 0.5) * CELL_PX, (cu * uy + cv * ux + 0.5) * CELL_PX)
+    width = (u1 - u0 + 1) * (1 + 2 * QUIET)
+    return Bars(centre, (ux, uy), width * CELL_PX, (v1 - v0 + 1) * CELL_PX)
+
+
+def _scaled(bars: Bars, by: float) -> Bars:
+    x, y = bars.centre
+    return Bars((x * by, y * by), bars.across, bars.width * by, bars.height * by)
+
+
+def cut(gray: Picture, bars: Bars, width_px: int, height_px: int) -> Picture:
+    """Show the bars upright in a picture of this size."""
+    return cv2.warpAffine(
+        gray,
+        _onto_patch(bars, width_px, height_px),
+        (width_px, height_px),
+        flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+        borderMode=cv2.BORDER_REPLICATE,
+    )
+
+
+def _onto_patch(bars: Bars, width_px: int, height_px: int) -> npt.NDArray[np.float64]:
+    """Give the matrix from a place in the patch to its place in the picture."""
+    (cx, cy), (ux, uy) = bars.centre, bars.across
+    sx, sy = bars.width / width_px, bars.height / height_px
+    left, top = -(width_px - 1) / 2 * sx, -(height_px - 1) / 2 * sy
+    return np.array(
+        [
+            [ux * sx, -uy * sy, cx + left * ux - top * uy],
+            [uy * sx, ux * sy, cy + left * uy + top * ux],
+        ]
+    )
+
+
+def alternations(strip: Picture) -> int:
+    """Count how often an upright strip goes from dark to light and back."""
+    profile = cv2.reduce(strip, 0, cv2.REDUCE_AVG, dtype=cv2.CV_32F)[0]
+    slope = np.diff(cv2.GaussianBlur(profile[None], (0, 0), 1.0)[0])
+    steep = slope[abs(slope) > ALTERNATION_STEEP * float(abs(slope).max() + 1.0)]
+    return int(np.count_nonzero(np.diff(np.sign(steep))))
