@@ -1,0 +1,1 @@
+"""What happened on the kiosk, on its way to the server: nothing lost, nothing twice."""
