@@ -21,21 +21,22 @@ _KEYS = "qwertyuiop[]asdfghjkl;'zxcvbnm,"
 _PERSIAN = "ضصثقفغعهخحجچشسیبلاتنمکگظطزرذدپو"
 _SHIFTED = dict(zip("ASDFGHJZCM", "ؤئيإأآةكژء", strict=True))
 _DIGITS = dict(zip("0123456789", "۰۱۲۳۴۵۶۷۸۹", strict=True))
-_WINDOWS = {"m": "ئ", "\\": "پ", "`": "پ"}  # where that layout has its own letters
 
-_TO_PERSIAN = (
-    {key.upper(): letter for key, letter in zip(_KEYS, _PERSIAN, strict=True)}
-    | dict(zip(_KEYS, _PERSIAN, strict=True))
-    | _SHIFTED
-    | {"\\": "پ", "`": "پ"}
-)
-_TO_PERSIAN_WINDOWS = _TO_PERSIAN | _WINDOWS | {"M": "ء"}
-_TO_ENGLISH = (
-    {letter: key.lower() for key, letter in _SHIFTED.items()}
-    | dict(zip(_PERSIAN, _KEYS, strict=True))
-    | {letter: digit for digit, letter in _DIGITS.items()}
-    | {"ئ": "m", "ك": ";", "ي": "d", "ى": "d", "\u200c": " ", "،": "t"}
-)
+_TO_PERSIAN = {
+    **{key.upper(): letter for key, letter in zip(_KEYS, _PERSIAN, strict=True)},
+    **dict(zip(_KEYS, _PERSIAN, strict=True)),
+    **_SHIFTED,
+    **{"\\": "پ", "`": "پ"},
+}
+_TO_ENGLISH = {
+    **{letter: key.lower() for key, letter in _SHIFTED.items()},
+    **dict(zip(_PERSIAN, _KEYS, strict=True)),
+    **{letter: digit for digit, letter in _DIGITS.items()},
+    **{"ئ": "m", "ك": ";", "ي": "d", "ى": "d", "\u200c": " ", "،": "t"},
+}
+_ISIRI = str.maketrans(_TO_PERSIAN)
+_WINDOWS = str.maketrans(_TO_PERSIAN | {"m": "ئ"})
+_ENGLISH = str.maketrans(_TO_ENGLISH)
 _HAS_ENGLISH = re.compile("[a-zA-Z]")
 _HAS_PERSIAN = re.compile("[\u0621-\u064a\u067e-\u06cc]")
 
@@ -47,9 +48,7 @@ def other_layout(text: str) -> tuple[str, ...]:
     """
     english, persian = _HAS_ENGLISH.search(text), _HAS_PERSIAN.search(text)
     if english and not persian:
-        readings = (_TO_PERSIAN, _TO_PERSIAN_WINDOWS)
-    elif persian and not english:
-        readings = (_TO_ENGLISH,)
-    else:
-        return ()
-    return tuple(dict.fromkeys(text.translate(str.maketrans(keys)) for keys in readings))
+        return tuple(dict.fromkeys((text.translate(_ISIRI), text.translate(_WINDOWS))))
+    if persian and not english:
+        return (text.translate(_ENGLISH),)
+    return ()

@@ -1,0 +1,211 @@
+"""Builds a catalogue file from a snapshot: all of it, checked, or nothing.
+
+Two passes. The first reads the snapshot through to its end and lays the product lines into
+a file of its own beside the target; the second takes them out again by popularity, so that
+rows and index are written once, in order. Memory does not grow with the number of products,
+only with what they share (categories, brands, offers, places). The finished file gets its
+name by a rename, so a power cut leaves the old catalogue or the new one.
+
+Source: docs/catalogue.md, section 2; why in this order: docs/adr/0005-search-index.md.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass, field
+from importlib import resources
+from itertools import islice
+from pathlib import Path
+from typing import TypeVar
+
+import sqlite_utils
+
+from kiosk.errors import DataError
+from kiosk.storage.file import APPLICATION_ID, SCHEMA_VERSION, CatalogueInfo, check
+from kiosk.storage.rows import INSERTS, Row, Rows, category_rows, store_rows
+from kiosk.storage.snapshot_file import Heading, Line, read_heading, read_lines, refusal
+from kiosk.storage.spelling import fill_misspellings
+from retail.catalogue import Category, Product, Store
+from retail.snapshot import read_category, read_product, read_store
+
+BATCH = 2_000  # products whose rows are held in memory at a time
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """What the first pass found, apart from the products, which wait in their own file."""
+
+    categories: dict[str, Category] = field(default_factory=dict)
+    stores: dict[str, Store] = field(default_factory=dict)
+
+
+def build(snapshot: Path, into: Path) -> CatalogueInfo:
+    """Make the catalogue file ``into`` of a snapshot; what stood there before is replaced.
+
+    Raises ``DataError`` that names line and field of the first thing that is wrong, or that
+    the file could not be written; nothing is left of the attempt then.
+    """
+    part, waiting = into.with_name(f"{into.name}.part"), into.with_name(f"{into.name}.waiting")
+    try:
+        for leftover in (part, waiting):  # of a build that the power cut short
+            leftover.unlink(missing_ok=True)
+        with closing(_create(part)) as target:
+            target.execute("ATTACH ? AS waiting", (str(waiting),))
+            _fill(target, snapshot)
+        info = check(part)
+        _make_durable(part, into)
+    except (sqlite3.OperationalError, OSError) as error:
+        raise DataError(f"{into}: expected to write a catalogue, got: {error}") from None
+    finally:
+        for leftover in (part, waiting):
+            leftover.unlink(missing_ok=True)
+    return info
+
+
+def _create(file: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(file)
+    # no journal: until the rename this file is nobody's, and a broken one is thrown away
+    connection.executescript(
+        f"""
+        PRAGMA application_id = {APPLICATION_ID};
+        PRAGMA user_version = {SCHEMA_VERSION};
+        PRAGMA journal_mode = OFF;
+        PRAGMA synchronous = OFF;
+        PRAGMA locking_mode = EXCLUSIVE;
+        PRAGMA cache_size = -32000;
+        """
+    )
+    connection.executescript(resources.files(__package__).joinpath("schema.sql").read_text("utf-8"))
+    return connection
+
+
+def _fill(target: sqlite3.Connection, snapshot: Path) -> None:
+    heading = read_heading(snapshot)
+    shared = _stage(target, snapshot)
+    rows = Rows(heading, shared.categories, shared.stores)
+    products = _write_products(target, snapshot, heading, rows)
+    target.execute("INSERT INTO words (words) VALUES ('optimize')")
+    _write_shared(target, shared, rows)
+    fill_misspellings(target)
+    target.execute(
+        "INSERT INTO info SELECT ?, ?, ?, ?, ?, ?, ?, count(*) FROM pack",
+        (
+            heading.chain,
+            heading.store,
+            heading.currency,
+            heading.zone,
+            heading.sequence,
+            int(heading.made_at.timestamp()),
+            products,
+        ),
+    )
+    target.commit()
+
+
+def _stage(target: sqlite3.Connection, snapshot: Path) -> _Shared:
+    """Read the snapshot to its end; product lines wait in the attached file."""
+    target.execute("CREATE TABLE waiting.line (number INTEGER PRIMARY KEY, popularity, raw)")
+    shared, lines = _Shared(), read_lines(snapshot)
+    while batch := list(islice(lines, BATCH)):
+        products = [line for line in batch if line.kind == "product"]
+        waiting = [(line.number, _popularity(snapshot, line), line.raw) for line in products]
+        target.executemany("INSERT INTO waiting.line VALUES (?, ?, ?)", waiting)
+        for line in batch[: len(batch) - len(products)]:  # products come last
+            _add_shared(shared, snapshot, line)
+    return shared
+
+
+def _popularity(snapshot: Path, line: Line) -> int:
+    popularity = line.record.get("popularity", 0)
+    if type(popularity) is not int or not 0 <= popularity < 1 << 63:
+        what = f"popularity: expected a whole number from 0, got {popularity!r}"
+        raise refusal(snapshot, line.number, what)
+    return popularity
+
+
+def _add_shared(shared: _Shared, snapshot: Path, line: Line) -> None:
+    """Add a category or a store to ``shared``."""
+    if line.kind == "category":
+        category = _read(snapshot, line.number, lambda: read_category(line.record))
+        if category.parent and category.parent not in shared.categories:
+            what = f"parent: expected a category that came before, got {category.parent!r}"
+            raise refusal(snapshot, line.number, what)
+        known = shared.categories.setdefault(category.category_id, category) is not category
+    else:
+        store = _read(snapshot, line.number, lambda: read_store(line.record))
+        known = shared.stores.setdefault(store.store_id, store) is not store
+    if known:
+        what = f"id: expected one that is new, got {line.record['id']!r} again"
+        raise refusal(snapshot, line.number, what)
+
+
+def _write_products(
+    target: sqlite3.Connection, snapshot: Path, heading: Heading, rows: Rows
+) -> int:
+    """Write products, packs, stock and index by popularity; gives how many products."""
+    waiting = target.execute(
+        "SELECT number, raw FROM waiting.line ORDER BY popularity DESC, number"
+    )
+    written = 0
+    while batch := waiting.fetchmany(BATCH):
+        for rank, (number, raw) in enumerate(batch, written + 1):
+            _read(snapshot, number, lambda: rows.add(rank, _product(raw, heading)))  # noqa: B023
+        taken = rows.take()
+        try:
+            for table, insert in INSERTS.items():
+                target.executemany(insert, taken[table])
+        except sqlite3.IntegrityError:
+            rank, what = _find_double(target, taken)
+            raise refusal(snapshot, batch[rank - written - 1][0], what) from None
+        written += len(batch)
+    return written
+
+
+def _product(raw: bytes, heading: Heading) -> Product:
+    return read_product(json.loads(raw), heading.currency)
+
+
+def _find_double(target: sqlite3.Connection, taken: dict[str, list[Row]]) -> tuple[int, str]:
+    """Give the rank of the product whose SKU or GTIN another one has, and what to say of it."""
+    for rank, sku, *_ in taken["product"]:
+        query = "SELECT 1 FROM product WHERE sku = ? COLLATE NOCASE AND rank <> ?"
+        if target.execute(query, (sku, rank)).fetchone():
+            return rank, f"sku: expected one that is new, got {sku!r} again"
+    for gtin, rank, position, *_ in taken["pack"]:
+        query = "SELECT 1 FROM pack WHERE gtin = ? AND (rank, position) <> (?, ?)"
+        if target.execute(query, (gtin, rank, position)).fetchone():
+            return rank, f"packs[{position}]: gtin: expected one that is new, got {gtin:014} again"
+    return taken["stock"][0][0], "stock: expected each store once"
+
+
+def _write_shared(target: sqlite3.Connection, shared: _Shared, rows: Rows) -> None:
+    database = sqlite_utils.Database(target)
+    database["category"].insert_all(category_rows(shared.categories))
+    database["store"].insert_all(store_rows(shared.stores))
+    for table, entries in rows.shared().items():
+        database[table].insert_all(entries)
+
+
+def _read(snapshot: Path, number: int, read: Callable[[], T]) -> T:
+    """Put file and line before what ``read`` has to say of its record."""
+    try:
+        return read()
+    except ValueError as error:
+        raise refusal(snapshot, number, str(error)) from None
+
+
+def _make_durable(part: Path, into: Path) -> None:
+    """Get the bytes onto the disk, then the name, so that the name never leads to less."""
+    with part.open("rb") as file:
+        os.fsync(file.fileno())
+    part.replace(into)
+    folder = os.open(into.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

@@ -1,0 +1,106 @@
+-- The catalogue file: written once by kiosk/storage/build.py, then only read.
+-- `rank` numbers the products by popularity, 1 is the most popular; it is the rowid everywhere,
+-- so "ORDER BY rowid" is "popular first" and costs nothing. Why: docs/adr/0005-search-index.md.
+-- Amounts are the currency's smallest unit, instants are seconds since 1970 (UTC).
+
+CREATE TABLE info (
+    chain TEXT NOT NULL,
+    store TEXT NOT NULL,
+    currency TEXT NOT NULL,
+    zone TEXT NOT NULL,
+    sequence INTEGER NOT NULL,
+    made_at INTEGER NOT NULL,
+    products INTEGER NOT NULL,
+    packs INTEGER NOT NULL
+) STRICT;
+
+-- dictionaries: what many products share
+CREATE TABLE wording (id INTEGER PRIMARY KEY, fa TEXT NOT NULL, en TEXT NOT NULL) STRICT;
+CREATE TABLE place (
+    id INTEGER PRIMARY KEY, aisle TEXT NOT NULL, bay TEXT NOT NULL, shelf TEXT NOT NULL
+) STRICT;
+CREATE TABLE offer (
+    id INTEGER PRIMARY KEY, offer_id TEXT NOT NULL,
+    starts_at INTEGER NOT NULL, ends_at INTEGER NOT NULL, off_basis_points INTEGER NOT NULL,
+    members_only INTEGER NOT NULL, name_fa TEXT NOT NULL, name_en TEXT NOT NULL
+) STRICT;
+CREATE TABLE category (
+    id INTEGER PRIMARY KEY, category_id TEXT NOT NULL UNIQUE, parent TEXT NOT NULL,
+    name_fa TEXT NOT NULL, name_en TEXT NOT NULL, icon TEXT NOT NULL
+) STRICT;
+CREATE TABLE store (
+    id INTEGER PRIMARY KEY, store_id TEXT NOT NULL UNIQUE,
+    name_fa TEXT NOT NULL, name_en TEXT NOT NULL, address_fa TEXT NOT NULL, address_en TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE product (
+    rank INTEGER PRIMARY KEY,
+    sku TEXT NOT NULL,
+    name_fa TEXT NOT NULL,
+    name_en TEXT NOT NULL,
+    category INTEGER NOT NULL REFERENCES category (id),
+    price INTEGER NOT NULL,
+    unit INTEGER NOT NULL REFERENCES wording (id),
+    brand INTEGER REFERENCES wording (id),
+    place INTEGER REFERENCES place (id),
+    note_fa TEXT NOT NULL,
+    note_en TEXT NOT NULL,
+    size_amount INTEGER,
+    size_measure TEXT,
+    picture TEXT NOT NULL,
+    vat_basis_points INTEGER NOT NULL,
+    popularity INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX product_by_sku ON product (sku COLLATE NOCASE);
+CREATE INDEX product_by_price ON product (category, price);
+
+-- `gtin` is the number that the 14 digits are; `tail` its last six digits from right to left
+CREATE TABLE pack (
+    gtin INTEGER PRIMARY KEY,
+    rank INTEGER NOT NULL REFERENCES product (rank),
+    position INTEGER NOT NULL,
+    pieces INTEGER NOT NULL,
+    unit INTEGER REFERENCES wording (id),
+    price INTEGER,
+    tail INTEGER NOT NULL
+) STRICT;
+CREATE INDEX pack_by_product ON pack (rank);
+CREATE INDEX pack_by_tail ON pack (tail);
+
+CREATE TABLE stock (
+    rank INTEGER NOT NULL REFERENCES product (rank),
+    store INTEGER NOT NULL REFERENCES store (id),
+    on_hand INTEGER NOT NULL,
+    counted_at INTEGER NOT NULL,
+    PRIMARY KEY (rank, store)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE label (
+    rank INTEGER NOT NULL REFERENCES product (rank),
+    position INTEGER NOT NULL,
+    wording INTEGER NOT NULL REFERENCES wording (id),
+    PRIMARY KEY (rank, position)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE product_offer (
+    rank INTEGER NOT NULL REFERENCES product (rank),
+    position INTEGER NOT NULL,
+    offer INTEGER NOT NULL REFERENCES offer (id),
+    PRIMARY KEY (rank, position)
+) STRICT, WITHOUT ROWID;
+
+-- The index: no text is kept (content=''), no positions (detail=none), no lengths (columnsize=0).
+-- A filter is a word of it: kiosk/storage/terms.py.
+CREATE VIRTUAL TABLE words USING fts5 (
+    text, content = '', detail = none, columnsize = 0, prefix = '1 2 3 4',
+    tokenize = "unicode61 remove_diacritics 0 tokenchars '.'"
+);
+CREATE TABLE facet (
+    number INTEGER PRIMARY KEY, kind TEXT NOT NULL, value TEXT NOT NULL, products INTEGER NOT NULL
+) STRICT;
+
+-- the words of the index and how many products have each; `misspelling` leads from a word with
+-- one or two letters left out to the words it may have been: kiosk/storage/spelling.py
+CREATE TABLE word (id INTEGER PRIMARY KEY, word TEXT NOT NULL UNIQUE, products INTEGER NOT NULL)
+STRICT;
+CREATE TABLE misspelling (
+    rest TEXT NOT NULL, word INTEGER NOT NULL REFERENCES word (id), PRIMARY KEY (rest, word)
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,184 @@
+"""Finds products by what a shopper typed: a name, a part of it, a code, misspelt or not.
+
+Takes the steps of ``question`` until there are hits enough, first with the text as it
+stands, then, where that finds nothing or next to nothing, as typed on the other keyboard
+layout, then with slips corrected. Hits come as ranks; the rows are ``catalogue``'s affair.
+
+Source: docs/search.md, sections 5 (filters), 6 (steps) and 8 (codes).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+
+from kiosk.storage.codes import DIGITS_SURE, digits_in, ranks_by_digits, ranks_by_sku
+from kiosk.storage.index import NONE, Index, Narrowed, Wanted, any_of
+from kiosk.storage.question import Step, Words, corrected, steps, words_in
+from kiosk.storage.terms import IN_STOCK, FacetKind, price_facets
+from retail.catalogue import Product
+from retail.folding import TEXT_LENGTH_MAX
+from retail.keyboards import other_layout
+
+FEW = 3  # hits; with fewer, the other layout is tried
+MANY = 10  # times as many hits make the other layout's reading the likelier one
+PRICE_MAX = (1 << 63) - 1
+
+
+class Reading(Enum):
+    """How a text was read to find what was found."""
+
+    AS_TYPED = "as_typed"
+    OTHER_LAYOUT = "other_layout"
+    CORRECTED = "corrected"
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a hit must be besides; all hold together, and an empty one does not narrow.
+
+    Prices are list prices in the currency's smallest unit, both ends included; ``in_stock`` is in
+    the catalogue's own store; a category includes all below it.
+    """
+
+    category_id: str = ""
+    in_stock: bool = False
+    price_min: int = 0
+    price_max: int | None = None
+    aisle: str = ""
+
+
+NO_FILTERS = Filters()
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """Hits as ranks, best first. ``text`` is what was searched where that is not what was typed."""
+
+    ranks: tuple[int, ...]
+    more: bool
+    reading: Reading = Reading.AS_TYPED
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """Products, best first; ``more`` tells that there are further ones behind them.
+
+    ``understood_as`` is the text that was searched where it is another one than was typed.
+    """
+
+    products: tuple[Product, ...]
+    more: bool
+    reading: Reading = Reading.AS_TYPED
+    understood_as: str = ""
+
+
+def search(index: Index, text: str, filters: Filters, limit: int, offset: int = 0) -> Ranked:
+    """Give up to ``limit`` hits from ``offset`` on."""
+    narrowed = narrow(index, filters)
+    if narrowed is None:
+        return Ranked((), more=False)
+    found = _Found(index, narrowed, offset + limit + 1)
+    reading, searched = _read(index, text[:TEXT_LENGTH_MAX], found)
+    ranks = tuple(found.ranks)
+    return Ranked(ranks[offset : offset + limit], len(ranks) > offset + limit, reading, searched)
+
+
+def narrow(index: Index, filters: Filters) -> Narrowed | None:
+    """Put filters into terms; none where nothing can meet them."""
+    wanted = []
+    if filters.category_id:
+        wanted.append(index.facet(FacetKind.CATEGORY, filters.category_id))
+    if filters.aisle:
+        wanted.append(index.facet(FacetKind.AISLE, filters.aisle))
+    if filters.in_stock:
+        wanted.append(index.facet(*IN_STOCK))
+    low = max(0, filters.price_min)
+    high = PRICE_MAX if filters.price_max is None else min(filters.price_max, PRICE_MAX)
+    if low or high != PRICE_MAX:
+        wanted.append(any_of([index.facet(*facet) for facet in price_facets(low, high)]))
+    return None if NONE in wanted else Narrowed(tuple(wanted), (low, high))
+
+
+class _Found:
+    """Collects ranks, each once, from one question after the other until there are enough."""
+
+    def __init__(self, index: Index, narrowed: Narrowed, enough: int) -> None:
+        self.index, self.narrowed, self.enough = index, narrowed, enough
+        self.ranks: dict[int, None] = {}
+
+    def ask(self, step: Step) -> bool:
+        """Add what meets the step; tells whether anything did."""
+        # those known already may come again, so as many more are asked for
+        limit = self.enough + len(self.ranks)
+        return self.add(self.index.ranks(step, self.narrowed, limit))
+
+    def ask_each(self, questions: Iterable[Step]) -> None:
+        """Go from step to step; one that asks the same again is left out."""
+        asked: set[tuple[Wanted, ...]] = set()
+        for step in questions:
+            if tuple(step) not in asked:
+                asked.add(tuple(step))
+                self.ask(step)
+            if len(self.ranks) >= self.enough:
+                return
+
+    def add(self, ranks: Iterable[int]) -> bool:
+        """Add ranks as long as there is room; tells whether there were any."""
+        before = len(self.ranks)
+        for rank in ranks:
+            if len(self.ranks) < self.enough:
+                self.ranks.setdefault(rank)
+        return len(self.ranks) > before
+
+    def another(self) -> _Found:
+        """Give an empty one with the same filters."""
+        return _Found(self.index, self.narrowed, self.enough)
+
+
+def _read(index: Index, text: str, found: _Found) -> tuple[Reading, str]:
+    """Fill ``found``, and tell by which reading, and of which text where it is another one."""
+    words = words_in(text)
+    if not words:
+        if not text.strip():
+            found.ask([])
+        return Reading.AS_TYPED, ""
+    _as_typed(index, text, words, found)
+    if len(found.ranks) < FEW:
+        for other in other_layout(text):
+            there = found.another()
+            there.ask_each(steps(index, words_in(other)))
+            if len(there.ranks) >= max(1, MANY * len(found.ranks)):
+                found.add(there.ranks)
+                return Reading.OTHER_LAYOUT, other
+    if not found.ranks and not _exists(index, words, found.narrowed):
+        for reading in (text, *other_layout(text)):
+            for change in corrected(index, words_in(reading)):
+                if found.ask(change.step):
+                    return Reading.CORRECTED, " ".join(change.words)
+    return Reading.AS_TYPED, ""
+
+
+def _as_typed(index: Index, text: str, words: Words, found: _Found) -> None:
+    """Ask for the text as a code and as words, the likelier of them first."""
+    digits = digits_in(text)
+    codes = ranks_by_sku(index.connection, text, found.enough)
+    if digits:
+        codes += ranks_by_digits(index.connection, digits, found.enough)
+    likely = len(digits) >= DIGITS_SURE or not digits
+    if likely:
+        found.add(index.sift(codes, found.narrowed))
+    found.ask_each(steps(index, words))
+    if not likely:
+        found.add(index.sift(codes, found.narrowed))
+
+
+def _exists(index: Index, words: Words, narrowed: Narrowed) -> bool:
+    """Tell whether only the filters are in the way; nothing is misspelt then."""
+    if narrowed == Narrowed():
+        return False
+    anywhere = _Found(index, Narrowed(), 1)
+    anywhere.ask_each(steps(index, words))
+    return bool(anywhere.ranks)

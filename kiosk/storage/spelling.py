@@ -1,0 +1,144 @@
+"""What a misspelt word may have been: words of the catalogue one or two slips away.
+
+A slip is a letter left out, added, exchanged for another, or swapped with its neighbour. Two
+words that are few slips apart have a common *rest* when as many letters are left out of both
+(symmetric deletes), so candidates are looked up and only these are compared. What is done
+with a candidate is ``search``'s affair.
+
+Source: docs/search.md, section 7; W. Garbe, "1000x Faster Spelling Correction" (2012).
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations
+
+from kiosk.storage.terms import is_word
+
+LETTERS_MIN = 3  # a shorter word is a slip away from everything
+LETTERS_FOR_TWO = 6  # from this length on, two slips are forgiven
+HEAD = 7  # letters that rests are made of; the whole word is compared afterwards
+WORDS_MAX = 8  # that one misspelt word is taken for
+_BATCH = 2_000
+_CANDIDATES = (
+    "SELECT DISTINCT word.word, word.products FROM misspelling JOIN word"
+    " ON word.id = misspelling.word WHERE rest IN ({marks}) AND length(word.word) BETWEEN ? AND ?"
+)
+
+# letters that sound alike in Persian: writing one for the other is half a slip
+_ALIKE = [frozenset(group) for group in ("زذضظ", "سصث", "تط", "حه", "قغ", "اع")]
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A word of the catalogue, how far it is in half slips, and how many products have it."""
+
+    word: str
+    half_slips: int
+    products: int
+
+
+def corrections(connection: sqlite3.Connection, asked: str, slips: int) -> list[Correction]:
+    """Give the words that are at most ``slips`` (1 or 2) from ``asked``, the likeliest first."""
+    if not _can_be_misspelt(asked):
+        return []
+    rests = sorted(rests_of(asked, slips))
+    marks = ",".join("?" * len(rests))
+    query = _CANDIDATES.format(marks=marks)
+    rows = connection.execute(query, (*rests, len(asked) - slips, len(asked) + slips))
+    found = [
+        Correction(word, half_slips(asked, word), products)
+        for word, products in rows
+        if 0 < distance(asked, word, slips) <= slips
+    ]
+    found.sort(key=lambda each: (each.half_slips, -each.products, each.word))
+    return found[:WORDS_MAX]
+
+
+def slips_forgiven(word: str) -> int:
+    """Give how many slips in a word of this length are looked for: 0, 1 or 2."""
+    if not _can_be_misspelt(word):
+        return 0
+    return 2 if len(word) >= LETTERS_FOR_TWO else 1
+
+
+def rests_of(word: str, slips: int) -> set[str]:
+    """Give the word's head, and all that is left of it without one to ``slips`` letters."""
+    head = word[:HEAD]
+    rests = {head}
+    for left_out in range(1, slips + 1):
+        rests.update("".join(kept) for kept in combinations(head, len(head) - left_out))
+    return rests
+
+
+def distance(one: str, other: str, limit: int) -> int:
+    """Count the slips between two words; beyond ``limit`` any greater number.
+
+    Optimal string alignment: a letter takes part in one swap at most.
+    """
+    one, other = _without_common_ends(one, other)
+    if abs(len(one) - len(other)) > limit:
+        return limit + 1
+    if not one or not other:
+        return len(one) + len(other)
+    before: list[int] = []
+    last = list(range(len(other) + 1))
+    for i, letter in enumerate(one, 1):
+        row = [i]
+        for j, against in enumerate(other, 1):
+            cost = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (letter != against))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == against:
+                cost = min(cost, before[j - 2] + 1)
+            row.append(cost)
+        if min(row) > limit:
+            return limit + 1
+        before, last = last, row
+    return last[-1]
+
+
+def half_slips(asked: str, word: str) -> int:
+    """Count slips twice, but once where a letter was written for one that sounds like it."""
+    slips = 2 * distance(asked, word, 2)
+    if len(asked) != len(word):
+        return slips
+    exchanged = [{a, b} for a, b in zip(asked, word, strict=True) if a != b]
+    if len(exchanged) * 2 != slips:
+        return slips  # a swap among them
+    return slips - sum(any(pair <= group for group in _ALIKE) for pair in exchanged)
+
+
+def fill_misspellings(target: sqlite3.Connection) -> None:
+    """Fill ``word`` and ``misspelling`` from the finished index."""
+    target.execute("CREATE VIRTUAL TABLE temp.term USING fts5vocab (main, words, row)")
+    terms = target.execute("SELECT term, doc FROM temp.term")
+    while batch := terms.fetchmany(_BATCH):
+        rows = [(term, products) for term, products in batch if is_word(term)]
+        target.executemany("INSERT INTO word (word, products) VALUES (?, ?)", rows)
+    target.execute("DROP TABLE temp.term")
+    words = target.execute("SELECT id, word FROM word ORDER BY id")
+    while batch := words.fetchmany(_BATCH):
+        target.executemany("INSERT INTO misspelling (rest, word) VALUES (?, ?)", _rests(batch))
+
+
+def _rests(words: list[tuple[int, str]]) -> Iterator[tuple[str, int]]:
+    for number, word in words:
+        if slips := slips_forgiven(word):
+            for rest in rests_of(word, slips):
+                yield rest, number
+
+
+def _can_be_misspelt(word: str) -> bool:
+    return len(word) >= LETTERS_MIN and word.isalpha()
+
+
+def _without_common_ends(one: str, other: str) -> tuple[str, str]:
+    shorter = min(len(one), len(other))
+    start = 0
+    while start < shorter and one[start] == other[start]:
+        start += 1
+    end = 0
+    while end < shorter - start and one[-1 - end] == other[-1 - end]:
+        end += 1
+    return one[start : len(one) - end], other[start : len(other) - end]
