@@ -20,6 +20,7 @@ from retail.values import BASIS_POINTS
 from server.catalogue.fields import GtinField
 from server.stores.models import ID_LENGTH_MAX, Store, valid_id
 
+MEASURE_NAMES = (("g", _("g")), ("ml", _("ml")), ("piece", _("piece")), ("cm", _("cm")))
 valid_sku = RegexValidator(r"^\S(.*\S)?\Z", _("Expected a SKU without spaces around it."))
 
 
@@ -103,9 +104,7 @@ class Product(models.Model):
     unit_fa = models.CharField(_("unit"), max_length=50)
     unit_en = models.CharField(_("English unit"), max_length=50, blank=True)
     size_amount = models.PositiveIntegerField(_("size"), null=True, blank=True)
-    size_measure = models.CharField(
-        _("measure"), max_length=5, blank=True, choices=[(name, _(name)) for name in MEASURES]
-    )
+    size_measure = models.CharField(_("measure"), max_length=5, blank=True, choices=MEASURE_NAMES)
     note_fa = models.CharField(_("note"), max_length=500, blank=True)
     note_en = models.CharField(_("English note"), max_length=500, blank=True)
     labels_fa = models.CharField(

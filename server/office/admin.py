@@ -1,0 +1,284 @@
+"""What head office sees and changes, table by table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest
+from django.urls import URLPattern, path
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from server.catalogue.models import (
+    Category,
+    Offer,
+    Pack,
+    Place,
+    Price,
+    Product,
+    Stock,
+)
+from server.events.models import Event, UnknownCode
+from server.fleet.models import Kiosk
+from server.office.jalali import JalaliField, grouped, in_digits, written
+from server.office.pages import import_page, publish_now
+from server.snapshots.models import Snapshot
+from server.stores.models import Store
+
+if TYPE_CHECKING:  # Django's classes take a row's type in their stubs only
+    Table, Inline = admin.ModelAdmin[Any], admin.TabularInline[Any, Any]
+else:
+    Table, Inline = admin.ModelAdmin, admin.TabularInline
+
+Column = Callable[[Any, Any], str]
+INSTANTS = {
+    models.DateTimeField: {"form_class": JalaliField, "widget": JalaliField.widget},
+}
+
+
+def instant(field: str, title: Any) -> Column:
+    """Make a column that shows the instant in ``field`` as people write it."""
+
+    @admin.display(ordering=field, description=title)
+    def column(_admin: Any, row: Any) -> str:
+        at = getattr(row, field)
+        return written(at) if at else "—"
+
+    return column
+
+
+def number(field: str, title: Any) -> Column:
+    """Make a column that shows the whole number in ``field``, thousands apart."""
+
+    @admin.display(ordering=field, description=title)
+    def column(_admin: Any, row: Any) -> str:
+        amount = getattr(row, field)
+        return "—" if amount is None else grouped(amount)
+
+    return column
+
+
+class KeyedAdmin(Table):
+    """A table whose key is an id of the trade: it is given once and then stays."""
+
+    formfield_overrides = INSTANTS
+    key: str
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Sequence[str]:
+        """Lock the id of a row that there is: a changed one would make a second row."""
+        return [*super().get_readonly_fields(request, obj), *([self.key] if obj else [])]
+
+
+class ToldAdmin(Table):
+    """A table that is filled by the kiosks or by publishing and only looked at here."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Nobody adds a row by hand."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody changes what was told."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody makes untold what was told."""
+        return False
+
+
+@admin.register(Store)
+class StoreAdmin(KeyedAdmin):
+    """The stores."""
+
+    key = "store_id"
+    list_display = ("name_fa", "name_en", "store_id", "address_fa")
+    search_fields = ("store_id", "name_fa", "name_en")
+
+
+@admin.register(Category)
+class CategoryAdmin(KeyedAdmin):
+    """The tree of categories."""
+
+    key = "category_id"
+    list_display = ("name_fa", "name_en", "category_id", "parent")
+    list_select_related = ("parent",)
+    search_fields = ("category_id", "name_fa", "name_en")
+    autocomplete_fields = ("parent",)
+
+
+class PackInline(Inline):
+    """The packs of a product."""
+
+    model = Pack
+    extra = 0
+
+
+class PriceInline(Inline):
+    """The prices of a product: the chain's, and those of single stores."""
+
+    model = Price
+    extra = 0
+
+
+class StockInline(Inline):
+    """What the stores have of a product."""
+
+    model = Stock
+    extra = 0
+    formfield_overrides = INSTANTS
+
+
+class PlaceInline(Inline):
+    """Where the product stands in each store."""
+
+    model = Place
+    extra = 0
+
+
+@admin.register(Product)
+class ProductAdmin(Table):
+    """The products, with all that hangs on them; files are imported from here."""
+
+    list_display = ("name_fa", "sku", "brand_fa", "category", "chain_price", "shown_popularity")
+    list_select_related = ("category",)
+    list_filter = ("category",)
+    list_per_page = 50
+    search_fields = ("sku", "name_fa", "name_en", "brand_fa", "packs__gtin")
+    autocomplete_fields = ("category",)
+    raw_id_fields = ("picture",)
+    inlines = (PackInline, PriceInline, StockInline, PlaceInline)
+    shown_popularity = number("popularity", gettext_lazy("popularity"))
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Product]:
+        """Fetch the prices of a page at once."""
+        return super().get_queryset(request).prefetch_related("prices")
+
+    @admin.display(description=gettext_lazy("price (Rial)"))
+    def chain_price(self, product: Product) -> str:
+        """Show the price of the whole chain."""
+        amounts = [price.amount for price in product.prices.all() if price.store_id is None]
+        return grouped(amounts[0]) if amounts else "—"
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the page that imports a file."""
+        page = self.admin_site.admin_view(import_page)
+        return [path("import/", page, name="catalogue_product_import"), *super().get_urls()]
+
+
+@admin.register(Price)
+class PriceAdmin(Table):
+    """The prices."""
+
+    list_display = ("product", "store", "shown_amount")
+    list_select_related = ("product", "store")
+    list_filter = ("store",)
+    search_fields = ("product__sku", "product__name_fa")
+    autocomplete_fields = ("product", "store")
+    shown_amount = number("amount", gettext_lazy("price (Rial)"))
+
+
+@admin.register(Offer)
+class OfferAdmin(KeyedAdmin):
+    """The offers."""
+
+    key = "offer_id"
+    list_display = ("name_fa", "reduction", "shown_start", "shown_end", "store", "members_only")
+    list_select_related = ("store",)
+    list_filter = ("members_only", "store")
+    search_fields = ("offer_id", "name_fa", "name_en", "products__sku")
+    autocomplete_fields = ("products", "store")
+    shown_start = instant("starts_at", gettext_lazy("starts at"))
+    shown_end = instant("ends_at", gettext_lazy("ends at"))
+
+    @admin.display(ordering="off_basis_points", description=gettext_lazy("reduction"))
+    def reduction(self, offer: Offer) -> str:
+        """Show the reduction in percent."""
+        whole, rest = divmod(offer.off_basis_points, 100)
+        percent = in_digits(f"{whole}.{rest:02}".rstrip("0").rstrip("."))
+        return _("%(percent)s%%") % {"percent": percent}
+
+
+@admin.register(Stock)
+class StockAdmin(Table):
+    """What the stores have."""
+
+    formfield_overrides = INSTANTS
+    list_display = ("product", "store", "shown_on_hand", "shown_counted")
+    list_select_related = ("product", "store")
+    list_filter = ("store",)
+    search_fields = ("product__sku", "product__name_fa")
+    autocomplete_fields = ("product", "store")
+    shown_on_hand = number("on_hand", gettext_lazy("on hand"))
+    shown_counted = instant("counted_at", gettext_lazy("counted at"))
+
+
+@admin.register(Snapshot)
+class SnapshotAdmin(ToldAdmin):
+    """What was published; new snapshots are made from here."""
+
+    list_display = ("store", "shown_sequence", "shown_made", "shown_products")
+    list_select_related = ("store",)
+    list_filter = ("store",)
+    fields = ("store", "shown_sequence", "shown_made", "shown_products", "manifest")
+    readonly_fields = fields
+    shown_sequence = number("sequence", gettext_lazy("sequence"))
+    shown_made = instant("made_at", gettext_lazy("made at"))
+    shown_products = number("products", gettext_lazy("products"))
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the address that the button "publish" posts to."""
+        view = self.admin_site.admin_view(publish_now)
+        return [path("publish/", view, name="snapshots_snapshot_publish"), *super().get_urls()]
+
+
+@admin.register(Kiosk)
+class KioskAdmin(KeyedAdmin):
+    """The kiosks. One is added by ``kiosk-server enrol``, which shows its key once."""
+
+    key = "kiosk_id"
+    list_display = ("kiosk_id", "store", "active", "shown_enrolled", "shown_seen")
+    list_select_related = ("store",)
+    list_filter = ("store", "active")
+    search_fields = ("kiosk_id",)
+    fields = ("kiosk_id", "store", "active", "shown_enrolled", "shown_seen")
+    readonly_fields = ("shown_enrolled", "shown_seen")
+    shown_enrolled = instant("enrolled_at", gettext_lazy("enrolled at"))
+    shown_seen = instant("last_seen_at", gettext_lazy("last seen at"))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Refuse: a kiosk without a key would be of no use."""
+        return False
+
+
+@admin.register(Event)
+class EventAdmin(ToldAdmin):
+    """What happened at the kiosks."""
+
+    list_display = ("kind", "kiosk", "shown_at", "body")
+    list_select_related = ("kiosk",)
+    list_filter = ("kind", "kiosk")
+    fields = ("event_id", "kind", "kiosk", "shown_at", "shown_received", "body")
+    readonly_fields = fields
+    shown_at = instant("at", gettext_lazy("happened at"))
+    shown_received = instant("received_at", gettext_lazy("received at"))
+
+
+@admin.register(UnknownCode)
+class UnknownCodeAdmin(ToldAdmin):
+    """The codes that shoppers scanned and the catalogue does not know."""
+
+    list_display = ("code", "symbology", "shown_count", "shown_last", "last_store")
+    list_select_related = ("last_store",)
+    list_filter = ("last_store",)
+    search_fields = ("code",)
+    fields = ("code", "symbology", "shown_count", "shown_first", "shown_last", "last_store")
+    readonly_fields = fields
+    shown_count = number("count", gettext_lazy("times scanned"))
+    shown_first = instant("first_seen_at", gettext_lazy("first seen at"))
+    shown_last = instant("last_seen_at", gettext_lazy("last seen at"))
+
+    def has_delete_permission(self, request: HttpRequest, obj: UnknownCode | None = None) -> bool:
+        """Let a code that was settled be taken off the list."""
+        return request.user.has_perm("events.delete_unknowncode")  # type: ignore[union-attr]

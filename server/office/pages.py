@@ -1,0 +1,99 @@
+"""The two things that head office does beyond editing rows: importing a file, publishing."""
+
+from __future__ import annotations
+
+from django import forms
+from django.conf import settings
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from server.importing.products import import_products
+from server.importing.report import Report
+from server.importing.tables import FILE_BYTES_MAX, TableError, read_table
+from server.keys import SecretMissingError
+from server.office.jalali import grouped
+from server.snapshots.publish import publish
+
+
+class ImportForm(forms.Form):
+    """A file of products, and whether it is only to be tried."""
+
+    file = forms.FileField(
+        label=gettext_lazy("CSV or XLSX file"),
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx"}),
+    )
+    dry_run = forms.BooleanField(
+        label=gettext_lazy("Only try: report, but change nothing"), required=False
+    )
+
+    def clean_file(self) -> UploadedFile:
+        """Refuse a file too large before it is read."""
+        file: UploadedFile = self.cleaned_data["file"]
+        if (file.size or 0) > FILE_BYTES_MAX:
+            raise forms.ValidationError(gettext_lazy("The file is too large."))
+        return file
+
+
+def import_page(request: HttpRequest) -> HttpResponse:
+    """Show the form, and after it the report."""
+    if not request.user.has_perms(["catalogue.add_product", "catalogue.change_product"]):  # type: ignore[union-attr]
+        raise PermissionDenied
+    form = ImportForm(request.POST or None, request.FILES or None)
+    report = _import(form) if form.is_valid() else None
+    context = {
+        **admin.site.each_context(request),
+        "title": _("Import products"),
+        "form": form,
+        "report": report,
+        "counts": _counts(report) if report else (),
+    }
+    return render(request, "office/import.html", context)
+
+
+def _import(form: ImportForm) -> Report | None:
+    """Import the file of a valid form; a file that is no table is said in the form."""
+    file: UploadedFile = form.cleaned_data["file"]
+    try:
+        table = read_table(file.name or "", file.read())
+        return import_products(table, dry_run=form.cleaned_data["dry_run"])
+    except TableError as error:
+        form.add_error("file", _("The file cannot be read: %(reason)s") % {"reason": error})
+        return None
+
+
+def _counts(report: Report) -> list[tuple[str, str]]:
+    counts = (
+        (_("created"), report.created),
+        (_("updated"), report.updated),
+        (_("unchanged"), report.unchanged),
+        (_("refused"), report.refused_rows),
+    )
+    return [(word, grouped(count)) for word, count in counts]
+
+
+@require_POST
+def publish_now(request: HttpRequest) -> HttpResponse:
+    """Publish for every store and say what came of it."""
+    if not request.user.has_perm("snapshots.add_snapshot"):  # type: ignore[union-attr]
+        raise PermissionDenied
+    try:
+        stores = publish(settings.CONFIGURATION, timezone.now())
+    except SecretMissingError as error:
+        messages.error(request, str(error))
+        return redirect("admin:snapshots_snapshot_changelist")
+    new = [store.store_id for store in stores if store.new]
+    if new:
+        messages.success(request, _("Published for: %(stores)s") % {"stores": "، ".join(new)})
+    else:
+        messages.info(request, _("Nothing changed since the last publishing."))
+    if unpriced := max((store.unpriced for store in stores), default=0):
+        text = _("Products without a price, which no kiosk shows: %(count)s")
+        messages.warning(request, text % {"count": grouped(unpriced)})
+    return redirect("admin:snapshots_snapshot_changelist")
