@@ -30,6 +30,12 @@ def test_any_noise_makes_another_fingerprint(make) -> None:  # type: ignore[no-u
     assert make(noisy(PACK, 1)).fingerprint() != make(noisy(PACK, 2)).fingerprint()
 
 
+@pytest.mark.parametrize("make", [ArrayFrame, lambda p: JpegFrame(jpeg(p))], ids=KINDS.keys())
+def test_a_red_picture_is_red_on_the_screen(make) -> None:  # type: ignore[no-untyped-def]
+    red = np.full((720, 1_280, 3), (0, 0, 220), np.uint8)  # OpenCV's order
+    assert np.abs(make(red).preview()[100, 100].astype(int) - (220, 0, 0)).max() < 6
+
+
 def test_a_small_picture_is_not_blown_up() -> None:
     tiny = ArrayFrame(np.ascontiguousarray(PACK[:60, :80]))
     assert (tiny.preview().shape, tiny.thumbnail().shape) == ((60, 80, 3), (15, 20))

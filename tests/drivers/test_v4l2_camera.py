@@ -38,9 +38,9 @@ def test_asks_for_small_fresh_jpeg_pictures_the_format_before_the_size(rig: V4L2
     ]
 
 
-def test_waits_two_seconds_for_a_picture_where_opencv_would_wait_ten(rig: V4L2Rig) -> None:
+def test_waits_a_second_for_a_picture_where_opencv_would_wait_ten(rig: V4L2Rig) -> None:
     opened(rig)
-    assert os.environ[v4l2._SELECT_TIMEOUT] == "2"
+    assert os.environ[v4l2._SELECT_TIMEOUT] == "1"
 
 
 def test_passes_over_the_picture_that_waited_while_nobody_looked(rig: V4L2Rig) -> None:

@@ -6,7 +6,7 @@ a small picture is kept ready for it. Where pictures come from is a ``FrameSourc
 (``v4l2``, ``files``, ``fake``); what they show is ``kiosk.decoding``'s affair.
 
 No picture ever leaves memory: nothing in this package writes a file.
-Stops within one reading of its source (V4L2: 2 s at worst) and one decoding.
+Stops within one reading of its source (V4L2: 1 s at worst) and one decoding.
 """
 
 from __future__ import annotations
@@ -79,10 +79,12 @@ class Reader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What the camera saw: pixels, height x width x 3, blue first, not to be written to."""
+    """What the camera saw, small: three bytes a pixel, red first, top row first."""
 
-    pixels: Image
-    number: int  # another number, another picture
+    width: int
+    height: int
+    rgb: bytes
+    number: int  # grows with every picture
 
 
 class Camera:
@@ -170,7 +172,7 @@ class Camera:
             self._preview = None
             return False
         pixels = frame.preview()
-        pixels.flags.writeable = False
         self._previews += 1
-        self._preview = Preview(pixels, self._previews)
+        height, width = pixels.shape[:2]
+        self._preview = Preview(width, height, pixels.tobytes(), self._previews)
         return True

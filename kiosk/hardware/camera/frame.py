@@ -35,7 +35,7 @@ class Frame(Protocol):
         ...
 
     def preview(self) -> Image:
-        """Give it about 640 pixels wide, height x width x 3, blue first."""
+        """Give it about 640 pixels wide, height x width x 3, red first."""
         ...
 
     def thumbnail(self) -> Image:
@@ -59,7 +59,7 @@ class ArrayFrame:
 
     def preview(self) -> Image:
         """Scale it down."""
-        return _narrow(self.pixels, PREVIEW_WIDTH)
+        return _red_first(_narrow(self.pixels, PREVIEW_WIDTH))
 
     def thumbnail(self) -> Image:
         """Scale it down, from every fourth pixel, and make it grey."""
@@ -83,7 +83,7 @@ class JpegFrame:
 
     def preview(self) -> Image:
         """Decode it at half the size."""
-        return _narrow(self._decoded(cv2.IMREAD_REDUCED_COLOR_2), PREVIEW_WIDTH)
+        return _red_first(_narrow(self._decoded(cv2.IMREAD_REDUCED_COLOR_2), PREVIEW_WIDTH))
 
     def thumbnail(self) -> Image:
         """Decode it at an eighth of the size, without its colours."""
@@ -121,6 +121,10 @@ def _narrow(image: Image, width: int) -> Image:
         return image
     height = max(1, round(image.shape[0] * width / image.shape[1]))
     return _as_image(cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA))
+
+
+def _red_first(image: Image) -> Image:
+    return _as_image(cv2.cvtColor(image, cv2.COLOR_BGR2RGB))
 
 
 def _as_image(array: Any) -> Image:

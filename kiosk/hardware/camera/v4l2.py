@@ -25,7 +25,7 @@ from kiosk.hardware.camera.watch import Pace
 from kiosk.hardware.presence import Link
 from kiosk.messages import Post
 
-SELECT_TIMEOUT_S = 2
+SELECT_TIMEOUT_S = 1
 _SELECT_TIMEOUT = "OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT"
 
 
