@@ -85,6 +85,10 @@ class Catalogues(Protocol):
         """Use a newly built one from now on; gives why not, or ``""``."""
         ...
 
+    def fall_back(self) -> None:
+        """Set the one in use aside, which is damaged, and use the one before, if any."""
+        ...
+
 
 Record = Callable[[str, Mapping[str, Any]], None]  # the kind of an event, its body
 
@@ -137,11 +141,23 @@ class Core:
 
     def handle(self, message: Message) -> None:
         """Take one message to its end, and show what came of it if it shows."""
-        self._visit = self._in_service(self._next(message))
+        self._visit = self._in_service(self._next_despite_damage(message))
         view = self.view
         if view != self._shown:
             self._shown = view
             self._ports.show(view)
+
+    def _next_despite_damage(self, message: Message) -> Visit:
+        """Take the message, with the catalogue before where the one in use is damaged."""
+        while self._ports.catalogues.current is not None:
+            try:
+                return self._next(message)
+            except DataError as error:
+                log.error("catalogue-damaged: %s", error)
+                self._ports.catalogues.fall_back()
+                self._note("catalogue_damaged", {"reason": str(error)})
+                self._visit = self._in_service(self._new_visit())
+        return self._next(message)
 
     def _next(self, message: Message) -> Visit:
         match message:

@@ -131,11 +131,24 @@ class Holder:
 
     current: Shelves | None = field(default_factory=Shelves)
     refuse: str = ""
+    before: Shelves | None = None
 
     def take(self, built: CatalogueBuilt) -> str:
         if not self.refuse:
             self.current = Shelves()
         return self.refuse
+
+    def fall_back(self) -> None:
+        self.current = self.before
+        self.before = None
+
+
+@dataclass
+class DamagedShelves(Shelves):
+    """A catalogue whose file went bad after it was opened."""
+
+    def by_gtin(self, gtin: Gtin) -> tuple[Product, Pack] | None:
+        raise DataError("catalogue-000002.db: expected a sound catalogue, got: malformed")
 
 
 class Kiosk:

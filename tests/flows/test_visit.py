@@ -38,7 +38,7 @@ from kiosk.messages import (
 from kiosk.pricecheck.view import AnswerView, ProductView
 from kiosk.search.view import BrowseView, SearchView
 from kiosk.situation import Devices
-from tests.flows.conftest import APPLES, MILK, NOON, RICE, Kiosk
+from tests.flows.conftest import APPLES, MILK, NOON, RICE, DamagedShelves, Kiosk, Shelves
 
 RICE_CODE, MILK_CODE = "4006381333931", "96385074"
 
@@ -390,6 +390,24 @@ def test_a_refused_catalogue_leaves_the_one_in_use(kiosk: Kiosk) -> None:
     assert [notice.code for notice in view.frame.notices] == ["K-122"]
     assert isinstance(kiosk.scan(RICE_CODE).body, ProductView)
     assert kiosk.noted("catalogue_refused") == [{"reason": "wrong signature"}]
+
+
+def test_a_catalogue_that_went_bad_gives_way_to_the_one_before(kiosk: Kiosk) -> None:
+    kiosk.catalogues.current, kiosk.catalogues.before = DamagedShelves(), Shelves()
+
+    assert isinstance(kiosk.scan(RICE_CODE).body, ProductView)
+    assert [body["reason"][:20] for body in kiosk.noted("catalogue_damaged")] == [
+        "catalogue-000002.db:"
+    ]
+
+
+def test_with_no_sound_catalogue_left_the_kiosk_is_out_of_service(kiosk: Kiosk) -> None:
+    kiosk.catalogues.current = DamagedShelves()
+
+    body = kiosk.scan(RICE_CODE).body
+
+    assert isinstance(body, TroubleView)
+    assert "K-۱۰۱" in body.code_text
 
 
 def test_a_cut_line_is_told_with_the_age_of_the_prices(kiosk: Kiosk) -> None:

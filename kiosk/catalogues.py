@@ -1,0 +1,106 @@
+"""The catalogue as the features ask for it: what storage has, in the features' words.
+
+Storage knows no feature and the features know no storage; this stands between them.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from kiosk.errors import DataError
+from kiosk.messages import CatalogueBuilt
+from kiosk.search.handler import Answer
+from kiosk.search.state import Narrowing
+from kiosk.storage import Catalogue, Editions, Filters
+from retail.catalogue import Category, Pack, Product, Store
+from retail.values import Gtin
+
+log = logging.getLogger(__name__)
+
+
+class Shelves:
+    """One catalogue; raises ``DataError`` where its file turns out to be damaged."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+
+    @property
+    def made_at(self) -> datetime:
+        """When head office made it, aware UTC."""
+        return self._catalogue.made_at
+
+    def by_gtin(self, gtin: Gtin) -> tuple[Product, Pack] | None:
+        """Give the product that a GTIN leads to, and the pack it stands on."""
+        return self._catalogue.by_gtin(gtin)
+
+    def by_sku(self, sku: str) -> Product | None:
+        """Give a product by the retailer's own number."""
+        return self._catalogue.by_sku(sku)
+
+    def similar(self, product: Product, limit: int) -> Sequence[Product]:
+        """Give products that a shopper may take instead, best first."""
+        return self._catalogue.similar(product, limit)
+
+    def stores(self) -> Mapping[str, Store]:
+        """Give the branches by their id."""
+        return self._catalogue.stores()
+
+    def find(self, text: str, narrowing: Narrowing, limit: int) -> Answer:
+        """Find products by name, brand or code; filters hold together."""
+        hits = self._catalogue.search(text, _filters(narrowing), limit)
+        return Answer(hits.products, hits.more, hits.understood_as)
+
+    def path_to(self, category_id: str) -> Sequence[Category]:
+        """Give the categories from the root to this one; nothing for an unknown one."""
+        return self._catalogue.path_to(category_id)
+
+    def children(self, category_id: str) -> Sequence[tuple[Category, int]]:
+        """Give the categories below one with their products' count."""
+        return self._catalogue.children(category_id)
+
+    def products_in(self, category_id: str, limit: int) -> tuple[Sequence[Product], int]:
+        """Give the most popular products below a category, and how many there are."""
+        return self._catalogue.products_in(category_id, limit)
+
+
+class CataloguesInUse:
+    """The catalogue in use of a folder of editions; belongs to the core thread."""
+
+    def __init__(self, folder: Path) -> None:
+        self._editions = Editions(folder)
+        self._current = _shelves(self._editions.open())
+        for damaged in self._editions.set_aside:
+            log.error("catalogue-damaged: kept as %s", damaged)
+
+    @property
+    def current(self) -> Shelves | None:
+        """The catalogue in use; none before the first has come."""
+        return self._current
+
+    def take(self, built: CatalogueBuilt) -> str:
+        """Use a newly built one from now on; gives why not, or ``""``."""
+        try:
+            self._current = _shelves(self._editions.switch(built.file))
+        except DataError as error:
+            return str(error)
+        return ""
+
+    def fall_back(self) -> None:
+        """Set the one in use aside, which is damaged, and use the one before, if there is one."""
+        self._current = _shelves(self._editions.fall_back())
+
+
+def _shelves(catalogue: Catalogue | None) -> Shelves | None:
+    return None if catalogue is None else Shelves(catalogue)
+
+
+def _filters(narrowing: Narrowing) -> Filters:
+    return Filters(
+        category_id=narrowing.category_id,
+        in_stock=narrowing.in_stock,
+        price_max=narrowing.price_max_minor or None,
+        aisle=narrowing.aisle,
+    )
