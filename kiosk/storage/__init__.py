@@ -9,8 +9,8 @@ Source: docs/catalogue.md (the file and its life), docs/search.md (how it is sea
 
 from kiosk.storage.build import build
 from kiosk.storage.catalogue import Catalogue, Found
-from kiosk.storage.editions import Editions, next_edition
-from kiosk.storage.file import CatalogueInfo
+from kiosk.storage.editions import Editions, editions_in, next_edition
+from kiosk.storage.file import CatalogueInfo, check
 from kiosk.storage.search import Filters, Hits, Reading
 
 __all__ = [
@@ -22,5 +22,7 @@ __all__ = [
     "Hits",
     "Reading",
     "build",
+    "check",
+    "editions_in",
     "next_edition",
 ]

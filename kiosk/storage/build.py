@@ -25,7 +25,7 @@ from typing import TypeVar
 import sqlite_utils
 
 from kiosk.errors import DataError
-from kiosk.storage.file import APPLICATION_ID, SCHEMA_VERSION, CatalogueInfo, check
+from kiosk.storage.file import APPLICATION_ID, SCHEMA_VERSION, UNSEALED, CatalogueInfo, check, seal
 from kiosk.storage.rows import INSERTS, Row, Rows, category_rows, store_rows
 from kiosk.storage.snapshot_file import Heading, Line, read_heading, read_lines, refusal
 from kiosk.storage.spelling import fill_misspellings
@@ -57,6 +57,7 @@ def build(snapshot: Path, into: Path) -> CatalogueInfo:
         with closing(_create(part)) as target:
             target.execute("ATTACH ? AS waiting", (str(waiting),))
             _fill(target, snapshot)
+        seal(part)
         info = check(part)
         _make_durable(part, into)
     except (sqlite3.OperationalError, OSError) as error:
@@ -93,7 +94,7 @@ def _fill(target: sqlite3.Connection, snapshot: Path) -> None:
     _write_shared(target, shared, rows)
     fill_misspellings(target)
     target.execute(
-        "INSERT INTO info SELECT ?, ?, ?, ?, ?, ?, ?, count(*) FROM pack",
+        "INSERT INTO info SELECT ?, ?, ?, ?, ?, ?, ?, count(*), ? FROM pack",
         (
             heading.chain,
             heading.store,
@@ -102,6 +103,7 @@ def _fill(target: sqlite3.Connection, snapshot: Path) -> None:
             heading.sequence,
             int(heading.made_at.timestamp()),
             products,
+            UNSEALED,
         ),
     )
     target.commit()

@@ -18,7 +18,7 @@ from types import MappingProxyType
 from typing import Concatenate, NamedTuple, ParamSpec, TypeVar
 
 from kiosk.errors import DataError
-from kiosk.storage.file import open_read_only, read_info
+from kiosk.storage.file import is_damage, open_read_only, read_info
 from kiosk.storage.index import Index, Narrowed
 from kiosk.storage.products import Products
 from kiosk.storage.search import NO_FILTERS, Filters, Hits, Ranked, Reading, narrow, search
@@ -48,7 +48,9 @@ def _refusing_damage(
     def asked(self: Catalogue, /, *args: P.args, **kwargs: P.kwargs) -> T:
         try:
             return method(self, *args, **kwargs)
-        except sqlite3.DatabaseError as error:
+        except sqlite3.Error as error:
+            if not is_damage(error):
+                raise
             raise DataError(f"{self.file}: expected a sound catalogue, got: {error}") from None
 
     return asked
@@ -65,7 +67,7 @@ class Catalogue:
             self._products = Products(self._connection, self.info.currency)
             self._index = Index(self._connection)
             self._categories = {c.category_id: c for c in self._products.categories.values()}
-        except sqlite3.DatabaseError as error:
+        except sqlite3.Error as error:  # no table is missing in one of ours
             raise DataError(f"{file}: expected a sound catalogue, got: {error}") from None
 
     @property

@@ -94,7 +94,9 @@ class Editions:
 
 
 def editions_in(folder: Path) -> list[Path]:
-    """Give the catalogues of a folder, the newest first."""
+    """Give the catalogues of a folder, the newest first; none where there is no folder."""
+    if not folder.is_dir():
+        return []
     numbered = [
         (int(match[1]), file) for file in folder.iterdir() if (match := _NAME.fullmatch(file.name))
     ]

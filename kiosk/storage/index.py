@@ -70,7 +70,7 @@ class Index:
             rows = self.connection.execute(query, (question, limit))
         else:
             rows = self.connection.execute(
-                "SELECT words.rowid FROM words CROSS JOIN product ON rank = words.rowid"
+                "SELECT words.rowid FROM words CROSS JOIN product ON product.rank = words.rowid"
                 " WHERE words MATCH ? AND price BETWEEN ? AND ? ORDER BY words.rowid LIMIT ?",
                 (question, *narrowed.price, limit),
             )

@@ -58,7 +58,7 @@ class Products:
         return tuple(products[rank] for rank in wanted)
 
     def near(self, category_id: str, minor: int, limit: int) -> list[Product]:
-        """Give a category's products next in price: up to ``limit`` cheaper, as many from there on."""
+        """Give those of a category next in price, up to ``limit`` cheaper and as many dearer."""
         asked = (self._numbers.get(category_id, 0), minor, limit)
         rows = self._connection.execute(_DEARER, asked).fetchall()
         rows += self._connection.execute(_CHEAPER, asked).fetchall()

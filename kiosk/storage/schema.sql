@@ -11,7 +11,8 @@ CREATE TABLE info (
     sequence INTEGER NOT NULL,
     made_at INTEGER NOT NULL,
     products INTEGER NOT NULL,
-    packs INTEGER NOT NULL
+    packs INTEGER NOT NULL,
+    seal BLOB NOT NULL  -- SHA-256 of all other bytes of the file: kiosk/storage/file.py
 ) STRICT;
 
 -- dictionaries: what many products share
