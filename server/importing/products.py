@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -196,12 +197,7 @@ class _Reading:
         read: dict[str, Any] = {}
         for column in columns.LENGTHS:
             required = column in NEW_PRODUCT_NEEDS
-            read[column] = self._take(
-                column,
-                lambda cell, column=column, required=required: columns.read_text(
-                    column, cell, required=required
-                ),
-            )
+            read[column] = self._take(column, partial(columns.read_text, column, required=required))
         read["category_id"] = self._take("category", self._category)
         read["vat_basis_points"] = self._take("vat_bp", columns.read_basis_points)
         read["popularity"] = self._take("popularity", columns.read_count)

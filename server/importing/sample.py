@@ -27,6 +27,7 @@ from server.importing.tables import Table, TableError, read_table
 from server.stores.models import Store
 
 T = TypeVar("T")
+M = TypeVar("M", Price, Stock, Place)
 ROWS_AT_ONCE = 500
 PICTURE_ENDINGS = (".png", ".jpg", ".jpeg", ".webp")
 
@@ -135,9 +136,7 @@ def _load_places(folder: Path, products: Mapping[str, Product]) -> None:
     _put(Place, _each(folder, "places.csv", read), ["aisle", "bay", "shelf"])
 
 
-def _put(
-    model: type[Price | Stock | Place], rows: Sequence[Price | Stock | Place], columns: list[str]
-) -> None:
+def _put(model: type[M], rows: Sequence[M], columns: list[str]) -> None:
     """Insert the rows, or change ``columns`` where product and store are there already."""
     model._default_manager.bulk_create(
         rows,

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+import json
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
 from django.urls import URLPattern, path
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -29,12 +31,13 @@ from server.snapshots.models import Snapshot
 from server.stores.models import Store
 
 if TYPE_CHECKING:  # Django's classes take a row's type in their stubs only
-    Table, Inline = admin.ModelAdmin[Any], admin.TabularInline[Any, Any]
+    Table: TypeAlias = admin.ModelAdmin[Any]
+    Inline: TypeAlias = admin.TabularInline[Any, Any]
 else:
     Table, Inline = admin.ModelAdmin, admin.TabularInline
 
 Column = Callable[[Any, Any], str]
-INSTANTS = {
+INSTANTS: Mapping[type[models.Field[Any, Any]], Mapping[str, Any]] = {
     models.DateTimeField: {"form_class": JalaliField, "widget": JalaliField.widget},
 }
 
@@ -67,7 +70,7 @@ class KeyedAdmin(Table):
     formfield_overrides = INSTANTS
     key: str
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Sequence[str]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """Lock the id of a row that there is: a changed one would make a second row."""
         return [*super().get_readonly_fields(request, obj), *([self.key] if obj else [])]
 
@@ -148,12 +151,24 @@ class ProductAdmin(Table):
     search_fields = ("sku", "name_fa", "name_en", "brand_fa", "packs__gtin")
     autocomplete_fields = ("category",)
     raw_id_fields = ("picture",)
+    fields = (
+        ("sku", "category"),
+        ("name_fa", "name_en"),
+        ("brand_fa", "brand_en"),
+        ("unit_fa", "unit_en"),
+        ("size_amount", "size_measure"),
+        ("note_fa", "note_en"),
+        ("labels_fa", "labels_en"),
+        ("vat_basis_points", "popularity"),
+        "picture",
+    )
     inlines = (PackInline, PriceInline, StockInline, PlaceInline)
     shown_popularity = number("popularity", gettext_lazy("popularity"))
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Product]:
         """Fetch the prices of a page at once."""
-        return super().get_queryset(request).prefetch_related("prices")
+        products: models.QuerySet[Product] = super().get_queryset(request)
+        return products.prefetch_related("prices")
 
     @admin.display(description=gettext_lazy("price (Rial)"))
     def chain_price(self, product: Product) -> str:
@@ -256,13 +271,19 @@ class KioskAdmin(KeyedAdmin):
 class EventAdmin(ToldAdmin):
     """What happened at the kiosks."""
 
-    list_display = ("kind", "kiosk", "shown_at", "body")
+    list_display = ("kind", "kiosk", "shown_at", "shown_body")
     list_select_related = ("kiosk",)
     list_filter = ("kind", "kiosk")
-    fields = ("event_id", "kind", "kiosk", "shown_at", "shown_received", "body")
+    fields = ("event_id", "kind", "kiosk", "shown_at", "shown_received", "shown_body")
     readonly_fields = fields
     shown_at = instant("at", gettext_lazy("happened at"))
     shown_received = instant("received_at", gettext_lazy("received at"))
+
+    @admin.display(description=gettext_lazy("body"))
+    def shown_body(self, event: Event) -> str:
+        """Show the body as it was told, from left to right."""
+        body = json.dumps(event.body, ensure_ascii=False)
+        return format_html('<code dir="ltr" class="office-body">{}</code>', body)
 
 
 @admin.register(UnknownCode)
@@ -281,4 +302,4 @@ class UnknownCodeAdmin(ToldAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: UnknownCode | None = None) -> bool:
         """Let a code that was settled be taken off the list."""
-        return request.user.has_perm("events.delete_unknowncode")  # type: ignore[union-attr]
+        return request.user.has_perm("events.delete_unknowncode")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -33,9 +34,9 @@ class ImportForm(forms.Form):
         label=gettext_lazy("Only try: report, but change nothing"), required=False
     )
 
-    def clean_file(self) -> UploadedFile:
+    def clean_file(self) -> Any:
         """Refuse a file too large before it is read."""
-        file: UploadedFile = self.cleaned_data["file"]
+        file = self.cleaned_data["file"]
         if (file.size or 0) > FILE_BYTES_MAX:
             raise forms.ValidationError(gettext_lazy("The file is too large."))
         return file
@@ -43,7 +44,7 @@ class ImportForm(forms.Form):
 
 def import_page(request: HttpRequest) -> HttpResponse:
     """Show the form, and after it the report."""
-    if not request.user.has_perms(["catalogue.add_product", "catalogue.change_product"]):  # type: ignore[union-attr]
+    if not request.user.has_perms(["catalogue.add_product", "catalogue.change_product"]):
         raise PermissionDenied
     form = ImportForm(request.POST or None, request.FILES or None)
     report = _import(form) if form.is_valid() else None
@@ -59,7 +60,7 @@ def import_page(request: HttpRequest) -> HttpResponse:
 
 def _import(form: ImportForm) -> Report | None:
     """Import the file of a valid form; a file that is no table is said in the form."""
-    file: UploadedFile = form.cleaned_data["file"]
+    file = form.cleaned_data["file"]
     try:
         table = read_table(file.name or "", file.read())
         return import_products(table, dry_run=form.cleaned_data["dry_run"])
@@ -81,7 +82,7 @@ def _counts(report: Report) -> list[tuple[str, str]]:
 @require_POST
 def publish_now(request: HttpRequest) -> HttpResponse:
     """Publish for every store and say what came of it."""
-    if not request.user.has_perm("snapshots.add_snapshot"):  # type: ignore[union-attr]
+    if not request.user.has_perm("snapshots.add_snapshot"):
         raise PermissionDenied
     try:
         stores = publish(settings.CONFIGURATION, timezone.now())
