@@ -1,10 +1,10 @@
 """The Unicode bidirectional algorithm, second half: lines, cut into directional runs.
 
 Pure functions; no Kivy, no fonts. Text stays logical: a run is a slice of the text with a
-direction, never a reordered copy. Levels are resolved once for a whole paragraph and reordered
-line by line after wrapping; this is why a library that returns only reordered strings is of no use here (see
-docs/adr/0002-persian-text-provider.md). Mirroring (L4) and combining marks (L3) are left to the
-shaper, which does both when it is told the direction.
+direction, never a reordered copy. Levels are resolved once for a whole paragraph and reordered line
+by line after wrapping; this is why a library that returns only reordered strings is of no use here
+(see docs/adr/0002-persian-text-provider.md). Mirroring (L4) and combining marks (L3) are left to
+the shaper, which does both when it is told the direction.
 
 Source: Unicode Standard Annex #9, revision 48, section 3.4.
 """

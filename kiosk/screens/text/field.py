@@ -1,9 +1,10 @@
 """A one-line field for Persian and mixed text, made for an on-screen keyboard.
 
-It never opens the system's keyboard and has no clipboard, no menu and no handles: on a public
-kiosk each of them leads out of the program or shows what the shopper before has copied. The
-on-screen keyboard calls ``insert`` and ``backspace``; a physical keyboard works while the field has the focus.
-What editing means is in ``editing``, where things stand in ``caret``; this draws and passes on.
+It never opens the system's keyboard and has no clipboard, no menu and no handles: on a public kiosk
+each of them leads out of the program or shows what the shopper before has copied. The on-screen
+keyboard calls ``insert`` and ``backspace``; a physical keyboard works while the field has the
+focus. What editing means is in ``editing``, where things stand in ``caret``; this draws and passes
+on.
 """
 
 from collections.abc import Callable

@@ -144,8 +144,8 @@ def _explicit_levels(
     for i, cls in enumerate(classes):
         if cls == "PDI":
             stack.pop_isolate()
-        explicit[i] = stack.top.level
-        if stack.top.override and cls not in REMOVED:
+        explicit[i] = base if cls == "B" else stack.top.level  # X8
+        if stack.top.override and cls != "B" and cls not in REMOVED:
             resolved[i] = stack.top.override
         if cls in ISOLATES:
             direction = 1 if cls == "RLI" else 0
