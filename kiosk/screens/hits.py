@@ -1,0 +1,97 @@
+"""A long list that is scrolled: only what is in sight has widgets, and they are used again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kivy.properties import ListProperty, NumericProperty, ObjectProperty
+from kivy.uix.recycleview import RecycleView
+
+from kiosk.frame import Button
+from kiosk.messages import Touched
+from kiosk.screens.kit import Grid, Press
+
+
+class TileLine(Grid):
+    """One line of category tiles, in a list that recycles lines."""
+
+    data = ObjectProperty(())
+
+
+class MoreLine(Press):
+    """The button below a list that asks for its next page."""
+
+    data = ObjectProperty(Button("", Touched()), rebind=True)
+
+
+class CategoryCard(Press):
+    """A ``CategoryTile``: a category to look into."""
+
+
+class HitList(RecycleView):
+    """Lines of category tiles, then ``rows`` of items, then the button for more."""
+
+    tiles = ObjectProperty(())
+    rows = ObjectProperty(())
+    more = ObjectProperty(None, allownone=True)
+    columns = NumericProperty(1)
+    tile_height = NumericProperty(100)
+    row_height = NumericProperty(100)
+    more_height = NumericProperty(100)
+    lines = ListProperty([])
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        for name in ("tiles", "rows", "more", "columns", "tile_height", "row_height"):
+            self.fbind(name, self._fill)
+        self._fill()
+
+    def _fill(self, *_: Any) -> None:
+        kept_px = self._above_px()
+        grown = self._grown()
+        self._shown = (self.tiles, self.rows)
+        self.data = [*self._tile_lines(), *self._row_lines()]
+        if not grown:
+            self.scroll_y = 1
+        else:
+            self._scroll_to_px(kept_px)
+
+    _shown: tuple[Any, Any] = ((), ())
+
+    def _grown(self) -> bool:
+        """Tell whether the list is the one before with more at its end."""
+        tiles, rows = self._shown
+        return bool(rows) and tiles == self.tiles and self.rows[: len(rows)] == rows
+
+    def _above_px(self) -> float:
+        return (1 - self.scroll_y) * max(0.0, self._content_px() - self.height)
+
+    def _scroll_to_px(self, above_px: float) -> None:
+        room = self._content_px() - self.height
+        self.scroll_y = 1 - min(1.0, above_px / room) if room > 0 else 1
+
+    def _content_px(self) -> float:
+        gap = self.ids.lines.spacing if "lines" in self.ids else 0
+        return sum(line["size"][1] + gap for line in self.data)
+
+    def _tile_lines(self) -> list[dict[str, Any]]:
+        columns = int(self.columns)
+        return [
+            {
+                "viewclass": "TileLine",
+                "data": self.tiles[i : i + columns],
+                "size": (0, self.tile_height),
+            }
+            for i in range(0, len(self.tiles), columns)
+        ]
+
+    def _row_lines(self) -> list[dict[str, Any]]:
+        lines = [
+            {"viewclass": "ItemLine", "data": row, "size": (0, self.row_height)}
+            for row in self.rows
+        ]
+        if self.more is not None:
+            lines.append(
+                {"viewclass": "MoreLine", "data": self.more, "size": (0, self.more_height)}
+            )
+        return lines

@@ -1,0 +1,198 @@
+"""The window's whole content: the frame around, and the screen that a view's body asks for.
+
+``Shell.show`` takes a view from any thread and draws the newest one in the next frame. It
+decides nothing: which screen belongs to which body is a ``match`` that mypy checks, and what a
+touch means travels with the view. Colours, scale and direction are those of its ``theme``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib.resources import files
+from typing import Any, assert_never
+
+from kivy.base import EventLoop
+from kivy.clock import Clock
+from kivy.lang import Builder, global_idmap
+from kivy.properties import ObjectProperty
+from kivy.uix.floatlayout import FloatLayout
+
+from kiosk.lobby.view import AttractView, HelpView, ScanView, TroubleView
+from kiosk.messages import Post, Touched
+from kiosk.pricecheck.view import AnswerView, ProductView
+from kiosk.screens import (
+    answer,
+    attract,
+    browse,
+    helping,
+    hits,
+    keyboard,
+    kit,
+    product,
+    scan,
+    search,
+    trouble,
+)
+from kiosk.screens.kit import Column, Ring, Row
+from kiosk.screens.pictures import Pictures
+from kiosk.screens.preview import PreviewOf
+from kiosk.screens.theme import Theme, rules
+from kiosk.search.view import BrowseView, SearchView
+from kiosk.view import Body, View
+
+TOUCHED_EVERY_S = 1.0
+DRAWN_BY_RULES = (
+    kit,
+    attract,
+    answer,
+    browse,
+    helping,
+    hits,
+    keyboard,
+    product,
+    scan,
+    search,
+    trouble,
+)
+
+
+def load_rules(theme: Theme, send: Post, pictures: Pictures) -> None:
+    """Read every kv file; ``theme``, ``send`` and ``pictures`` in them mean these from now on."""
+    global_idmap.update(rules(theme, send), pictures=pictures, Act=keyboard.Act, **kit.names())
+    names = [module.__name__.rpartition(".")[2] for module in DRAWN_BY_RULES]
+    for name in (*names, "shell"):
+        file = files("kiosk.screens").joinpath(f"{name}.kv")
+        Builder.unload_file(str(file))
+        Builder.load_string(file.read_text("utf-8"), filename=str(file))
+
+
+def screen_for(body: Body) -> type[Any]:
+    """Choose the screen that draws a body; a body without one is a type error."""
+    match body:
+        case AttractView():
+            return attract.AttractScreen
+        case ScanView():
+            return scan.ScanScreen
+        case HelpView():
+            return helping.HelpScreen
+        case TroubleView():
+            return trouble.TroubleScreen
+        case ProductView():
+            return product.ProductScreen
+        case AnswerView():
+            return answer.AnswerScreen
+        case SearchView():
+            return search.SearchScreen
+        case BrowseView():
+            return browse.BrowseScreen
+        case _:
+            assert_never(body)
+
+
+class StillThereCard(FloatLayout):
+    """The question whether somebody is there, over everything."""
+
+    data = ObjectProperty(rebind=True)
+
+    def on_touch_down(self, touch: Any) -> bool:
+        """Let nothing below be touched."""
+        super().on_touch_down(touch)
+        return True
+
+
+class NoticeLine(Row):
+    """A ``Notice`` below the top bar."""
+
+    data = ObjectProperty(rebind=True)
+
+
+class CountRing(Ring):
+    """A ``Countdown``."""
+
+    data = ObjectProperty(rebind=True)
+
+
+class Surround(Column):
+    """The bars, the notices and the place where the screen stands."""
+
+    frame = ObjectProperty(rebind=True)
+
+
+class Shell(FloatLayout):
+    """Draws views. Give it to the window; it scales itself to the size it gets."""
+
+    def __init__(self, first: View, send: Post, preview: PreviewOf, **kwargs: Any) -> None:
+        self.theme = Theme()
+        self.pictures = Pictures()
+        self.on_drawn: Callable[[View], None] = lambda _view: None
+        self._send, self._preview = send, preview
+        self._screens: dict[type[Any], Any] = {}
+        self._newest, self._drawn = first, None
+        self._touched_at = float("-inf")
+        load_rules(self.theme, send, self.pictures)
+        super().__init__(**kwargs)
+        self._redraw = Clock.create_trigger(lambda _dt: self._draw(), 0)
+        self.theme.wear(first.frame)
+        self._surround = Surround(frame=first.frame)
+        self.add_widget(self._surround)
+        self._draw()
+
+    def show(self, view: View) -> None:
+        """Draw ``view`` in the next frame; any thread may call this, only the newest is drawn."""
+        self._newest = view
+        self._redraw()
+
+    @property
+    def screen(self) -> Any:
+        """The screen that stands in the frame now."""
+        return self._surround.ids.place.children[0]
+
+    def on_size(self, *_: Any) -> None:
+        """Scale to the window."""
+        self.theme.fit(*self.size)
+
+    def on_touch_down(self, touch: Any) -> bool:
+        """Tell that somebody is here, at most once a second, and pass the touch on."""
+        if touch.time_start - self._touched_at >= TOUCHED_EVERY_S:
+            self._touched_at = touch.time_start
+            self._send(Touched())
+        return bool(super().on_touch_down(touch))
+
+    def stop(self) -> None:
+        """End what runs beside the screen."""
+        self.pictures.stop()
+
+    def _draw(self) -> None:
+        view = self._newest
+        if view == self._drawn:
+            return
+        self.theme.wear(view.frame)
+        EventLoop.window.clearcolor = self.theme.palette.ground
+        self._surround.frame = view.frame
+        self._place(view.body)
+        self._ask_whether_there(view.frame.still_there)
+        self._drawn = view
+        self.on_drawn(view)
+
+    def _place(self, body: Body) -> None:
+        kind = screen_for(body)
+        screen = self._screens.get(kind)
+        if screen is None:
+            screen = self._screens[kind] = kind(view=body, send=self._send, preview=self._preview)
+        else:
+            screen.view = body
+        place = self._surround.ids.place
+        if screen not in place.children:
+            place.clear_widgets()
+            place.add_widget(screen)
+            screen.opened()
+
+    def _ask_whether_there(self, question: Any) -> None:
+        cards = [child for child in self.children if isinstance(child, StillThereCard)]
+        if question is None:
+            for card in cards:
+                self.remove_widget(card)
+        elif cards:
+            cards[0].data = question
+        else:
+            self.add_widget(StillThereCard(data=question))
