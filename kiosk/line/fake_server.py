@@ -39,6 +39,10 @@ class FakeServer:
 
     # ---- levers
 
+    def let_pass(self, times: int = 1) -> None:
+        """Answer as it should, so that a lever works on a later request."""
+        self._pull(lambda handler, work: handler.reply(work()), times)
+
     def fail(
         self,
         status: int,

@@ -1,5 +1,6 @@
 """The link to the central server: one request, one answer, with bounds on time and size.
 
+No answer is ``Unreachable``, an answer without end a ``DataError``.
 It never tries again by itself, follows no redirect (that would hand the kiosk's key to another
 host), and takes nothing from the environment. What an answer means is its caller's affair.
 """
@@ -19,7 +20,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError
 from urllib3.util import Retry
 
-from kiosk.errors import ConfigError, Unreachable
+from kiosk.errors import ConfigError, DataError, Unreachable
 
 ANSWER_BYTES_MAX = 1 << 20
 CHUNK_BYTES = 1 << 16
@@ -65,12 +66,12 @@ class ServerLink:
         self._session.close()
 
     def get(self, path: str, query: Mapping[str, str] | None = None) -> Answer:
-        """Ask for ``path``, which begins with a slash; raises ``Unreachable``."""
+        """Ask for ``path``, which begins with a slash."""
         with self._asking("GET", path, params=query) as response:
             return self._read(response, ANSWER_BYTES_MAX)
 
     def post(self, path: str, body: bytes) -> Answer:
-        """Send JSON; raises ``Unreachable``, after which it is not known what arrived."""
+        """Send JSON; where this raises, it is not known what arrived."""
         headers = {"Content-Type": "application/json"}
         with self._asking("POST", path, data=body, headers=headers) as response:
             return self._read(response, ANSWER_BYTES_MAX)
@@ -80,8 +81,8 @@ class ServerLink:
     ) -> Answer:
         """Write the body of ``path`` to the file ``to``, on disk when this returns.
 
-        An answer other than 200 has its body in memory, and writes nothing. Raises
-        ``Unreachable`` where the body is cut, is longer than ``bytes_max``, or ``stopped``.
+        An answer other than 200 has its body in memory, and writes nothing. A body that is
+        cut short or ``stopped`` is ``Unreachable``.
         """
         with self._asking("GET", path) as response:
             if response.status_code != 200:
@@ -138,7 +139,7 @@ def _chunks(response: requests.Response, bytes_max: int) -> Iterator[bytes]:
     while chunk := response.raw.read1(CHUNK_BYTES, decode_content=False):
         received += len(chunk)
         if received > bytes_max:
-            raise Unreachable(f"Expected at most {bytes_max} bytes, got more")
+            raise DataError(f"Expected at most {bytes_max} bytes, got more")
         yield chunk
 
 

@@ -109,7 +109,7 @@ class Uploader:
             while events := store.waiting(self._config.batch_max):
                 self._send(store, events)
                 self._backoff.reset()
-        except Unreachable as error:
+        except (Unreachable, DataError) as error:
             return self._failed(str(error))
         except NotNowError as error:
             return self._failed(str(error), error.retry_after_s, down=error.down)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.errors import ConfigError, Unreachable
+from kiosk.errors import ConfigError, DataError, Unreachable
 from kiosk.line.fake_server import FakeServer, running
 from kiosk.line.server import ANSWER_BYTES_MAX, Answer, ServerLink, read_key
 
@@ -62,7 +62,7 @@ def test_nothing_is_taken_from_the_environment(
 def test_an_answer_without_end_is_cut_off(server: FakeServer, link: ServerLink) -> None:
     server.files["/a"] = b"x" * (ANSWER_BYTES_MAX + 1)
 
-    with pytest.raises(Unreachable, match="Expected at most 1048576 bytes, got more"):
+    with pytest.raises(DataError, match="Expected at most 1048576 bytes, got more"):
         link.get("/a")
 
 
@@ -85,7 +85,7 @@ def test_a_download_is_whole_on_disk_or_refused(
     assert link.download("/a", file, 100_000) == Answer(200)
     assert file.read_bytes() == server.files["/a"]
 
-    with pytest.raises(Unreachable, match="Expected at most 99999 bytes"):
+    with pytest.raises(DataError, match="Expected at most 99999 bytes"):
         link.download("/a", file, 99_999)
     server.cut_mid_body()
     with pytest.raises(Unreachable, match="Expected an answer"):

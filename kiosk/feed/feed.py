@@ -1,0 +1,181 @@
+"""Asks the server for a newer catalogue, and brings it in: fetch, check, build, tell.
+
+``Feed.run`` is the body of its own thread. What it brings is a file beside the one in use; the
+core swaps them. Whatever is wrong with what came, the catalogue in use stays. Pictures come
+after, so that new prices never wait for them.
+
+Source: docs/outbox.md, "The catalogue comes down"; docs/snapshot.md.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event as Signal
+from time import monotonic
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from kiosk.errors import DataError, ServerError, Unreachable
+from kiosk.feed.manifest import Manifest, check_file, check_wanted, read_manifest
+from kiosk.feed.pictures import Pictures, picture_names
+from kiosk.line.backoff import Backoff
+from kiosk.line.server import Answer, ServerLink
+from kiosk.line.watch import LineWatch, Side
+from kiosk.messages import CatalogueBuilt, CatalogueRefused, Post
+
+log = logging.getLogger(__name__)
+
+MANIFEST_PATH = "/api/v1/catalogue/manifest"
+PICTURES_PATH = "/api/v1/pictures/"
+UNFIT_AGAIN_S = 3_600.0  # a snapshot that could not be built is not fetched over and over
+_NOT_THERE = 404
+_BUSY = 429
+Stopped = Callable[[], bool]
+Build = Callable[[Path], Path]  # a snapshot's file to a catalogue's; raises ``DataError``
+
+
+@dataclass(frozen=True, slots=True)
+class FeedConfig:
+    """``folder`` keeps the newest snapshot; ``poll_s`` is how often the server is asked."""
+
+    store_id: str
+    public_key: Ed25519PublicKey
+    folder: Path
+    poll_s: float = 30.0
+
+
+class NoAnswerError(ServerError):
+    """The server answered something else than what was asked for."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(answer.in_words())
+        self.retry_after_s, self.down = answer.retry_after_s, answer.status != _BUSY
+
+
+class Feed:
+    """Brings newer catalogues in; ``sequence`` is that of the one in use, 0 for none."""
+
+    def __init__(  # noqa: PLR0913  (each is a part of the outside that a test replaces)
+        self,
+        config: FeedConfig,
+        link: ServerLink,
+        watch: LineWatch,
+        post: Post,
+        build: Build,
+        pictures: Pictures,
+        sequence: int = 0,
+        backoff: Backoff | None = None,
+    ) -> None:
+        self._config, self._link, self._watch, self._post = config, link, watch, post
+        self._build, self._pictures, self._sequence = build, pictures, sequence
+        self._backoff = backoff or Backoff()
+        self._refused = ""  # the last reason that was told
+        self._unfit, self._unfit_until_s = "", 0.0
+        self._pictures_due = True
+        self._bad_pictures: set[str] = set()
+
+    @property
+    def snapshot(self) -> Path:
+        """The snapshot that the newest catalogue was built from."""
+        return self._config.folder / "snapshot.ndjson.gz"
+
+    def run(self, stop: Signal) -> None:
+        """Ask, bring in and wait until ``stop``; returns within the link's timeout or a build."""
+        self._config.folder.mkdir(parents=True, exist_ok=True)
+        try:
+            while not stop.is_set():
+                stop.wait(self.step(stop.is_set))
+        finally:
+            self._link.close()
+
+    def step(self, stopped: Stopped = lambda: False) -> float:
+        """Make one round; give the seconds until the next."""
+        try:
+            self._look(stopped)
+            self._fetch_pictures(stopped)
+        except Unreachable as error:
+            return 0.0 if stopped() else self._failed(str(error))
+        except NoAnswerError as error:
+            return self._failed(str(error), error.retry_after_s, down=error.down)
+        except (DataError, OSError) as error:
+            self._refuse(str(error))
+            return max(self._config.poll_s, self._backoff.next_s())
+        self._backoff.reset()
+        return self._config.poll_s
+
+    def _look(self, stopped: Stopped) -> None:
+        answer = self._link.get(MANIFEST_PATH, {"store": self._config.store_id})
+        if answer.status not in (200, _NOT_THERE):
+            raise NoAnswerError(answer)
+        self._watch.up(Side.CATALOGUE)
+        if answer.status == _NOT_THERE:  # nothing was published yet
+            return
+        manifest = read_manifest(answer.body, self._config.public_key)
+        if check_wanted(manifest, self._config.store_id, self._sequence):
+            if manifest.sha256 != self._unfit or monotonic() > self._unfit_until_s:
+                self._bring(manifest, stopped)
+        else:
+            self._refused = ""
+
+    def _bring(self, manifest: Manifest, stopped: Stopped) -> None:
+        part = self._config.folder / "snapshot.part"
+        try:
+            answer = self._link.download(manifest.path, part, manifest.size, stopped)
+            if answer.status != 200:
+                raise NoAnswerError(answer)
+            check_file(part, manifest)
+            catalogue = self._built(part, manifest)
+            part.replace(self.snapshot)
+        finally:
+            part.unlink(missing_ok=True)
+        self._sequence, self._refused = manifest.sequence, ""
+        self._pictures_due, self._bad_pictures = True, set()
+        log.info("catalogue-built sequence=%d file=%s", manifest.sequence, catalogue)
+        self._post(CatalogueBuilt(catalogue, manifest.sequence))
+
+    def _built(self, part: Path, manifest: Manifest) -> Path:
+        try:
+            return self._build(part)
+        except DataError:
+            self._unfit, self._unfit_until_s = manifest.sha256, monotonic() + UNFIT_AGAIN_S
+            raise
+
+    def _fetch_pictures(self, stopped: Stopped) -> None:
+        if not (self._pictures_due and self.snapshot.exists()):
+            return
+        try:
+            for name in picture_names(self.snapshot):
+                if stopped():
+                    return
+                if name not in self._bad_pictures and self._pictures.file_of(name) is None:
+                    self._fetch_picture(name)
+        except (DataError, OSError) as error:  # a broken or a full disk: items lack pictures
+            log.error("pictures-failed reason=%s", error)
+        self._pictures_due = False
+
+    def _fetch_picture(self, name: str) -> None:
+        try:
+            answer = self._link.get(PICTURES_PATH + name)
+            if answer.status not in (200, _NOT_THERE):
+                raise NoAnswerError(answer)
+            if answer.status == _NOT_THERE:
+                raise DataError(answer.in_words())
+            self._pictures.keep(name, answer.body)
+        except DataError as error:  # the item is shown without it
+            self._bad_pictures.add(name)
+            log.warning("picture-dropped name=%s reason=%s", name, error)
+
+    def _refuse(self, reason: str) -> None:
+        if reason != self._refused:
+            self._refused = reason
+            log.error("catalogue-refused reason=%s", reason)
+            self._post(CatalogueRefused(reason))
+
+    def _failed(self, told: str, asked_s: float | None = None, *, down: bool = True) -> float:
+        log.warning("catalogue-not-fetched reason=%s", told)
+        if down:
+            self._watch.down(Side.CATALOGUE, told)
+        return max(min(self._backoff.next_s(), self._config.poll_s), asked_s or 0.0)

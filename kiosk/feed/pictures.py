@@ -1,0 +1,69 @@
+"""The pictures of products, each in a file named by the SHA-256 of its bytes.
+
+A name says what the content must be, so a picture is right or not there at all, whoever sent
+it. Nothing is drawn or decoded here.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import os
+import re
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from kiosk.errors import DataError
+
+_IN_RECORD = re.compile(rb'"picture":"([0-9a-f]{64})"')
+_NAME = re.compile(r"[0-9a-f]{64}")
+_PNG = b"\x89PNG\r\n\x1a\n"
+
+
+class Pictures:
+    """The folder of pictures; ``keep`` is for one thread, ``file_of`` for any."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+        for leftover in folder.glob("*.part"):  # of a power cut
+            leftover.unlink()
+
+    def file_of(self, name: str) -> Path | None:
+        """Give the file of a picture; none where it is not there, or the name is none."""
+        file = self._folder / name
+        return file if _NAME.fullmatch(name) and file.is_file() else None
+
+    def keep(self, name: str, content: bytes) -> None:
+        """Write a picture, on disk when this returns; raises ``DataError`` if it is another."""
+        sha256 = hashlib.sha256(content).hexdigest()
+        if sha256 != name:
+            raise DataError(f"Expected a picture of SHA-256 {name}, got {sha256}")
+        if not _is_picture(content):
+            raise DataError(f"Expected PNG or WebP, got {content[:12]!r}")
+        part = self._folder / f"{name}.part"
+        with part.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())  # else a power cut could leave the name without the content
+        part.replace(self._folder / name)
+
+
+def picture_names(snapshot: Path) -> Iterator[str]:
+    """Give the pictures that a checked snapshot names, some of them more than once.
+
+    It looks for the field in the bytes and parses nothing: at worst a text that looks like
+    the field makes us fetch one picture that nobody shows.
+    """
+    try:
+        with gzip.open(snapshot) as lines:
+            for line in lines:
+                if found := _IN_RECORD.search(line):
+                    yield found[1].decode()
+    except (OSError, EOFError, zlib.error) as error:
+        raise DataError(f"{snapshot}: expected a snapshot, got {error}") from None
+
+
+def _is_picture(content: bytes) -> bool:
+    return content.startswith(_PNG) or (content[:4] == b"RIFF" and content[8:12] == b"WEBP")
