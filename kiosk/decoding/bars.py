@@ -10,7 +10,6 @@ Source: Bigün and Granlund, "Optimal orientation detection of linear symmetry",
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import cv2
@@ -24,6 +23,7 @@ _Grid = npt.NDArray[np.float32]
 CELL_PX = 4  # one cell of the tensor's grid, in pixels of the reduced picture
 WINDOW_CELLS = 5  # neighbourhood that a cell is averaged over
 COHERENCE_MIN = 0.55  # 1 is a grating, 0 is texture without direction
+JOINT_COHERENCE_MIN = 0.5
 ENERGY_MIN = 60.0  # squared grey steps a pixel, after a Sobel of weight 8: above a sensor's noise
 ENERGY_OF_BEST = 0.08  # bars in shade next to bars in light
 CELLS_MIN = 12
@@ -66,9 +66,7 @@ def locate(gray: Picture, side_max: int, count_max: int = 5) -> list[Bars]:
         gray = cv2.resize(gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     if min(gray.shape) < 2 * CELL_PX:
         return []
-    tensor = _tensor(gray)
-    found = sorted(_components(tensor), key=lambda pair: -pair[0])
-    return [_scaled(bars, 1 / scale) for _, bars in found[:count_max]]
+    return [_scaled(bars, 1 / scale) for bars in _places(*_tensor(gray), count_max)]
 
 
 def _tensor(gray: Picture) -> tuple[_Grid, _Grid, _Grid]:
@@ -85,29 +83,26 @@ def _tensor(gray: Picture) -> tuple[_Grid, _Grid, _Grid]:
     return averaged(gx, gx), averaged(gy, gy), averaged(gx, gy)
 
 
-def _components(tensor: tuple[_Grid, _Grid, _Grid]) -> Iterator[tuple[float, Bars]]:
-    xx, yy, xy = tensor
+def _places(xx: _Grid, yy: _Grid, xy: _Grid, count_max: int) -> list[Bars]:
+    """Join neighbouring cells of one direction and box the strongest of these."""
     energy = xx + yy
     line = cv2.magnitude(xx - yy, 2 * xy)  # coherence × energy
     floor = max(ENERGY_MIN, ENERGY_OF_BEST * float(line.max()))
-    mask = ((line > COHERENCE_MIN * energy) & (energy > floor)).astype(np.uint8)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=4)
-    for label in range(1, count):
-        x, y, w, h, area = (int(value) for value in stats[label])
-        if area < CELLS_MIN:
-            continue
-        part = np.s_[y : y + h, x : x + w]
-        inside = labels[part] == label
-        sums = [float(grid[part][inside].sum()) for grid in (xx, yy, xy)]
-        straight = math.hypot(sums[0] - sums[1], 2 * sums[2])
-        if straight < COHERENCE_MIN * (sums[0] + sums[1]) * 0.9:
-            continue  # two directions grew together
-        rows, columns = np.nonzero(inside)
-        angle = 0.5 * math.atan2(2 * sums[2], sums[0] - sums[1])
-        yield straight, _box(columns + x, rows + y, angle)
+    mask = ((line > COHERENCE_MIN * energy) & (energy > floor)).view(np.uint8)
+    count, labels = cv2.connectedComponents(mask, connectivity=4)
+    flat = labels.ravel()
+    areas = np.bincount(flat, minlength=count)
+    sums = [np.bincount(flat, grid.ravel(), minlength=count) for grid in (xx - yy, 2 * xy, energy)]
+    straight = np.hypot(sums[0], sums[1])
+    # where two directions grew together, the sum points nowhere
+    straight[(areas < CELLS_MIN) | (straight < JOINT_COHERENCE_MIN * sums[2])] = 0.0
+    straight[0] = 0.0  # the ground
+    best = [label for label in np.argsort(-straight)[:count_max] if straight[label] > 0.0]
+    angles = 0.5 * np.arctan2(sums[1], sums[0])
+    return [_box(*np.nonzero(labels == label), float(angles[label])) for label in best]
 
 
-def _box(columns: npt.NDArray[np.intp], rows: npt.NDArray[np.intp], angle: float) -> Bars:
+def _box(rows: npt.NDArray[np.intp], columns: npt.NDArray[np.intp], angle: float) -> Bars:
     """Put the box around cells, the bars' quiet zone included."""
     ux, uy = math.cos(angle), math.sin(angle)
     u = columns * ux + rows * uy
@@ -126,13 +121,14 @@ def _scaled(bars: Bars, by: float) -> Bars:
 
 def cut(gray: Picture, bars: Bars, width_px: int, height_px: int) -> Picture:
     """Show the bars upright in a picture of this size."""
-    return cv2.warpAffine(
+    upright: Picture = cv2.warpAffine(
         gray,
         _onto_patch(bars, width_px, height_px),
         (width_px, height_px),
         flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
         borderMode=cv2.BORDER_REPLICATE,
     )
+    return upright
 
 
 def _onto_patch(bars: Bars, width_px: int, height_px: int) -> npt.NDArray[np.float64]:
@@ -151,6 +147,7 @@ def _onto_patch(bars: Bars, width_px: int, height_px: int) -> npt.NDArray[np.flo
 def alternations(strip: Picture) -> int:
     """Count how often an upright strip goes from dark to light and back."""
     profile = cv2.reduce(strip, 0, cv2.REDUCE_AVG, dtype=cv2.CV_32F)[0]
-    slope = np.diff(cv2.GaussianBlur(profile[None], (0, 0), 1.0)[0])
-    steep = slope[abs(slope) > ALTERNATION_STEEP * float(abs(slope).max() + 1.0)]
-    return int(np.count_nonzero(np.diff(np.sign(steep))))
+    slope = profile[2:] - profile[:-2]
+    steepness = np.abs(slope)
+    up = slope[steepness > ALTERNATION_STEEP * (float(steepness.max()) + 2.0)] > 0
+    return int(np.count_nonzero(up[1:] != up[:-1]))

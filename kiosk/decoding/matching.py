@@ -1,4 +1,4 @@
-"""EAN and UPC read by likeness: which digits, drawn and blurred, look like this profile?
+"""EAN and UPC read by likeness: the digits that, drawn and blurred, look like the profile.
 
 Libraries look for the edges between bars. Where the picture is out of focus or a module is
 hardly wider than a pixel, narrow bars have no edges left, yet each digit still has a shape of
@@ -13,7 +13,7 @@ Source: GS1 General Specifications, section 5.2 (number sets A, B, C, guards, pa
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kiosk.decoding.bars import QUIET
-from kiosk.decoding.symbols import Corners, Format, Picture, Reading, retail_reading
+from kiosk.decoding.symbols import Format, Picture, Reading, retail_reading
 
 _Array = npt.NDArray[np.float32]
 
@@ -31,10 +31,14 @@ MARGIN = 5  # modules drawn on each side of the code: its quiet zone
 CONTEXT = 3  # modules on each side of a digit that shine into it
 EDGE = 1  # of these, those that are compared as well
 BLURS = (0.3, 0.5, 0.75, 1.0, 1.3)  # standard deviations in modules
+FIRST_BLUR = 2  # of these
 UNKNOWN = 0.5  # a module that may be dark or light
-EDGES_MAX = 5  # places tried for each end of the code
+ENDS_MAX = 5  # places tried for each end of the code
 LIKENESS_MIN = 0.90  # mean correlation over the digits; measured in docs/decoding.md
 MARGIN_MIN = 0.045  # least lead of a digit over the second best
+HOPE = (0.64, 0.85)  # likeness after the first guess and after the first fit: below, give up
+QUIET_MODULES = 4  # checked beside the short codes, which may else be seen inside long ones
+
 
 _SET_A = [
     "0001101",
@@ -126,7 +130,7 @@ class Likeness:
 
 @dataclass(frozen=True, slots=True)
 class _Fit:
-    """Place of the code in the profile (ends and bulge, in pixels) and how like it is."""
+    """Place of the code in the profile (ends and bulge, in pixels), blur, and how like it is."""
 
     left: float
     right: float
@@ -134,58 +138,135 @@ class _Fit:
     blur: int
     likeness: float
 
+    @property
+    def place(self) -> _Array:
+        return np.array([[self.left], [self.right], [self.bulge]], np.float32)
+
 
 class Matcher:
-    """A ``Decoder`` for an upright strip cut by ``bars.cut``: light above and below cut off."""
+    """A ``Decoder`` for one upright strip as ``pipeline.py`` cuts it, in grey."""
 
-    def __init__(self, formats: tuple[Format, ...] = (Format.EAN13,)) -> None:
-        self._layouts = [each for each in (_EAN13, _EAN8, _UPCE) if each.format in formats]
+    def __init__(self, formats: Iterable[Format]) -> None:
+        wanted = set(formats)
+        self._layouts = [each for each in (_EAN13, _EAN8, _UPCE) if each.format in wanted]
 
     def read(self, picture: Picture) -> list[Reading]:
         """Give the number that the strip looks like, if it is like one beyond doubt."""
-        found = [
-            likeness
-            for likeness in self.likenesses(picture.mean(axis=0).astype(np.float32))
-            if likeness.mean >= LIKENESS_MIN and likeness.least_margin >= MARGIN_MIN
-        ]
-        best = max(found, key=lambda likeness: likeness.mean, default=None)
-        if best is None:
-            return []
-        height, width = picture.shape
-        w, h = float(width), float(height)
-        corners: Corners = ((0.0, 0.0), (w, 0.0), (w, h), (0.0, h))
-        reading = retail_reading(best.format, best.text, corners)
-        return [reading] if reading else []
+        profile = cv2.reduce(picture, 0, cv2.REDUCE_AVG, dtype=cv2.CV_32F)[0]
+        height, width = (float(side) for side in picture.shape)
+        corners = ((0.0, 0.0), (width, 0.0), (width, height), (0.0, height))
+        for likeness in self.likenesses(profile):
+            if likeness.mean >= LIKENESS_MIN and likeness.least_margin >= MARGIN_MIN:
+                reading = retail_reading(likeness.format, likeness.text, corners)
+                return [reading] if reading else []
+        return []
 
     def likenesses(self, profile: _Array) -> Iterator[Likeness]:
-        """Compare with each symbology, forwards and upside down."""
+        """Compare with each symbology, the way round that fits better."""
+        directions = [profile, np.ascontiguousarray(profile[::-1])]
         for layout in self._layouts:
-            for turned in (profile, profile[::-1]):
-                if likeness := _match(np.ascontiguousarray(turned), layout):
-                    yield likeness
+            matches = [_Match(each, layout) for each in directions]
+            best = max(matches, key=lambda match: match.fit.likeness)
+            if likeness := best.likeness():
+                yield likeness
 
 
-def _match(profile: _Array, layout: _Layout) -> Likeness | None:
-    left, right = _ends(profile)
-    if not (len(left) and len(right)):
-        return None
-    templates = _unknown_templates(layout)
-    fit = _coarse(profile, layout, templates, left, right)
-    fit = _refine(profile, layout, templates, fit, (0.5, 0.25))
-    modules = np.empty(0, np.float32)
-    for steps in ((0.25, 0.12), (0.12, 0.06)):
-        chosen, _ = _choose(profile, layout, templates, fit)
-        modules = _with_digits(layout, chosen)
-        templates = _templates(layout, modules)
-        fit = _refine(profile, layout, templates, fit, steps, tuple(chosen))
-    chosen, correlations = _choose(profile, layout, templates, fit)
-    ranked = np.sort(correlations, axis=1)
-    return Likeness(
-        layout.format,
-        _number(layout.format, chosen),
-        float(ranked[:, -1].mean()),
-        float((ranked[:, -1] - ranked[:, -2]).min()),
-    )
+_MOVES = np.array(np.meshgrid([-1, 0, 1], [-1, 0, 1], [-1, 0, 1]), np.float32).reshape(3, -1)
+_STAYS = 13  # the middle of the moves
+
+
+class _Match:
+    """Fitting of one layout to one profile; ``fit`` is the best so far."""
+
+    def __init__(self, profile: _Array, layout: _Layout) -> None:
+        self._profile, self._layout = profile, layout
+        self._templates = _unknown_templates(layout)
+        self._chosen: list[int] | None = None
+        self.fit = self._first_guess()
+
+    def likeness(self) -> Likeness | None:
+        """Fit place and blur, choose the digits, fit again with them as neighbours."""
+        if self.fit.likeness < HOPE[0]:
+            return None
+        self._refine(0.5, 0.25)
+        if self.fit.likeness < HOPE[1]:
+            return None
+        for steps in ((0.25, 0.12), (0.12, 0.06)):
+            self._chosen = [int(each) for each in self._correlations().argmax(axis=1)]
+            self._templates = _templates(self._layout, _modules(self._layout, self._chosen))
+            self._refine(*steps)
+        correlations = self._correlations()
+        chosen = [int(each) for each in correlations.argmax(axis=1)]
+        ranked = np.sort(correlations, axis=1)
+        lead = float((ranked[:, -1] - ranked[:, -2]).min())
+        quiet = self._layout.format is Format.EAN13 or self._is_quiet()
+        text = _number(self._layout.format, chosen) if quiet else ""
+        return Likeness(self._layout.format, text, float(ranked[:, -1].mean()), lead)
+
+    def _first_guess(self) -> _Fit:
+        left, right = _ends(self._profile)
+        if not (len(left) and len(right)):
+            return _Fit(0.0, 0.0, 0.0, 0, 0.0)
+        lefts, rights = np.repeat(left, len(right)), np.tile(right, len(left))
+        places = np.stack([lefts, rights, np.zeros_like(lefts)])
+        return self._best_of(places, FIRST_BLUR)[0]
+
+    def _refine(self, *steps: float) -> None:
+        """Move the ends and the bulge by ``steps`` (modules) while it helps, then fit the blur."""
+        module = (self.fit.right - self.fit.left) / self._layout.modules
+        for step in steps:
+            for _ in range(3):
+                places = self.fit.place + _MOVES * np.float32(step * module)
+                self.fit, best = self._best_of(places, self.fit.blur)
+                if best == _STAYS:
+                    break
+        fits = [self._best_of(self.fit.place, blur)[0] for blur in range(len(BLURS))]
+        self.fit = max(fits, key=lambda fit: fit.likeness)
+
+    def _best_of(self, places: _Array, blur: int) -> tuple[_Fit, int]:
+        """Compare at n places (3 × n): the likeness of the chosen digits, or of the best ones."""
+        windows, templates = self._windows(places), self._templates[blur]
+        if self._chosen is not None:
+            own = templates[np.arange(len(self._chosen)), self._chosen]
+            scores = np.einsum("ncs,cs->n", windows, own) / len(self._chosen)
+        else:
+            likeness = np.einsum("ncs,cds->ncd", windows, templates, optimize=True)
+            scores = (likeness + _barred(self._layout)).max(axis=2).mean(axis=1)
+        best = int(scores.argmax())
+        left, right, bulge = (float(value) for value in places[:, best])
+        return _Fit(left, right, bulge, blur, float(scores[best])), best
+
+    def _correlations(self) -> _Array:
+        """Give digits × shapes where the fit is now."""
+        windows = self._windows(self.fit.place)[0]
+        likeness = np.einsum("cs,cds->cd", windows, self._templates[self.fit.blur])
+        return np.asarray(likeness + _barred(self._layout), np.float32)
+
+    def _windows(self, places: _Array) -> _Array:
+        """Sample the digits at n places: n × digits × samples, each normalised."""
+        at = (np.array(self._layout.starts)[:, None] - EDGE + MARGIN) * SAMPLES
+        return _normalised(self._sampled(places)[:, at + np.arange((7 + 2 * EDGE) * SAMPLES)])
+
+    def _sampled(self, places: _Array) -> _Array:
+        """Sample code and margins at n places, each from the left end to the right one."""
+        modules = self._layout.modules
+        m = (np.arange((modules + 2 * MARGIN) * SAMPLES) + 0.5) / SAMPLES - MARGIN
+        t = (m / modules).astype(np.float32)
+        left, right, bulge = places[:, :, None]
+        x = left + (right - left) * t + bulge * (4 * t * (1 - t))
+        row = self._profile[None]
+        sampled = cv2.remap(row, x, np.zeros_like(x), cv2.INTER_LINEAR, None, cv2.BORDER_REPLICATE)
+        return np.asarray(sampled, np.float32)
+
+    def _is_quiet(self) -> bool:
+        """Tell whether both sides are light, as light as the spaces of the bars next to them."""
+        sampled = self._sampled(self.fit.place)[0]
+        for side in (sampled, sampled[::-1]):
+            quiet = side[(MARGIN - QUIET_MODULES) * SAMPLES : (MARGIN - 1) * SAMPLES]
+            beside = side[MARGIN * SAMPLES : (MARGIN + 14) * SAMPLES]
+            if quiet.min() < (float(beside.min()) + float(beside.max())) / 2:
+                return False
+        return True
 
 
 def _ends(profile: _Array) -> tuple[_Array, _Array]:
@@ -198,7 +279,7 @@ def _ends(profile: _Array) -> tuple[_Array, _Array]:
         at = np.arange(max(1, start), min(len(of) - 1, stop))
         top = (of[at] > of[at - 1]) & (of[at] >= of[at + 1]) & (of[at] > 0.12 * of.max())
         at = at[top]
-        return np.asarray(at[np.argsort(abs(at - near))[:EDGES_MAX]] + 0.5, np.float32)
+        return np.asarray(at[np.argsort(abs(at - near))[:ENDS_MAX]] + 0.5, np.float32)
 
     return (
         peaks(-slope, 0, int(0.4 * width), expected),
@@ -206,93 +287,10 @@ def _ends(profile: _Array) -> tuple[_Array, _Array]:
     )
 
 
-def _coarse(
-    profile: _Array, layout: _Layout, templates: list[_Array], left: _Array, right: _Array
-) -> _Fit:
-    lefts, rights = np.repeat(left, len(right)), np.tile(right, len(left))
-    blur = 2
-    scores = _scores(profile, layout, templates[blur], lefts, rights, np.zeros_like(lefts))
-    best = int(scores.argmax())
-    return _Fit(float(lefts[best]), float(rights[best]), 0.0, blur, float(scores[best]))
-
-
-_MOVES = np.array(np.meshgrid([-1, 0, 1], [-1, 0, 1], [-1, 0, 1]), np.float32).reshape(3, -1)
-
-
-def _refine(
-    profile: _Array,
-    layout: _Layout,
-    templates: list[_Array],
-    fit: _Fit,
-    steps: tuple[float, ...],
-    chosen: tuple[int, ...] | None = None,
-) -> _Fit:
-    """Move the ends and the bulge by ``steps`` (modules) while the likeness grows, then fit blur."""
-    module = (fit.right - fit.left) / layout.modules
-    for step in steps:
-        for _ in range(3):
-            at = np.array([fit.left, fit.right, fit.bulge], np.float32)[:, None]
-            places = at + _MOVES * np.float32(step * module)
-            scores = _scores(profile, layout, templates[fit.blur], *places, chosen)
-            best = int(scores.argmax())
-            stays = best == 13  # the middle of the moves
-            fit = _Fit(*(float(p) for p in places[:, best]), fit.blur, float(scores[best]))
-            if stays:
-                break
-    place = [np.array([v], np.float32) for v in (fit.left, fit.right, fit.bulge)]
-    blurs = [float(_scores(profile, layout, t, *place, chosen)[0]) for t in templates]
-    best = int(np.argmax(blurs))
-    return _Fit(fit.left, fit.right, fit.bulge, best, blurs[best])
-
-
-def _windows(
-    profile: _Array, layout: _Layout, left: _Array, right: _Array, bulge: _Array
-) -> _Array:
-    """Sample the digits for each of n places: n × digits × samples, each normalised."""
-    m = (np.arange((layout.modules + 2 * MARGIN) * SAMPLES) + 0.5) / SAMPLES - MARGIN
-    t = (m / layout.modules).astype(np.float32)
-    x = left[:, None] + (right - left)[:, None] * t + bulge[:, None] * (4 * t * (1 - t))
-    # linear interpolation by hand: np.interp is slower on a matrix
-    x = np.clip(x, 0, len(profile) - 1.001)
-    i = x.astype(np.int32)
-    f = x - i
-    sampled = profile[i] * (1 - f) + profile[i + 1] * f
-    at = (np.array(layout.starts)[:, None] - EDGE + MARGIN) * SAMPLES
-    at = at + np.arange((7 + 2 * EDGE) * SAMPLES)
-    return _normalised(sampled[:, at])
-
-
 def _normalised(shapes: _Array) -> _Array:
     shapes = shapes - shapes.mean(axis=-1, keepdims=True)
     norm = np.sqrt(np.einsum("...i,...i->...", shapes, shapes))[..., None]
     return np.asarray(shapes / (norm + 1e-3), np.float32)
-
-
-def _scores(
-    profile: _Array,
-    layout: _Layout,
-    templates: _Array,
-    left: _Array,
-    right: _Array,
-    bulge: _Array,
-    chosen: tuple[int, ...] | None = None,
-) -> _Array:
-    """Give the mean likeness for each place: of the best digits, or of those chosen."""
-    windows = _windows(profile, layout, left, right, bulge)
-    if chosen is not None:
-        own = templates[np.arange(len(chosen)), list(chosen)]
-        return np.asarray(np.einsum("ncs,cs->n", windows, own) / len(chosen), np.float32)
-    likeness = np.einsum("ncs,cds->ncd", windows, templates, optimize=True)
-    return np.asarray((likeness + _barred(layout)).max(axis=2).mean(axis=1), np.float32)
-
-
-def _choose(
-    profile: _Array, layout: _Layout, templates: list[_Array], fit: _Fit
-) -> tuple[list[int], _Array]:
-    place = [np.array([v], np.float32) for v in (fit.left, fit.right, fit.bulge)]
-    windows = _windows(profile, layout, *place)[0]
-    likeness = np.einsum("cs,cds->cd", windows, templates[fit.blur]) + _barred(layout)
-    return [int(each) for each in likeness.argmax(axis=1)], likeness
 
 
 @cache
@@ -310,7 +308,7 @@ def _unknown_templates(layout: _Layout) -> list[_Array]:
     return _templates(layout, np.array(modules, np.float32))
 
 
-def _with_digits(layout: _Layout, chosen: list[int]) -> _Array:
+def _modules(layout: _Layout, chosen: list[int]) -> _Array:
     modules = np.array([float(each == "1") for each in layout.known], np.float32)
     for start, shape in zip(layout.starts, chosen, strict=True):
         modules[start : start + 7] = _DIGITS[shape]

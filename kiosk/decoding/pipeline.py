@@ -2,19 +2,23 @@
 
 1. *Glance*: zxing on the whole picture, level, retail codes only. What it reads is confirmed
    on strips cut across the bars that it points at.
-2. *Matrix*: zxing on the whole picture for DataMatrix and QR.
-3. *Bars*: every place with bars (``bars.py``) is turned upright, enlarged and cut into strips,
-   which zxing, zbar and at last the matcher read, until the rule believes a number.
-4. *Whole*: the libraries with all their own efforts on the whole picture.
+2. *Bars*: places with bars (``bars.py``) are turned upright, enlarged and cut into strips,
+   which zxing reads.
+3. *Matrix*: zxing on the whole picture for DataMatrix and QR.
+4. *Effort*: the same strips by zbar and by likeness (``matching.py``), then bars of other
+   sizes.
+5. *Whole*: the libraries with all their own efforts on the whole picture, if there was any
+   sign of a code.
 
-A step is taken only where those before it found nothing. Whoever asks for live frames takes
-the steps one by one (``video.py``).
+The steps end as soon as the rule believes a code. Whoever asks for live frames takes them one
+by one (``video.py``).
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 import cv2
 
@@ -22,15 +26,40 @@ from kiosk.decoding.agreement import NORMAL, Ballot, Look, Rule, placed
 from kiosk.decoding.bars import QUIET, Bars, alternations, cut, locate
 from kiosk.decoding.libraries import Decoder, Zbar, Zxing
 from kiosk.decoding.matching import Matcher
-from kiosk.decoding.symbols import LINEAR, MATRIX, RETAIL, Corners, Format, Picture, Symbol
+from kiosk.decoding.symbols import LINEAR, MATRIX, RETAIL, Corners, Picture, Symbol
 
-STRIP_ROWS = 14
 STRIPS = 5
+STRIP_ROWS = 8
 CONFIRMING_STRIPS = 3
+MATCHED_STRIPS = 3
 PATCH_PX = (420, 900)  # least and greatest width of a patch
 ALTERNATIONS_MIN = 16  # EAN-8 has 44 edges; blur takes some away
-SIDES = (640, 240, 1280)  # pictures are reduced to these to look for bars of any size
-_MIDDLE_FIRST = (2, 1, 3, 0, 4)
+SIDE_PX = 640  # a picture is reduced to this to look for bars
+FINE_SIDE_PX = 1280  # and to this for small ones
+
+
+@dataclass(slots=True)
+class Scene:
+    """One picture and what has been found in it so far."""
+
+    gray: Picture
+    ballot: Ballot
+    frame: str = ""  # tells looks at this picture from looks at others in the same ballot
+    places: list[Place] = field(default_factory=list)
+    clues: bool = False
+
+    def done(self) -> bool:
+        """Tell whether a code is believed."""
+        return bool(self.ballot.symbols())
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Bars and the strips across them, the middle one first."""
+
+    name: str
+    bars: Bars
+    strips: list[Picture]
 
 
 class Pipeline:
@@ -38,67 +67,88 @@ class Pipeline:
 
     def __init__(self, rule: Rule = NORMAL) -> None:
         self._rule = rule
-        self._quick = Zxing(RETAIL)
-        self._matrix = Zxing(MATRIX)
-        self._thorough = Zxing(LINEAR | MATRIX, thorough=True)
-        self._linear: list[tuple[str, Decoder, int]] = [
-            ("zxing", Zxing(LINEAR), STRIPS),
-            ("zbar", Zbar(LINEAR), STRIPS),
-            ("matcher", Matcher((Format.EAN13, Format.UPCE, Format.EAN8)), 3),
-        ]
-        self._zbar = Zbar(LINEAR)
+        self._retail: Decoder = Zxing(RETAIL)
+        self._matrix: Decoder = Zxing(MATRIX)
+        self._linear: Decoder = Zxing(LINEAR)
+        self._zbar: Decoder = Zbar(LINEAR)
+        self._matcher: Decoder = Matcher(RETAIL)
+        self._thorough: Decoder = Zxing(LINEAR | MATRIX, thorough=True)
 
     def read(self, picture: Picture) -> list[Symbol]:
         """Give the codes in a still picture; bounded effort, and none for what was found."""
-        gray = grey(picture)
-        ballot = Ballot(self._rule)
-        for step in (self.glance, self.matrix, self.bars, self.whole):
-            step(gray, ballot)
-            if symbols := ballot.symbols():
+        scene = Scene(grey(picture), Ballot(self._rule))
+        for step in (self.glance, self.bars, self.matrix, self.effort, self.whole):
+            step(scene)
+            if symbols := scene.ballot.symbols():
                 return symbols
         return []
 
-    def glance(self, gray: Picture, ballot: Ballot, frame: str = "") -> None:
+    def glance(self, scene: Scene) -> None:
         """Read the whole picture quickly and confirm what was read."""
-        for reading in self._quick.read(gray):
-            ballot.add(Look("zxing", f"{frame}glance"), [reading])
+        for reading in self._retail.read(scene.gray):
+            scene.clues = True
+            scene.ballot.add(Look("zxing", f"{scene.frame}glance"), [reading])
             if bars := _bars_at(reading.corners):
-                self._read_bars(gray, bars, ballot, f"{frame}glance", CONFIRMING_STRIPS)
+                strips = _strips(scene.gray, bars, CONFIRMING_STRIPS)
+                place = Place(f"{scene.frame}glance", bars, strips)
+                self._look(scene, place, "zxing", self._retail, CONFIRMING_STRIPS)
+                self._look(scene, place, "zbar", self._zbar, CONFIRMING_STRIPS)
 
-    def matrix(self, gray: Picture, ballot: Ballot, frame: str = "") -> None:
+    def bars(self, scene: Scene) -> None:
+        """Look where bars are, by the quickest library."""
+        side = min(SIDE_PX, max(scene.gray.shape))
+        for place in self._new_places(scene, side):
+            self._look(scene, place, "zxing", self._linear, STRIPS)
+
+    def matrix(self, scene: Scene) -> None:
         """Look for two-dimensional codes."""
-        ballot.add(Look("zxing", f"{frame}matrix"), self._matrix.read(gray))
+        scene.ballot.add(Look("zxing", f"{scene.frame}matrix"), self._matrix.read(scene.gray))
 
-    def bars(self, gray: Picture, ballot: Ballot, frame: str = "") -> None:
-        """Look where bars are, from large to small, until something is read."""
-        seen: list[Bars] = []
-        for side in SIDES:
-            if side > SIDES[0] and side / 1.5 > max(gray.shape):
-                continue
-            for bars in locate(gray, side):
-                if any(bars.is_like(other) for other in seen):
-                    continue
-                seen.append(bars)
-                self._read_bars(gray, bars, ballot, f"{frame}bars{len(seen)}", STRIPS)
-            if ballot.symbols():
+    def effort(self, scene: Scene) -> None:
+        """Look again where bars are, by the slower decoders, then for bars of other sizes."""
+        for place in scene.places:
+            self._look(scene, place, "zbar", self._zbar, STRIPS)
+        for place in scene.places:
+            self._look(scene, place, "matcher", self._matcher, MATCHED_STRIPS)
+        longest = max(scene.gray.shape)
+        sides = [min(SIDE_PX, longest) // 2]
+        if longest > SIDE_PX:
+            sides.append(min(FINE_SIDE_PX, longest))
+        for side in sides:
+            if scene.done():
                 return
+            for place in self._new_places(scene, side):
+                self._look(scene, place, "zxing", self._linear, STRIPS)
+                self._look(scene, place, "zbar", self._zbar, STRIPS)
+                self._look(scene, place, "matcher", self._matcher, MATCHED_STRIPS)
 
-    def whole(self, gray: Picture, ballot: Ballot, frame: str = "") -> None:
+    def whole(self, scene: Scene) -> None:
         """Let the libraries try all that they can on the whole picture."""
-        ballot.add(Look("zxing", f"{frame}whole"), self._thorough.read(gray))
-        ballot.add(Look("zbar", f"{frame}whole"), self._zbar.read(gray))
+        if scene.clues:
+            scene.ballot.add(Look("zxing", f"{scene.frame}whole"), self._thorough.read(scene.gray))
+            scene.ballot.add(Look("zbar", f"{scene.frame}whole"), self._zbar.read(scene.gray))
 
-    def _read_bars(self, gray: Picture, bars: Bars, ballot: Ballot, part: str, strips: int) -> None:
-        before = len(ballot.symbols())
-        for look, decoder, strip in self._looks(_strips(gray, bars, strips), part):
-            ballot.add(look, placed(decoder.read(strip), bars.corners))
-            if len(ballot.symbols()) > before:
+    def _new_places(self, scene: Scene, side: int) -> Iterator[Place]:
+        """Give the places that look like bars and were not known, until a code is believed."""
+        for bars in locate(scene.gray, side):
+            if scene.done():
                 return
+            if any(bars.is_like(other.bars) for other in scene.places):
+                continue
+            strips = _strips(scene.gray, bars, STRIPS)
+            if alternations(strips[0]) < ALTERNATIONS_MIN:
+                continue
+            scene.clues = True
+            scene.places.append(Place(f"{scene.frame}bars{len(scene.places)}", bars, strips))
+            yield scene.places[-1]
 
-    def _looks(self, strips: list[Picture], part: str) -> Iterator[tuple[Look, Decoder, Picture]]:
-        for name, decoder, count in self._linear:
-            for i, strip in enumerate(strips[:count]):
-                yield Look(name, f"{part}.{i}"), decoder, strip
+    def _look(self, scene: Scene, place: Place, name: str, decoder: Decoder, strips: int) -> None:
+        """Read strip by strip until a code is believed; a strip may already have been enough."""
+        for i, strip in enumerate(place.strips[:strips]):
+            if scene.done():
+                return
+            readings = placed(decoder.read(strip), place.bars.corners)
+            scene.ballot.add(Look(name, f"{place.name}.{i}"), readings)
 
 
 def grey(picture: Picture) -> Picture:
@@ -107,12 +157,11 @@ def grey(picture: Picture) -> Picture:
 
 
 def _strips(gray: Picture, bars: Bars, count: int) -> list[Picture]:
-    """Cut strips across the bars, the middle one first; none where there are too few bars."""
+    """Cut strips across the bars, the middle one first."""
     width = int(min(max(2 * bars.width, PATCH_PX[0]), PATCH_PX[1]))
     patch = cut(gray, bars, width, STRIP_ROWS * count)
     strips = [patch[i * STRIP_ROWS : (i + 1) * STRIP_ROWS] for i in range(count)]
-    strips = [strips[count // 2]] + [s for i, s in enumerate(strips) if i != count // 2]
-    return strips if alternations(strips[0]) >= ALTERNATIONS_MIN else []
+    return [strips.pop(count // 2), *strips]
 
 
 def _bars_at(corners: Corners) -> Bars | None:
