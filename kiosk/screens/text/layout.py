@@ -7,8 +7,10 @@ the line breaks between user-perceived characters. Nothing is hyphenated and not
 """
 
 import re
-from collections.abc import Callable, Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 from unicodedata import bidirectional, category
 
@@ -68,6 +70,7 @@ class Box:
 UNBOUNDED = Box()
 
 
+@lru_cache(maxsize=8192)
 def drawn(text: str) -> str:
     """Take out the controls that steer layout, as a shaper needs it; tabs become spaces.
 
@@ -116,13 +119,21 @@ def lay_out(text: str, measure: Measure, base_of: BaseOf, box: Box = UNBOUNDED) 
         tried = _lay_out_all(_shorten(text, kept, cut), measure, base_of, box)
         return tried if len(tried.lines) <= box.lines_max else None
 
-    reached = full.lines[-1].end if cut == "end" else len(text)
-    return _largest(fits, sum(1 for _ in clusters(text[:reached])))
+    if cut != "end":
+        return _largest(fits, 0, _count(text))
+    last, beyond = full.lines[-2], full.lines[-1]
+    return _largest(fits, _count(text[: last.start]), _count(text[: beyond.end]))
 
 
-def _largest(fits: Callable[[int], Layout | None], upper: int) -> Layout:
-    """Find the layout that keeps the most clusters; 0 kept always counts as fitting."""
-    lower, best = 0, fits(0)
+def _count(text: str) -> int:
+    return sum(1 for _ in clusters(text))
+
+
+def _largest(fits: Callable[[int], Layout | None], lower: int, upper: int) -> Layout:
+    """Find the layout that keeps the most clusters, ``lower`` at least if that much fits."""
+    best = fits(lower)
+    if best is None:
+        lower, upper, best = 0, lower, fits(0)
     while lower < upper:
         middle = (lower + upper + 1) // 2
         tried = fits(middle)
@@ -182,44 +193,47 @@ def _moved(line: Line, by: int) -> Line:
 def _break_paragraph(
     paragraph: str, measure: Measure, base: int, width_px: int | None
 ) -> Iterator[Line]:
-    start = 0
     whole = set_line(paragraph, 0, len(paragraph), measure, base)
     if width_px is None or whole.width <= width_px:
         yield whole
         return
+    breaking = _Breaking(paragraph, measure, base, width_px, len(paragraph) / whole.width)
+    words = [gap.start() for gap in _BREAK_AFTER.finditer(paragraph, 1)] + [len(paragraph)]
+    start = 0
     while start < len(paragraph):
-        line = _longest_line(paragraph, start, measure, base, width_px)
+        line = breaking.longest(start, words[bisect_right(words, start) :])
+        if line.width > width_px:
+            word = paragraph[start : line.end]
+            line = breaking.longest(start, [start + end for _, end in clusters(word)])
         yield line
         gap = _BREAK_AFTER.match(paragraph, line.end)
         start = gap.end() if gap else line.end
 
 
-def _longest_line(paragraph: str, start: int, measure: Measure, base: int, width_px: int) -> Line:
-    """Fill a line with the most whole words, or else with the most clusters of one word."""
-    best: Line | None = None
-    for end in _word_ends(paragraph, start):
-        line = set_line(paragraph, start, end, measure, base)
-        if line.width > width_px:
-            break
-        best = line
-    return best or _part_of_word(paragraph, start, measure, base, width_px)
+@dataclass(frozen=True, slots=True)
+class _Breaking:
+    """A paragraph that is wider than its box; ``density`` is its characters for each pixel."""
 
+    paragraph: str
+    measure: Measure
+    base: int
+    width_px: int
+    density: float
 
-def _word_ends(paragraph: str, start: int) -> Iterator[int]:
-    for gap in _BREAK_AFTER.finditer(paragraph, start + 1):
-        yield gap.start()
-    yield len(paragraph)
+    def longest(self, start: int, ends: Sequence[int]) -> Line:
+        """Take the furthest end that fits, or the first one; found from a guess by density."""
+        at = max(0, bisect_right(ends, start + self.width_px * self.density) - 1)
+        while at and not self._fits(start, ends[at]):
+            at -= 1
+        while at + 1 < len(ends) and self._fits(start, ends[at + 1]):
+            at += 1
+        return self._line(start, ends[at])
 
+    def _fits(self, start: int, end: int) -> bool:
+        return self._line(start, end).width <= self.width_px
 
-def _part_of_word(paragraph: str, start: int, measure: Measure, base: int, width_px: int) -> Line:
-    ends = [start + end for _, end in clusters(paragraph[start:])]
-    best = set_line(paragraph, start, ends[0], measure, base)
-    for end in ends[1:]:
-        line = set_line(paragraph, start, end, measure, base)
-        if line.width > width_px:
-            break
-        best = line
-    return best
+    def _line(self, start: int, end: int) -> Line:
+        return set_line(self.paragraph, start, end, self.measure, self.base)
 
 
 def set_line(paragraph: str, start: int, end: int, measure: Measure, base: int) -> Line:

@@ -13,7 +13,7 @@ ellipsis and is never clipped silently; ``markup`` and ``halign='justify'`` are 
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from importlib import import_module
 from itertools import groupby
 from pathlib import Path
@@ -103,13 +103,18 @@ def ascent(style: Style) -> int:
 
 def pieces(text: str, file: str) -> Iterator[tuple[str, str]]:
     """Slice the text by the font that has its glyphs: ``file``, or else the fallback."""
-    covered = characters_of(file) | _JOINING_CONTROLS
+    covered = _drawable(file)
     if covered.issuperset(map(ord, text)):
         if text:
             yield text, file
         return
     for lacking, group in groupby(text, lambda character: _lacks(ord(character), covered)):
         yield "".join(group), FALLBACK if lacking else file
+
+
+@cache
+def _drawable(file: str) -> frozenset[int]:
+    return characters_of(file) | _JOINING_CONTROLS
 
 
 def _lacks(code: int, covered: frozenset[int]) -> bool:
