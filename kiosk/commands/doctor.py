@@ -114,7 +114,10 @@ def check_catalogue(folder: Path, store_id: str, now: datetime) -> Finding:
     from kiosk.storage.editions import editions_in
     from kiosk.storage.file import check
 
-    files = editions_in(folder) if folder.is_dir() else []
+    try:
+        files = editions_in(folder)
+    except OSError:  # not there, or not ours to read: the line of the data folder tells
+        files = []
     if not files:
         advice = "it comes by itself once the server answers; see the line of the server"
         return Finding("catalogue", False, f"{folder}: none yet", advice)

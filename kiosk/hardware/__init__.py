@@ -15,7 +15,6 @@ from importlib import import_module
 from threading import Event
 from typing import Any, Protocol
 
-from kiosk.config import read_table
 from kiosk.errors import ConfigError
 from kiosk.hardware.gate import Gate
 from kiosk.messages import Post
@@ -59,6 +58,8 @@ def read_options(name: str, driver: str, options: Mapping[str, Any]) -> Any:
 
     Gives the frozen config dataclass of that driver.
     """
+    from kiosk.config import read_table  # pydantic takes a second that "kiosk --help" has not
+
     if driver not in DRIVERS:
         known = ", ".join(sorted(DRIVERS))
         raise ConfigError(f"devices.{name}.driver: expected one of {known}; got {driver!r}")
