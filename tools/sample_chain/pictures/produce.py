@@ -68,7 +68,7 @@ def _one(
 
 def _top(still: StillLife, x: float, y: float, size: float, top: str, leaf: bool) -> None:
     if top == "stalk":
-        still.ball(x, y + size * 0.06, size * 0.26, size * 0.10, mix(STALK, (0, 0, 0), 0.25), gloss=0)
+        still.ball(x, y + size * 0.06, size * 0.17, size * 0.06, mix(STALK, GREEN, 0.35), gloss=0)
         still.rod([(x, y + size * 0.05), (x + size * 0.03, y - size * 0.14), (x + size * 0.13, y - size * 0.30)], [3.4, 3, 4], STALK, gloss=0.1)
     elif top == "calyx":
         for turn in range(0, 360, 60):
@@ -127,7 +127,7 @@ def _long(tint: str, second: str, radii: tuple[float, ...], *, count: int = 3, b
             y = 256 + (place - (count - 1) / 2) * gap
             steps = len(radii) - 1
             points = [
-                (78 + 356 * i / steps + rng.uniform(-3, 3), y + 44 - 88 * i / steps - bend * math.sin(i / steps * math.pi))
+                (78 + 356 * (0.86 if cap == "leafy" else 1) * i / steps + rng.uniform(-3, 3), y + 44 - 88 * i / steps - bend * math.sin(i / steps * math.pi))
                 for i in range(len(radii))
             ]
             still.rod(points, [r * rng.uniform(0.95, 1.04) for r in radii], mix(colour(tint), WHITE, rng.uniform(0, 0.06)), second=colour(second), skin=skin or _lines, gloss=gloss)
@@ -237,7 +237,7 @@ def _floret(base: str, tip: str) -> Draw:
                 x = 256 + (place - 4) * 42 * (0.72 + 0.4 * math.sin((row + 1) / 8 * math.pi)) + rng.uniform(-7, 7)
                 y = 150 + row * 30 + abs(place - 4) ** 2 * 4.0 + rng.uniform(-6, 6)
                 for _ in range(4):
-                    still.ball(x + rng.uniform(-17, 17), y + rng.uniform(-14, 14), 15, 13, mix(colour(base), colour(tip), rng.random()), gloss=0.08)
+                    still.ball(x + rng.uniform(-17, 17), y + rng.uniform(-14, 14), 21, 18, mix(colour(base), colour(tip), rng.random()), gloss=0.08)
 
     return draw
 
@@ -256,8 +256,8 @@ def _lettuce(still: StillLife, rng: random.Random) -> None:
     still.shadow(256, 444, 96)
     for ring, tint in ((1.0, "4E9438"), (0.8, "66A945"), (0.62, "86C05A"), (0.44, "ABD67A")):
         for place in range(7):
-            turn = -90 + (place - 3) * 19 * ring + rng.uniform(-4, 4)
-            still.leaf(256 + (place - 3) * 8, 438, 370 * (0.7 + 0.3 * ring), turn, colour(tint), breadth=0.42)
+            turn = -90 + (place - 3) * 13 * ring + rng.uniform(-4, 4)
+            still.leaf(256 + (place - 3) * 8, 438, 350 * (0.7 + 0.3 * ring), turn, colour(tint), breadth=0.42)
     still.rod([(256, 410), (256, 440)], [34, 26], colour("E4EBC9"), gloss=0.2)
 
 

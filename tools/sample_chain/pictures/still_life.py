@@ -37,7 +37,7 @@ class StillLife:
         skin: Skin | None = None, turn: float = 0, gloss: float = 0.5,
     ) -> None:  # fmt: skip
         """Put an ellipsoid; ``skin`` says where it takes the second colour."""
-        part = self._around(x, y, max(rx, ry) + 2)
+        part = self._around(x, y, max(rx, ry) + 16)
         dx, dy = _X[part] - x, _Y[part] - y
         cos, sin = math.cos(math.radians(turn)), math.sin(math.radians(turn))
         u, v = (dx * cos + dy * sin) / rx, (dy * cos - dx * sin) / ry
@@ -45,6 +45,7 @@ class StillLife:
         z = np.sqrt(np.clip(1 - square, 0, 1))
         edge = np.clip((1 - np.sqrt(square)) * min(rx, ry) + 0.5, 0, 1)
         nx, ny = u * cos - v * sin, u * sin + v * cos
+        self._shade_behind(part, (np.sqrt(square) - 1) * min(rx, ry))
         tint = np.asarray(base, np.float32)[None, None, :]
         if second is not None and skin is not None:
             share = np.clip(skin(u, v, z), 0, 1)[..., None]
@@ -61,7 +62,7 @@ class StillLife:
         ys = _through(steps, [p[1] for p in points])
         rs = _through(steps, radii)
         middle = (float(xs.min() + xs.max()) / 2, float(ys.min() + ys.max()) / 2)
-        reach = max(float(np.ptp(xs)), float(np.ptp(ys))) / 2 + max(radii) + 3
+        reach = max(float(np.ptp(xs)), float(np.ptp(ys))) / 2 + max(radii) + 16
         part = self._around(*middle, reach)
         best = np.full(_X[part].shape, np.inf, np.float32)
         nx, ny, along = np.zeros_like(best), np.zeros_like(best), np.zeros_like(best)
@@ -74,6 +75,7 @@ class StillLife:
             nx, ny = np.where(nearer, dx / r, nx), np.where(nearer, dy / r, ny)
             along = np.where(nearer, place / 63, along)
             radius = np.where(nearer, r, radius)
+        self._shade_behind(part, (best - 1) * radius)
         z = np.sqrt(np.clip(1 - best * best, 0, 1))
         edge = np.clip((1 - best) * radius + 0.5, 0, 1)
         tint = np.asarray(base, np.float32)[None, None, :]
@@ -117,6 +119,11 @@ class StillLife:
             slice(max(0, int(y - reach)), min(SIDE, int(y + reach) + 1)),
             slice(max(0, int(x - reach)), min(SIDE, int(x + reach) + 1)),
         )
+
+    def _shade_behind(self, part: tuple[slice, slice], outside: Grid) -> None:
+        """Darken what is already there where the next body comes near; pixels from its edge."""
+        near = np.exp(-((np.clip(outside - 2, 0, None) / 7) ** 2)) * 0.30
+        self._rgb[part] *= (1 - near)[..., None]
 
     def _lay(
         self, part: tuple[slice, slice], tint: Grid, edge: Grid, nx: Grid, ny: Grid, z: Grid, gloss: float

@@ -15,15 +15,15 @@ from PIL import Image
 
 from tools.sample_chain.assortment import Item, items
 from tools.sample_chain.pictures.emblems import inside
+from tools.sample_chain.pictures.goods import SOLIDS
 from tools.sample_chain.pictures.labels import Subject
 from tools.sample_chain.pictures.packs import PACKS
 from tools.sample_chain.pictures.paint import colour
-from tools.sample_chain.pictures.produce import herbs, produce
 from tools.sample_chain.pictures.surface import finish
 from tools.sample_chain.vocabulary import amount_fa
 
-QUALITY = 84
-LOOSE = {"produce": produce, "herbs": herbs}
+QUALITIES = (84, 66, 44, 24)
+BYTES_MAX = 25_000
 LOOSE_MAIN, LOOSE_ACCENT = "3F7A36", "E9C46A"
 
 
@@ -42,8 +42,8 @@ def write_pictures(folder: Path, *, workers: int = 2, only: str = "") -> int:
 def picture_of(item: Item) -> Image.Image:
     """Draw one product: RGBA, 512 × 512."""
     subject = subject_of(item)
-    if subject.look in LOOSE:
-        return LOOSE[subject.look](subject)
+    if subject.look in SOLIDS:
+        return SOLIDS[subject.look](subject)
     paint, shape = PACKS[subject.look](subject)
     return finish(paint.picture, shape)
 
@@ -73,10 +73,15 @@ def subject_of(item: Item) -> Subject:
 
 
 def webp(picture: Image.Image) -> bytes:
-    """Encode a picture."""
-    out = io.BytesIO()
-    picture.save(out, "WEBP", quality=QUALITY, method=3)
-    return out.getvalue()
+    """Encode a picture in at most ``BYTES_MAX``, at the best quality that fits."""
+    encoded = b""
+    for quality in QUALITIES:
+        out = io.BytesIO()
+        picture.save(out, "WEBP", quality=quality, method=3)
+        encoded = out.getvalue()
+        if len(encoded) <= BYTES_MAX:
+            break
+    return encoded
 
 
 def _size_of(item: Item) -> str:
