@@ -10,6 +10,7 @@ Source: docs/outbox.md.
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -28,6 +29,7 @@ SCHEMA_VERSION = 1
 BODY_BYTES_MAX = 64 * 1024  # a server that takes no larger body could otherwise never be served
 REASON_MAX = 500
 LOCK_WAIT_S = 5.0
+_KIND = re.compile(r"[a-z][a-z0-9_]{0,62}")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -128,9 +130,11 @@ class OutboxStore:
     def put(self, kind: str, body: Mapping[str, Any], at: datetime) -> UUID:
         """Write an event within the caller's ``transaction``, and give its id.
 
-        ``at`` is aware. Raises ``DataError`` where the body is no JSON or too long.
+        ``at`` is aware; ``kind`` is a name of docs/events.md. Raises ``DataError`` where the
+        body is no JSON or too long.
         """
         assert self._connection.in_transaction, "an event is written with what it tells"
+        assert _KIND.fullmatch(kind), kind
         event_id = self._make_id()
         self._connection.execute(
             "INSERT INTO outbox (id, kind, at, body) VALUES (?, ?, ?, ?)",

@@ -126,18 +126,42 @@ class Uploader:
         return Pause(seconds) if asked_s is None else Pause(max(seconds, asked_s), asked=True)
 
     def _send(self, store: OutboxStore, events: Sequence[Event]) -> None:
-        """Send one batch and settle it, in smaller ones where it is refused as a whole."""
+        """Send one batch and settle it; where it is refused as a whole, find out for which row."""
+        answer = self._try(store, events)
+        if answer is None:
+            return
+        refused = self._narrow(store, events, answer)
+        if len(refused) == len(events) > 1:  # it is not the rows then
+            raise NotNowError(answer, f"the server takes no event at all: {answer.in_words()}")
+        store.settle(refused)
+        _log(refused)
+
+    def _try(self, store: OutboxStore, events: Sequence[Event]) -> Answer | None:
+        """Send events and settle them; give the answer if it refuses them all unseen."""
         store.count_attempt(events)
         answer = self._link.post(EVENTS_PATH, write_batch(self._config.kiosk_id, events))
         if answer.status == 200:
             self._settle(store, events, answer)
-        elif answer.status in _WHOLE_BATCH_REFUSED:
+            return None
+        if answer.status in _WHOLE_BATCH_REFUSED:
             self._watch.up(Side.EVENTS)
-            self._divide(store, events, answer)
-        elif answer.status in _KEY_REFUSED:
+            return answer
+        if answer.status in _KEY_REFUSED:
             raise NotNowError(answer, f"the server does not know this kiosk: {answer.in_words()}")
-        else:
-            raise NotNowError(answer, answer.in_words(), down=answer.status != _BUSY)
+        raise NotNowError(answer, answer.in_words(), down=answer.status != _BUSY)
+
+    def _narrow(
+        self, store: OutboxStore, events: Sequence[Event], answer: Answer
+    ) -> Sequence[Refused]:
+        """Send a refused batch in halves, down to the rows that are refused alone."""
+        if len(events) == 1:
+            return [Refused(events[0].event_id, answer.in_words())]
+        half = len(events) // 2
+        refused: list[Refused] = []
+        for part in (events[:half], events[half:]):
+            if (again := self._try(store, part)) is not None:
+                refused += self._narrow(store, part, again)
+        return refused
 
     def _settle(self, store: OutboxStore, events: Sequence[Event], answer: Answer) -> None:
         try:
@@ -147,20 +171,7 @@ class Uploader:
         if store.settle(settlements) == 0:
             raise NotNowError(answer, "the server's answer speaks of no event that was sent")
         self._watch.up(Side.EVENTS)
-        for settlement in settlements:
-            if isinstance(settlement, Refused):
-                log.error("outbox-event-rejected id=%s reason=%s", *_told(settlement))
-
-    def _divide(self, store: OutboxStore, events: Sequence[Event], answer: Answer) -> None:
-        """Find the event for which the batch was refused, and park that one alone."""
-        if len(events) == 1:
-            refused = Refused(events[0].event_id, answer.in_words())
-            store.settle([refused])
-            log.error("outbox-event-rejected id=%s reason=%s", *_told(refused))
-            return
-        half = len(events) // 2
-        self._send(store, events[:half])
-        self._send(store, events[half:])
+        _log([each for each in settlements if isinstance(each, Refused)])
 
     def _wait(self, stop: Signal, seconds: float, until: Signal) -> None:
         ends = monotonic() + seconds
@@ -169,5 +180,6 @@ class Uploader:
                 return
 
 
-def _told(refused: Refused) -> tuple[str, str]:
-    return str(refused.event_id), refused.reason
+def _log(refused: Sequence[Refused]) -> None:
+    for each in refused:
+        log.error("outbox-event-rejected id=%s reason=%s", each.event_id, each.reason)

@@ -258,6 +258,27 @@ def test_a_batch_refused_as_a_whole_is_divided_until_the_bad_row_is_alone(
     assert line.told() == [LineUp()]
 
 
+def test_a_row_that_is_refused_alone_is_parked(line: Line) -> None:
+    line.server.chokes_on = {"poison"}
+    (poison,) = line.put("poison")
+
+    assert line.step() is None
+    assert line.rejected() == {poison: "HTTP 400: no such kind"}
+
+
+def test_a_server_that_refuses_every_row_parks_none_because_it_is_not_the_rows(line: Line) -> None:
+    line.server.chokes_on = {"scan"}
+    ids = line.put(*["scan"] * 8)
+
+    assert line.step() == Pause(1.0)
+    assert (sorted(line.waiting()), line.rejected()) == (sorted(ids), {})
+    assert isinstance(line.told()[-1], LineDown)
+
+    line.server.chokes_on = set()
+    assert line.step() is None
+    assert sorted(line.server.events) == sorted(ids)
+
+
 def test_a_line_cut_while_a_batch_is_divided_settles_only_what_was_answered(line: Line) -> None:
     line.server.chokes_on = {"poison"}
     ids = line.put("scan", "scan", "poison", "scan")
