@@ -9,13 +9,15 @@ from kivy.uix.recycleview import RecycleView
 
 from kiosk.frame import Button
 from kiosk.messages import Touched
-from kiosk.screens.kit import Grid, Press
+from kiosk.screens.kit import Press, SeveralBeside
 
 
-class TileLine(Grid):
+class TileLine(SeveralBeside):
     """One line of category tiles, in a list that recycles lines."""
 
     data = ObjectProperty(())
+    columns = NumericProperty(1)
+    tile_width = NumericProperty(100)
 
 
 class MoreLine(Press):
@@ -64,7 +66,7 @@ class HitList(RecycleView):
         return bool(rows) and tiles == self.tiles and self.rows[: len(rows)] == rows
 
     def _above_px(self) -> float:
-        return (1 - self.scroll_y) * max(0.0, self._content_px() - self.height)
+        return float((1 - self.scroll_y) * max(0.0, self._content_px() - self.height))
 
     def _scroll_to_px(self, above_px: float) -> None:
         room = self._content_px() - self.height
@@ -72,13 +74,14 @@ class HitList(RecycleView):
 
     def _content_px(self) -> float:
         gap = self.ids.lines.spacing if "lines" in self.ids else 0
-        return sum(line["size"][1] + gap for line in self.data)
+        return float(sum(line["size"][1] + gap for line in self.data))
 
     def _tile_lines(self) -> list[dict[str, Any]]:
         columns = int(self.columns)
         return [
             {
                 "viewclass": "TileLine",
+                "columns": columns,
                 "data": self.tiles[i : i + columns],
                 "size": (0, self.tile_height),
             }

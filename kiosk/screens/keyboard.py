@@ -8,7 +8,7 @@ letters is ISIRI 9147, the layout on every keyboard sold in Iran.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
 
@@ -65,25 +65,30 @@ class KeyCap:
 def rows_of(page: Page, persian: bool, words: Any) -> tuple[tuple[KeyCap, ...], ...]:
     """Lay out a page; ``words`` are the ``KeyWords`` of the view."""
     letters = [tuple(_letter(each) for each in _digits(row, page, persian)) for row in ROWS[page]]
-    backspace = KeyCap(Act.BACKSPACE, icon="backspace-outline", width=1.6)
-    search = KeyCap(Act.SEARCH, words.search, icon="magnify", width=2.6)
-    clear = KeyCap(Act.CLEAR, words.clear, width=1.6)
+    backspace = KeyCap(Act.BACKSPACE, icon="backspace-outline", width=2.0)
     if page is Page.DIGITS:
         beside = (
-            KeyCap(Act.BACKSPACE, icon="backspace-outline"),
+            replace(backspace, width=1.0),
             KeyCap(Act.CLEAR, words.clear),
             KeyCap(Act.OPEN_LETTERS, words.letters),
             KeyCap(Act.SEARCH, words.search, icon="magnify"),
         )
         return tuple((*row, key) for row, key in zip(letters, beside, strict=True))
-    letters[-1] = (clear, *letters[-1], backspace)
+    letters[-1] = (*letters[-1], backspace)
+    return (*letters, _bottom_row(page, words))
+
+
+def _bottom_row(page: Page, words: Any) -> tuple[KeyCap, ...]:
     other = Page.LATIN if page is Page.PERSIAN else Page.PERSIAN
-    bottom = [KeyCap(Act.OPEN_OTHER, _LEGENDS[other], width=1.3)]
-    bottom.append(KeyCap(Act.OPEN_DIGITS, words.digits, width=1.3))
-    if page is Page.PERSIAN:
-        bottom.append(KeyCap(Act.LETTER, words.zwnj, puts=ZWNJ, width=2.0))
-    bottom.append(KeyCap(Act.LETTER, words.space, puts=" ", width=4.0))
-    return (*letters, (*bottom, search))
+    half_space = KeyCap(Act.LETTER, words.zwnj, puts=ZWNJ, width=2.0)
+    return (
+        KeyCap(Act.OPEN_OTHER, _LEGENDS[other], width=1.3),
+        KeyCap(Act.OPEN_DIGITS, words.digits, width=1.3),
+        *((half_space,) if page is Page.PERSIAN else ()),
+        KeyCap(Act.LETTER, words.space, puts=" ", width=3.4),
+        KeyCap(Act.CLEAR, words.clear, width=1.8),
+        KeyCap(Act.SEARCH, words.search, icon="magnify", width=2.2),
+    )
 
 
 def _letter(character: str) -> KeyCap:
@@ -174,9 +179,11 @@ class Keyboard(BoxLayout):
         if self.words is None:
             return
         rows = rows_of(self.page, self.letters is Page.PERSIAN, self.words)
-        widest = max(sum(cap.width for cap in row) for row in rows)
+        letter_rows = rows[1:-1] if len(rows) > len(ROWS[Page.DIGITS]) else rows
+        widest = max(sum(cap.width for cap in row) for row in letter_rows)
         for row in rows:
-            line = KeyRow(free=max(0.0, widest - sum(cap.width for cap in row)) / widest)
+            free = widest - sum(cap.width for cap in row) if row in letter_rows else 0.0
+            line = KeyRow(free=free / widest)
             for cap in row:
                 line.add_widget(Key(self._strike, cap=cap, size_hint_x=cap.width))
             self.add_widget(line)

@@ -56,11 +56,15 @@ class Stack(BoxLayout):
 
     def _iterate_layout(self, sizes: list[Any]) -> Iterator[tuple[int, float, float, float, float]]:
         across = self.orientation == "horizontal"
-        kept = [i for i, child in enumerate(sizes) if not _gone(child, 0 if across else 1)]
+        along = 0 if across else 1
+        kept = [i for i, child in enumerate(sizes) if not _gone(child, along)]
         mirror = self.x + self.right + self.padding[0] - self.padding[2]
         for i, x, y, width, height in super()._iterate_layout([sizes[i] for i in kept]):
-            flipped = across and self.rtl
-            yield kept[i], (mirror - x - width if flipped else x), y, width, height
+            if across and self.rtl:
+                x = mirror - x - width
+            elif not across and all(sizes[i][1][1] is None for i in kept):
+                y += max(0.0, self.height - self.minimum_height)  # Kivy would start at the bottom
+            yield kept[i], x, y, width, height
 
 
 def _gone(child: Any, dimension: int) -> bool:

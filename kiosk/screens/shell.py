@@ -127,7 +127,8 @@ class Shell(FloatLayout):
         self.on_drawn: Callable[[View], None] = lambda _view: None
         self._send, self._preview = send, preview
         self._screens: dict[type[Any], Any] = {}
-        self._newest, self._drawn = first, None
+        self._newest = first
+        self._drawn: View | None = None
         self._touched_at = float("-inf")
         load_rules(self.theme, send, self.pictures)
         super().__init__(**kwargs)
