@@ -6,6 +6,7 @@ take another font for that character.
 Source: OpenType 1.9 specification, "cmap": subtable formats 4 and 12, big endian.
 """
 
+import struct
 from functools import cache
 from pathlib import Path
 from struct import unpack_from
@@ -15,17 +16,24 @@ _UNICODE_TABLES = {(3, 10), (0, 6), (0, 4), (3, 1), (0, 3)}  # (platform, encodi
 
 @cache
 def characters_of(font: str) -> frozenset[int]:
-    """Code points with a glyph in the font file; ``ValueError`` where it has no Unicode table."""
-    data = Path(font).read_bytes()
+    """Find the code points with a glyph; ``ValueError`` for a file without a Unicode table."""
+    try:
+        found = _read(Path(font).read_bytes())
+    except struct.error:
+        found = set()
+    if not found:
+        raise ValueError(f"expected a font with a Unicode cmap of format 4 or 12, got {font}")
+    return frozenset(found)
+
+
+def _read(data: bytes) -> set[int]:
     found: set[int] = set()
     start = _table(data, b"cmap")
     for i in range(unpack_from(">H", data, start + 2)[0]):
         platform, encoding, offset = unpack_from(">HHI", data, start + 4 + 8 * i)
         if (platform, encoding) in _UNICODE_TABLES:
             found |= _subtable(data, start + offset)
-    if not found:
-        raise ValueError(f"expected a font with a Unicode cmap of format 4 or 12, got {font}")
-    return frozenset(found)
+    return found
 
 
 def _table(data: bytes, tag: bytes) -> int:
@@ -33,7 +41,7 @@ def _table(data: bytes, tag: bytes) -> int:
         name, _checksum, offset, _length = unpack_from(">4sIII", data, 12 + 16 * i)
         if name == tag:
             return int(offset)
-    raise ValueError(f"expected a font with a {tag.decode()} table, got none")
+    raise struct.error(f"no table {tag.decode()}")
 
 
 def _subtable(data: bytes, at: int) -> set[int]:

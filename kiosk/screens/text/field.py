@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 from kivy.base import EventLoop
 from kivy.clock import Clock
-from kivy.graphics import Color, Rectangle
+from kivy.graphics import Canvas, Color, Rectangle
 from kivy.properties import (
     BooleanProperty,
     ColorProperty,
@@ -57,7 +57,7 @@ class PersianField(Widget):
     base_direction = OptionProperty(None, options=["ltr", "rtl", None], allownone=True)
     """None: by the first strong letter; right to left where there is none."""
     font_name = StringProperty(fonts.REGULAR)
-    font_size = NumericProperty(fonts.SIZES_PX["lead"])
+    font_size = NumericProperty(38)
     padding = VariableListProperty([24, 0])
     color = ColorProperty("#14211D")
     hint_color = ColorProperty("#66756F")
@@ -70,9 +70,11 @@ class PersianField(Widget):
         self._caret_shown = False
         self._label = PersianLabel()
         self._drawn_as: tuple[Any, ...] = ()
+        self._drawing = Canvas()  # its own, so that a kv rule may draw on the field's
         self._redraw = Clock.create_trigger(self._draw, -1)
         self._blink = Clock.create_trigger(self._toggle_caret, BLINK_S, interval=True)
         super().__init__(**kwargs)
+        self.canvas.add(self._drawing)
         for name in self._LOOKS:
             self.fbind(name, self._redraw)
         self._redraw()
@@ -251,8 +253,8 @@ class PersianField(Widget):
     def _draw(self, *_: Any) -> None:
         line = self._line()
         self._follow_caret(line)
-        self.canvas.clear()
-        with self.canvas:
+        self._drawing.clear()
+        with self._drawing:
             Color(*self.selection_color)
             for left, right in self.selection_px:
                 self._draw_bar(left, right, self.font_size * 1.5)

@@ -1,8 +1,8 @@
-"""The vendored typefaces: their names for kv, the type scale, and icons by name. Draws nothing.
+"""The vendored typefaces and icons: their names for kv. Sizes are the design's; see tokens.
 
 Vazirmatn "UI" (flatter line height, Latin included) in five weights, and Material Design Icons;
-licences stand beside the files. Kivy keeps 64 fonts open at most, one for each file and size, so
-screens take sizes from ``SIZES_PX`` and nowhere else: 5 weights × 8 sizes and the icons stay below.
+licences stand beside the files. Kivy keeps 64 fonts open at most, one for each file and size, and
+opens a closed one anew from the disk: a type scale of few steps keeps all open.
 
 Source: vazirmatn 33.0.3 (misc/UI), @mdi/font 7.4.47 (the names are those of its _variables.scss).
 """
@@ -20,18 +20,6 @@ SEMIBOLD = "Vazirmatn-SemiBold"
 BOLD = "Vazirmatn-Bold"
 EXTRABOLD = "Vazirmatn-ExtraBold"
 ICONS = "Icons"
-
-SIZES_PX = {
-    "caption": 26,
-    "body": 32,
-    "lead": 38,
-    "subtitle": 44,
-    "title": 56,
-    "headline": 72,
-    "price": 112,
-    "display": 160,
-}
-"""The type scale, for a screen 1080 pixels wide on its short side."""
 
 _ASSETS = Path(str(files("kiosk.screens"))) / "assets"
 _FILES = {

@@ -87,7 +87,11 @@ def skips_l1(text: str, base: int) -> bool:
     return base == 1 and all(level % 2 == 0 for level in levels(text, base))
 
 
-@pytest.mark.parametrize("alphabet", [LETTERS, LETTERS + ISOLATES, LETTERS + EMBEDDINGS])
+@pytest.mark.parametrize(
+    "alphabet",
+    [LETTERS, LETTERS + ISOLATES, LETTERS + EMBEDDINGS],
+    ids=["letters", "with isolates", "with embeddings"],
+)
 def test_orders_random_lines_as_the_unicode_bidi_crate_does(alphabet: str) -> None:
     texts = list(random_texts(alphabet, 8_000, seed=8))
     different = [(t, base) for t, base in texts if differs(t, base) and not skips_l1(t, base)]
