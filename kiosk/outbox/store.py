@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib import resources
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 from uuid import UUID
 
@@ -88,7 +89,7 @@ def open_database(file: Path) -> sqlite3.Connection:
     """
     connection = sqlite3.connect(file, timeout=LOCK_WAIT_S, isolation_level=None)
     try:
-        connection.execute("PRAGMA journal_mode = WAL")
+        _use_wal(connection)
         connection.execute("PRAGMA synchronous = FULL")  # a row that was told of survives the power
         with transaction(connection):
             _bring_up_to_date(connection, file)
@@ -228,6 +229,19 @@ class OutboxStore:
             (state, reason[:REASON_MAX], event_id.bytes),
         )
         return changed.rowcount
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    """Switch once to write-ahead logging; for this lock alone SQLite does not wait by itself."""
+    ends = monotonic() + LOCK_WAIT_S
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() > ends:
+                raise
+            sleep(0.01)
 
 
 def _bring_up_to_date(connection: sqlite3.Connection, file: Path) -> None:

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from uuid import UUID
@@ -222,6 +223,19 @@ def test_two_connections_see_each_others_rows(tmp_path: Path) -> None:
     assert one.depth() == 0
     one.close()
     other.close()
+
+
+def test_threads_that_open_a_new_database_at_once_all_get_it(tmp_path: Path) -> None:
+    for n in range(20):
+        file = tmp_path / f"{n}.db"
+        with ThreadPoolExecutor(4) as threads:
+            for opened in [threads.submit(lambda: open_database(file).close()) for _ in range(4)]:  # noqa: B023
+                opened.result()
+
+
+def test_a_folder_that_is_not_there_is_told_at_once(tmp_path: Path) -> None:
+    with pytest.raises(sqlite3.OperationalError, match="unable to open"):
+        open_database(tmp_path / "absent/kiosk.db")
 
 
 def test_every_row_is_on_disk_before_it_is_told_of(connection: sqlite3.Connection) -> None:
