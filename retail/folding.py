@@ -16,9 +16,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 JOINT = "\u200c"  # ZWNJ: between the parts of a compound, in folded text too
 TEXT_LENGTH_MAX = 1_000  # characters; no name and no question is longer, the rest is cut off
+_PIECES_KEPT = 16_384  # names are made of few words: most have been folded before
 PARTS_MAX = 4  # of a compound that is joined in every way; a longer one is only words
 
 # what NFKD leaves alone, or takes apart in a way that does not help: docs/search.md, 1.2
@@ -44,7 +46,6 @@ _THOUSANDS = re.compile(r"(?<=[0-9])[,٬،](?=[0-9]{3}(?![0-9]))")
 _DECIMAL = re.compile(r"(?<=[0-9])[.٫,،/](?=[0-9])")
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)*")
 _NOT_A_WORD = re.compile(rf"[^\w.{JOINT}]|_|(?<![0-9])\.|\.(?![0-9])")
-_LOOSE_JOINT = re.compile(rf"(?:^|(?<=\s)){JOINT}+|{JOINT}+(?=\s|$)")
 
 
 def fold(text: str) -> str:
@@ -53,26 +54,37 @@ def fold(text: str) -> str:
     A word consists of letters, or is a number in ASCII digits with an optional ``.``; the
     parts of a compound have ``JOINT`` between them.
     """
-    text = _plain_letters(text[:TEXT_LENGTH_MAX].translate(_BEFORE))
-    text = _DECIMAL.sub(".", _THOUSANDS.sub("", text))
-    text = _NOT_A_WORD.sub(" ", text)
-    text = _NUMBER.sub(r" \g<0> ", text)  # «500گرم» and «500 گرم» are the same two words
-    text = re.sub(rf"{JOINT}+", JOINT, text)
-    return " ".join(_LOOSE_JOINT.sub(" ", text).split())
+    return " ".join(JOINT.join(parts) for parts in question_words(text))
 
 
 def index_words(text: str) -> tuple[str, ...]:
     """Give the different words that ``text`` is found by, in order, compounds both ways."""
     found: dict[str, None] = {}
-    for compound in question_words(text):
-        found.update(dict.fromkeys(compound))
-        found.update(dict.fromkeys(_joined(compound)))
+    for piece in text[:TEXT_LENGTH_MAX].split():
+        for word in _index_words(piece):
+            found[word] = None
     return tuple(found)
 
 
 def question_words(text: str) -> tuple[tuple[str, ...], ...]:
     """Give the words of ``text`` in order; each has one part, or a compound's several."""
-    return tuple(tuple(word.split(JOINT)) for word in fold(text).split())
+    return tuple(word for piece in text[:TEXT_LENGTH_MAX].split() for word in _fold(piece))
+
+
+@lru_cache(maxsize=_PIECES_KEPT)
+def _index_words(piece: str) -> tuple[str, ...]:
+    return tuple(word for parts in _fold(piece) for word in (*parts, *_joined(parts)))
+
+
+@lru_cache(maxsize=_PIECES_KEPT)
+def _fold(piece: str) -> tuple[tuple[str, ...], ...]:
+    """Fold what stands between two spaces, which may turn out to be several words."""
+    text = _plain_letters(piece.translate(_BEFORE))
+    text = _DECIMAL.sub(".", _THOUSANDS.sub("", text))
+    text = _NOT_A_WORD.sub(" ", text)
+    text = _NUMBER.sub(r" \g<0> ", text)  # «500گرم» and «500 گرم» are the same two words
+    compounds = (filter(None, word.split(JOINT)) for word in text.split())
+    return tuple(parts for parts in map(tuple, compounds) if parts)
 
 
 def _joined(parts: tuple[str, ...]) -> list[str]:

@@ -32,6 +32,7 @@ from kiosk.storage.spelling import fill_misspellings
 from retail.catalogue import Category, Product, Store
 from retail.snapshot import read_category, read_product, read_store
 
+NUMBER_END = 1 << 63  # SQLite's integers have 64 bits
 BATCH = 2_000  # products whose rows are held in memory at a time
 T = TypeVar("T")
 
@@ -124,7 +125,7 @@ def _stage(target: sqlite3.Connection, snapshot: Path) -> _Shared:
 
 def _popularity(snapshot: Path, line: Line) -> int:
     popularity = line.record.get("popularity", 0)
-    if type(popularity) is not int or not 0 <= popularity < 1 << 63:
+    if type(popularity) is not int or not 0 <= popularity < NUMBER_END:
         what = f"popularity: expected a whole number from 0, got {popularity!r}"
         raise refusal(snapshot, line.number, what)
     return popularity
@@ -161,8 +162,8 @@ def _write_products(
         try:
             for table, insert in INSERTS.items():
                 target.executemany(insert, taken[table])
-        except sqlite3.IntegrityError:
-            rank, what = _find_double(target, taken)
+        except (sqlite3.IntegrityError, OverflowError):
+            rank, what = _find_fault(target, taken)
             raise refusal(snapshot, batch[rank - written - 1][0], what) from None
         written += len(batch)
     return written
@@ -172,8 +173,14 @@ def _product(raw: bytes, heading: Heading) -> Product:
     return read_product(json.loads(raw), heading.currency)
 
 
-def _find_double(target: sqlite3.Connection, taken: dict[str, list[Row]]) -> tuple[int, str]:
-    """Give the rank of the product whose SKU or GTIN another one has, and what to say of it."""
+def _find_fault(target: sqlite3.Connection, taken: dict[str, list[Row]]) -> tuple[int, str]:
+    """Give the rank of the product that the tables do not take, and what to say of it."""
+    for table, rows in taken.items():
+        for row in rows:
+            for number in row:
+                if isinstance(number, int) and abs(number) >= NUMBER_END:
+                    rank = row[1] if table == "pack" else row[0]
+                    return rank, f"expected numbers below 2^63, got {number}"
     for rank, sku, *_ in taken["product"]:
         query = "SELECT 1 FROM product WHERE sku = ? COLLATE NOCASE AND rank <> ?"
         if target.execute(query, (sku, rank)).fetchone():

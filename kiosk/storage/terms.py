@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import lru_cache
 
 from retail.catalogue import Product, Size, Text
 from retail.folding import index_words
@@ -73,14 +74,17 @@ class FacetNumbers:
 
 def words_of(product: Product, category: Text) -> tuple[str, ...]:
     """Give the terms of a product's texts, leading words among them; ``category`` is its name."""
-    texts = [product.name, *product.labels, product.unit]
-    if product.brand:
-        texts.append(product.brand)
-    written = " ".join(f"{text.fa} {text.en}" for text in texts)
-    found = dict.fromkeys(index_words(written))
+    fa, en = index_words(product.name.fa), index_words(product.name.en)
+    found = dict.fromkeys((*fa, *en))
+    for text in (product.brand, product.unit, *product.labels):
+        if text is not None:
+            found.update(dict.fromkeys(_shared_words(text)))
     if product.size:
         found.update(dict.fromkeys(_size_words(product.size)))
-    return (*found, *(word + LEADING for word in _leading_words(product.name, category)))
+    # a leading word says what the thing is: the Persian name's first, and the category's
+    kind = _shared_words(category)
+    leading = dict.fromkeys((*fa[:1], *(word for word in (*fa, *en) if word in kind)))
+    return (*found, *(word + LEADING for word in leading))
 
 
 def facets_of(product: Product, category_path: Iterable[str], store_id: str) -> Iterator[Facet]:
@@ -123,19 +127,17 @@ def price_facets(low: int, high: int) -> list[Facet]:
     return facets
 
 
-def _leading_words(name: Text, category: Text) -> Iterable[str]:
-    """Give the words that say what the thing is: the Persian name's first, and the category's."""
-    first = index_words(name.fa)[:1]
-    kind = set(index_words(f"{category.fa} {category.en}"))
-    shared = [word for word in index_words(f"{name.fa} {name.en}") if word in kind]
-    return dict.fromkeys((*first, *shared))
+@lru_cache(maxsize=4_096)  # of brands, units, labels and categories
+def _shared_words(text: Text) -> tuple[str, ...]:
+    return index_words(f"{text.fa} {text.en}")
 
 
-def _size_words(size: Size) -> Iterator[str]:
+@lru_cache(maxsize=4_096)
+def _size_words(size: Size) -> tuple[str, ...]:
     small, per, large = _SIZE_WORDS[size.measure]
-    yield str(size.amount)
-    yield from small.split()
+    words = [str(size.amount), *small.split()]
     if per and size.amount * 10 >= per:
         whole, rest = divmod(size.amount, per)
-        yield f"{whole}.{rest:0{len(str(per)) - 1}}".rstrip("0").rstrip(".")
-        yield from large.split()
+        decimals = f"{rest:0{len(str(per)) - 1}}"
+        words += [f"{whole}.{decimals}".rstrip("0").rstrip("."), *large.split()]
+    return tuple(words)
