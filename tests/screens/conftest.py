@@ -5,6 +5,7 @@ touches, types and takes pictures. The display is the one in ``DISPLAY``, or an 
 process starts and ends.
 """
 
+import atexit
 import os
 import shutil
 import subprocess
@@ -23,6 +24,7 @@ WAIT_S = 5
 
 # Kivy reads these while it is imported, and test modules import it while they are collected.
 _KIVY_HOME = tempfile.mkdtemp(prefix="kivy-home-")
+atexit.register(shutil.rmtree, _KIVY_HOME, ignore_errors=True)
 os.environ.update(
     KIVY_NO_ARGS="1",
     KIVY_NO_FILELOG="1",
@@ -184,7 +186,6 @@ def stage(display: str) -> Iterator[Stage]:
     EventLoop.start()
     yield Stage(Window)
     EventLoop.close()
-    shutil.rmtree(_KIVY_HOME, ignore_errors=True)
 
 
 @pytest.fixture
