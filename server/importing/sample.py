@@ -9,18 +9,19 @@ Source: config/sample/README.md (the files and their columns).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from server.catalogue.models import Category, Offer, Picture, Place, Price, Product, Stock
 from server.catalogue.pictures import PictureError, store_picture
 from server.configuration import Configuration
+from server.importing.columns import CellError, read_amount, read_count
 from server.importing.products import import_products
 from server.importing.report import Report
 from server.importing.tables import Table, TableError, read_table
@@ -30,6 +31,18 @@ T = TypeVar("T")
 M = TypeVar("M", Price, Stock, Place)
 ROWS_AT_ONCE = 500
 PICTURE_ENDINGS = (".png", ".jpg", ".jpeg", ".webp")
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the rows of the other files speak of."""
+
+    products: Mapping[str, Product]
+    stores: Mapping[str, Store]
+
+    def on_shelf(self, cells: Mapping[str, str]) -> dict[str, Any]:
+        """Give the product and the store of a row; raises ``KeyError``."""
+        return {"product": self.products[cells["sku"]], "store": self.stores[cells["store"]]}
 
 
 @transaction.atomic
@@ -47,11 +60,14 @@ def load_sample(
     report = import_products(_table(folder, "products.csv"), pictures=stored)
     if report.refused:
         raise TableError(f"products.csv, {report.refused[0]}")
-    products = {product.sku: product for product in Product.objects.all()}
-    _load_prices(folder, products)
-    _load_stock(folder, products, now)
-    _load_places(folder, products)
-    _load_offers(folder, products, now.astimezone(ZoneInfo(configuration.chain.zone)))
+    known = _Known(
+        products={product.sku: product for product in Product.objects.all()},
+        stores={store.store_id: store for store in Store.objects.all()},
+    )
+    _load_prices(folder, known)
+    _load_stock(folder, known, now)
+    _load_places(folder, known)
+    _load_offers(folder, known, now.astimezone(ZoneInfo(configuration.chain.zone)))
     return report
 
 
@@ -72,17 +88,22 @@ def _each(folder: Path, name: str, read: Callable[[dict[str, str]], T]) -> list[
             made.append(read(row.cells))
         except KeyError as error:
             raise TableError(f"{name}, row {row.number}: expected one known, got {error}") from None
-        except (ValueError, ValidationError, IntegrityError) as error:
+        except CellError as error:
+            text = f"{name}, row {row.number}: expected {error.expected}, got {error.got!r}"
+            raise TableError(text) from None
+        except (ValueError, IntegrityError) as error:
             raise TableError(f"{name}, row {row.number}: {error}") from None
     return made
 
 
 def _load_category(cells: dict[str, str]) -> None:
-    parent = Category.objects.get(pk=cells["parent"]) if cells["parent"] else None
+    parent = cells["parent"] or None
+    if parent and not Category.objects.filter(category_id=parent).exists():
+        raise KeyError(parent)
     Category.objects.update_or_create(
         category_id=cells["category"],
         defaults={
-            "parent": parent,
+            "parent_id": parent,
             "name_fa": cells["name_fa"],
             "name_en": cells["name_en"],
             "icon": cells["icon"],
@@ -108,46 +129,51 @@ def _load_pictures(folder: Path, configuration: Configuration) -> dict[str, Pict
     return pictures
 
 
-def _load_prices(folder: Path, products: Mapping[str, Product]) -> None:
+def _load_prices(folder: Path, known: _Known) -> None:
     def read(cells: dict[str, str]) -> Price:
-        product, amount = products[cells["sku"]], int(cells["price"])
-        return Price(product=product, store_id=cells["store"], amount=amount)
+        return Price(**known.on_shelf(cells), amount=read_amount(cells["price"]))
 
-    _put(Price, _each(folder, "prices.csv", read), ["amount"])
+    _put(folder, "prices.csv", read, ["amount"])
 
 
-def _load_stock(folder: Path, products: Mapping[str, Product], now: datetime) -> None:
+def _load_stock(folder: Path, known: _Known, now: datetime) -> None:
     def read(cells: dict[str, str]) -> Stock:
-        return Stock(
-            product=products[cells["sku"]],
-            store_id=cells["store"],
-            on_hand=int(cells["on_hand"]),
-            counted_at=now - timedelta(hours=float(cells["counted_hours_ago"])),
-        )
+        counted_at = now - timedelta(hours=read_count(cells["counted_hours_ago"]))
+        on_hand = read_count(cells["on_hand"])
+        return Stock(**known.on_shelf(cells), on_hand=on_hand, counted_at=counted_at)
 
-    _put(Stock, _each(folder, "stock.csv", read), ["on_hand", "counted_at"])
+    _put(folder, "stock.csv", read, ["on_hand", "counted_at"])
 
 
-def _load_places(folder: Path, products: Mapping[str, Product]) -> None:
+def _load_places(folder: Path, known: _Known) -> None:
+    columns = ["aisle", "bay", "shelf"]
+
     def read(cells: dict[str, str]) -> Place:
-        place = {name: cells[name] for name in ("aisle", "bay", "shelf")}
-        return Place(product=products[cells["sku"]], store_id=cells["store"], **place)
+        return Place(**known.on_shelf(cells), **{name: cells[name] for name in columns})
 
-    _put(Place, _each(folder, "places.csv", read), ["aisle", "bay", "shelf"])
-
-
-def _put(model: type[M], rows: Sequence[M], columns: list[str]) -> None:
-    """Insert the rows, or change ``columns`` where product and store are there already."""
-    model._default_manager.bulk_create(
-        rows,
-        ROWS_AT_ONCE,
-        update_conflicts=True,
-        unique_fields=["product", "store"],
-        update_fields=columns,
-    )
+    _put(folder, "places.csv", read, columns)
 
 
-def _load_offers(folder: Path, products: Mapping[str, Product], now: datetime) -> None:
+def _put(folder: Path, name: str, read: Callable[[dict[str, str]], M], columns: list[str]) -> None:
+    """Insert the file's rows, or change ``columns`` where product and store are there already."""
+    rows = _each(folder, name, read)
+    if not rows:
+        return
+    if len({(row.product_id, row.store_id) for row in rows}) < len(rows):
+        raise TableError(f"{name}: expected each product once a store, got one twice")
+    try:
+        type(rows[0])._default_manager.bulk_create(
+            rows,
+            ROWS_AT_ONCE,
+            update_conflicts=True,
+            unique_fields=["product", "store"],
+            update_fields=columns,
+        )
+    except IntegrityError as error:
+        raise TableError(f"{name}: {error}") from None
+
+
+def _load_offers(folder: Path, known: _Known, now: datetime) -> None:
     """Load the offers; ``now`` is in the stores' zone, where their days begin."""
     today = now.replace(hour=0, minute=0, second=0, microsecond=0)
     reduced: dict[str, list[Product]] = {}
@@ -156,7 +182,7 @@ def _load_offers(folder: Path, products: Mapping[str, Product], now: datetime) -
         if cells["offer"] not in reduced:
             reduced[cells["offer"]] = []
             Offer.objects.update_or_create(offer_id=cells["offer"], defaults=_offer(cells, today))
-        reduced[cells["offer"]].append(products[cells["sku"]])
+        reduced[cells["offer"]].append(known.products[cells["sku"]])
 
     _each(folder, "offers.csv", read)
     for offer in Offer.objects.filter(pk__in=reduced):
