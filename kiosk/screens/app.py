@@ -1,8 +1,8 @@
 """Kivy around the shell: its settings, the window, the loop, and how fast the loop turns.
 
 Nothing here imports Kivy before ``configure`` has told it how to behave, for Kivy reads its
-settings while it is imported. So an import of this module has no effect, and making ``Screens``
-opens the one window of the process.
+settings while it is imported. An import of this module has no effect; ``Screens.run`` opens the
+one window of the process.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from kiosk.messages import Post
 from kiosk.screens.preview import PreviewOf
 from kiosk.view import View
 
-IDLE_FPS = 15  # turns of the loop in a second while nothing moves; a touch waits 67 ms at most
+IDLE_FPS = 24  # turns of the loop in a second while nothing moves; a touch waits 42 ms at most
 AWAKE_S = 2.5  # how long after a touch the loop keeps its full speed: longer than a list rolls on
 SIZES = {Orientation.PORTRAIT: (1080, 1920), Orientation.LANDSCAPE: (1920, 1080)}
 
@@ -69,8 +69,9 @@ def configure(settings: WindowSettings) -> None:
     Config.set("kivy", "exit_on_escape", 0)
     Config.set("kivy", "kivy_clock", "interrupt")  # a view that arrives wakes a slow loop
     Config.set("kivy", "log_level", "warning")
-    Config.remove_section("input")  # fingers come with the window; no red dots, no mouse twins
+    Config.remove_section("input")  # fingers come with the window itself
     Config.add_section("input")
+    Config.set("input", "mouse", "mouse,disable_multitouch")  # no red dots
     logging.getLogger("kivy").setLevel(logging.WARNING)
     from kiosk.screens.text.provider import install
 
@@ -101,40 +102,49 @@ class Pace:
 
 
 class Screens:
-    """The window with the shell in it. It opens when this is made, and draws in ``run``."""
+    """The window and what it draws; it opens in ``run``."""
 
-    def __init__(
-        self, settings: WindowSettings, first: View, send: Post, preview: PreviewOf
-    ) -> None:
-        configure(settings)
+    def __init__(self, settings: WindowSettings, send: Post, preview: PreviewOf) -> None:
+        self._settings, self._send, self._preview = settings, send, preview
+        self._early: View | None = None  # what came before the window was open
+        self.shell: Any = None
+        """The ``Shell``, while ``run`` runs."""
+
+    def show(self, view: View) -> None:
+        """Draw ``view`` in the next frame; any thread may call this, only the newest is drawn."""
+        self._early = view
+        if self.shell is not None:
+            self.shell.show(view)
+
+    def run(self, first: View, on_first_frame: Callable[[], None] = nothing) -> None:
+        """Open the window and draw until ``stop``, on the main thread.
+
+        ``on_first_frame`` is called there when the first frame can be seen.
+        """
+        configure(self._settings)
+        from kivy.base import runTouchApp
         from kivy.core.window import Window
 
         from kiosk.screens.shell import Shell
         from kiosk.screens.text.fonts import register
 
-        register()
-        self.shell = Shell(first, send, preview, size=Window.size)
-        self._window, self._pace = Window, Pace(settings.fps_max)
-
-    def show(self, view: View) -> None:
-        """Draw ``view`` in the next frame; any thread may call this, only the newest is drawn."""
-        self.shell.show(view)
-
-    def run(self, on_first_frame: Callable[[], None] = nothing) -> None:
-        """Draw until ``stop``, on the main thread; tells when the first frame can be seen."""
-        from kivy.base import runTouchApp
-
         def first_flip(*_: Any) -> None:
-            self._window.unbind(on_flip=first_flip)
+            Window.unbind(on_flip=first_flip)
             on_first_frame()
 
-        self._window.bind(on_flip=first_flip, on_keyboard=_swallow)
-        self._window.bind(on_touch_down=self._pace.wake, on_touch_move=self._pace.wake)
-        self._pace.wake()
+        register()
+        pace = Pace(self._settings.fps_max)
+        Window.bind(on_flip=first_flip, on_keyboard=_swallow)
+        Window.bind(on_touch_down=pace.wake, on_touch_move=pace.wake)
+        shell = Shell(first, self._send, self._preview, size=Window.size)
+        self.shell = shell
+        if self._early is not None:
+            shell.show(self._early)
+        pace.wake()
         try:
-            runTouchApp(self.shell)
+            runTouchApp(shell)
         finally:
-            self.shell.stop()
+            shell.stop()
 
     def stop(self) -> None:
         """End ``run``; any thread may call this."""
