@@ -29,6 +29,7 @@ os.environ.update(
     KIVY_NO_ARGS="1",
     KIVY_NO_FILELOG="1",
     KIVY_NO_CONSOLELOG="1",
+    KIVY_LOG_MODE="PYTHON",  # else Kivy takes over logging and standard error
     KIVY_HOME=_KIVY_HOME,
     KIVY_METRICS_DENSITY="1",
     KIVY_DPI="96",
