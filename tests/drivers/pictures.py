@@ -6,8 +6,6 @@ import numpy as np
 from kiosk.hardware.camera.fake import empty_counter
 from kiosk.hardware.camera.frame import Image
 
-FULL = (720, 1_280)
-
 
 def pack(column: int = 300, size: int = 200) -> Image:
     """A counter with a striped pack on it."""
@@ -19,7 +17,8 @@ def pack(column: int = 300, size: int = 200) -> Image:
 
 def noisy(picture: Image, seed: int = 0, levels: float = 4.0) -> Image:
     """The same with the noise of a cheap sensor, ``levels`` of standard deviation."""
-    noise = np.random.default_rng(seed).normal(0, levels, picture.shape)
+    random = np.random.default_rng(seed)
+    noise = random.standard_normal(picture.shape, dtype=np.float32) * levels
     return np.clip(picture + noise, 0, 255).astype(np.uint8)
 
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.messages import DeviceLost, DeviceReady, Scanned
+from kiosk.hardware.scanner.fake import FakeScanner, FakeScannerConfig
+from kiosk.messages import DeviceLost, DeviceReady, Post, Scanned
 from tests.drivers.rigs import FakeRig, HidRig, Rig, SerialRig
 from tests.drivers.running import nothing_more, running, told
 
@@ -113,3 +114,19 @@ def test_stops_within_the_time_it_states(rig: Rig, plugged: bool) -> None:
         rig.plug_in()
     with running(rig.device, rig.stops_within_s) as posted:
         told(posted)
+
+
+def test_the_fake_keeps_no_code_that_was_held_before_it_while_its_cable_was_out() -> None:
+    fake: list[FakeScanner] = []
+
+    def make(post: Post) -> FakeScanner:
+        fake.append(FakeScanner("scanner", FakeScannerConfig(plugged=False), post))
+        fake[0].scan(MUESLI)
+        fake[0].plug_in()
+        return fake[0]
+
+    with running(make) as posted:
+        assert told(posted) == DeviceReady("scanner")
+        nothing_more(posted)
+        fake[0].scan(TEA)
+        assert told(posted) == Scanned("scanner", TEA)
