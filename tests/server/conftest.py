@@ -85,12 +85,20 @@ def line(chain: Configuration) -> Iterator[Line]:
 
     key = enrol("tehran-1-k1", Store.objects.get(pk="tehran-1"), NOON)
     server = make_server(chain, ListenSettings(port=0, threads=2))
-    thread = threading.Thread(target=server.run, daemon=True)
+    stop = threading.Event()
+
+    def serve() -> None:
+        while not stop.is_set():
+            server.asyncore.loop(timeout=1, count=1, map=server._map)
+
+    thread = threading.Thread(target=serve)
     thread.start()
     yield Line(f"http://{server.effective_host}:{server.effective_port}", key)
-    server.close()
+    stop.set()
     server.trigger.pull_trigger()
-    thread.join(5)
+    thread.join()
+    server.task_dispatcher.shutdown()
+    server.asyncore.close_all(server._map)
 
 
 @pytest.fixture

@@ -182,7 +182,7 @@ def test_a_database_that_fails_is_said_in_json(line: Line, chain: Configuration)
 
 
 def test_a_request_under_another_name_is_refused(line: Line) -> None:
-    assert line.get("/api/v1/health", Host="evil.example").status_code in (200, 400)
+    assert line.get("/api/v1/health", Host="evil.example").status_code == 400
     assert line.get("/office/login/", Host="evil.example").status_code == 400
 
 
