@@ -10,7 +10,7 @@ Source: docs/catalogue.md, sections 1 and 3; docs/search.md.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import wraps
 from pathlib import Path
@@ -21,9 +21,9 @@ from kiosk.errors import DataError
 from kiosk.storage.file import is_damage, open_read_only, read_info
 from kiosk.storage.index import Index, Narrowed
 from kiosk.storage.products import Products
-from kiosk.storage.search import NO_FILTERS, Filters, Hits, Ranked, Reading, narrow, search
+from kiosk.storage.search import NO_FILTERS, Filters, Hits, Understood, narrow, search
 from kiosk.storage.terms import FacetKind
-from retail.catalogue import Category, Pack, Product, Store, Text
+from retail.catalogue import Category, Pack, Product, Store
 from retail.folding import index_words
 from retail.values import Gtin
 
@@ -98,7 +98,8 @@ class Catalogue:
         """
         ranked = search(self._index, text, filters, max(0, limit), max(0, offset))
         products = self._products.by_ranks(ranked.ranks)
-        return Hits(products, ranked.more, ranked.reading, _understood(ranked, products))
+        understood = ranked.understood
+        return Hits(products, ranked.more, understood.reading, _understood(understood, products))
 
     @_refusing_damage
     def similar(self, product: Product, limit: int) -> Sequence[Product]:
@@ -168,15 +169,17 @@ class Catalogue:
         return any(stock.store_id == here and stock.on_hand > 0 for stock in product.stock)
 
 
-def _understood(ranked: Ranked, products: Iterable[Product]) -> str:
-    """Write what was searched as the best hit spells it: «آب», where folding left «اب»."""
-    if ranked.reading is not Reading.CORRECTED:
-        return ranked.text
+def _understood(understood: Understood, products: Sequence[Product]) -> str:
+    """Write what was searched, corrected words as the best hit has them: «آب», not «اب»."""
+    if not understood.words or not products:
+        return understood.text
+    best = products[0]
+    texts = (best.name, best.unit, *best.labels, *([best.brand] if best.brand else []))
     spelt: dict[str, str] = {}
-    for product in products:
-        for text in (product.name, product.brand or Text(" -")):
-            for written in f"{text.fa} {text.en}".split():
-                for word in index_words(written):
-                    spelt.setdefault(word, written)
-        break
-    return " ".join(spelt.get(word, word) for word in ranked.text.split())
+    for written in " ".join(f"{text.fa} {text.en}" for text in texts).split():
+        for word in index_words(written):
+            spelt.setdefault(word, written)
+    return " ".join(
+        next((spelt[word] for word in taken_for if word in spelt), taken_for[0])
+        for taken_for in understood.words
+    )

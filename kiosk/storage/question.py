@@ -26,10 +26,14 @@ Step = list[Wanted]  # what a product must meet, all of it
 
 @dataclass(frozen=True, slots=True)
 class Corrected:
-    """A step with other words than were asked, and those words."""
+    """A step with other words than were asked; a higher ``stage`` changes more.
 
+    ``words`` has for each word of the question what it is taken for, the likeliest first.
+    """
+
+    stage: int
     step: Step
-    words: tuple[str, ...]
+    words: tuple[tuple[str, ...], ...]
 
 
 def words_in(text: str) -> Words:
@@ -55,48 +59,51 @@ def steps(index: Index, words: Words) -> Iterator[Step]:
 
 def corrected(index: Index, words: Words) -> Iterator[Corrected]:
     """Give what to ask where ``words`` as they stand found nothing, the least change first."""
-    found = [_Spelling(index, word) for word in words]
-    unknown = [each for each in found if not each.known]
+    spellings = [_Spelling(index, word) for word in words]
+    unknown = [each for each in spellings if not each.asked.products]
+    known = [each for each in spellings if each.asked.products]
     if unknown:
-        yield from _with_changes(unknown, found)
-    if len(unknown) < len(found):
-        yield from _with_changes(found, found)
-    rest = [each for each in found if each.known]
-    if rest and unknown:
-        yield Corrected([each.asked for each in rest], tuple(each.text for each in rest))
+        yield from _changed(spellings, unknown, stage=0)
+    if known:
+        yield from _changed(spellings, spellings, stage=2)
+    if known and unknown:
+        yield Corrected(4, [each.asked for each in known], tuple((e.text,) for e in known))
 
 
 class _Spelling:
-    """One word of the question with what it may have been, looked up when it is needed."""
+    """One word of the question, and what it may have been where it was misspelt."""
 
     def __init__(self, index: Index, word: tuple[str, ...]) -> None:
         self._index, self.text = index, "".join(word)
         self.asked = any_of([_exactly(index, word), _beginning(index, word)])
-        self.known = bool(self.asked.products)
         self._corrections: dict[int, list[Correction]] = {}
 
-    def within(self, slips: int) -> tuple[Wanted, str]:
-        """Ask for the words that are at most this far, and give the likeliest of them."""
-        found = self._corrections.get(slips)
-        if found is None:
-            most = min(slips, slips_forgiven(self.text))
-            found = corrections(self._index.connection, self.text, most) if most else []
+    def near(self, half_slips: int) -> list[str]:
+        """Give the words that are at most so far, the likeliest first."""
+        slips = min((half_slips + 1) // 2, slips_forgiven(self.text))
+        if slips not in self._corrections:
+            found = corrections(self._index.connection, self.text, slips) if slips else []
             self._corrections[slips] = found
-        split = _split(self._index, self.text) if not self.known else NONE
-        near = [self._index.word(each.word) for each in found]
-        return any_of([*near, split]), found[0].word if found else self.text
+        return [each.word for each in self._corrections[slips] if each.half_slips <= half_slips]
+
+    def taken_for(self, half_slips: int) -> Wanted:
+        """Ask for the word, for those near it, and for the two it is without its space."""
+        near = [self._index.word(word) for word in self.near(half_slips)]
+        apart = NONE if self.asked.products else _split(self._index, self.text)
+        return any_of([self.asked, *near, apart])
 
 
-def _with_changes(changed: list[_Spelling], every: list[_Spelling]) -> Iterator[Corrected]:
-    """Let the words in ``changed`` be others, first one slip away, then two."""
-    for slips in (1, 2):
-        near = {id(each): each.within(slips) for each in changed}
+def _changed(
+    spellings: list[_Spelling], changed: list[_Spelling], stage: int
+) -> Iterator[Corrected]:
+    """Take the words in ``changed`` for others: those that sound alike, one slip away, two."""
+    for half_slips in (1, 2, 4):
         step, words = [], []
-        for each in every:
-            wanted, word = near.get(id(each), (each.asked, each.text))
-            step.append(any_of([each.asked, wanted]))
-            words.append(each.text if each.known else word)
-        yield Corrected(step, tuple(words))
+        for each in spellings:
+            other = each in changed
+            step.append(each.taken_for(half_slips) if other else each.asked)
+            words.append((each.text, *(each.near(half_slips) if other else ())))
+        yield Corrected(stage + half_slips // 4, step, tuple(words))
 
 
 def _exactly(index: Index, word: tuple[str, ...]) -> Wanted:

@@ -15,7 +15,7 @@ from enum import Enum
 
 from kiosk.storage.codes import DIGITS_SURE, digits_in, ranks_by_digits, ranks_by_sku
 from kiosk.storage.index import NONE, Index, Narrowed, Wanted, any_of
-from kiosk.storage.question import Step, Words, corrected, steps, words_in
+from kiosk.storage.question import Corrected, Step, Words, corrected, steps, words_in
 from kiosk.storage.terms import IN_STOCK, FacetKind, price_facets
 from retail.catalogue import Product
 from retail.folding import TEXT_LENGTH_MAX
@@ -53,13 +53,27 @@ NO_FILTERS = Filters()
 
 
 @dataclass(frozen=True, slots=True)
+class Understood:
+    """How a text was read, and the text that was searched where it is another one than typed.
+
+    Of a corrected text, ``words`` has for each word what it is taken for, the likeliest first.
+    """
+
+    reading: Reading = Reading.AS_TYPED
+    text: str = ""
+    words: tuple[tuple[str, ...], ...] = ()
+
+
+AS_TYPED = Understood()
+
+
+@dataclass(frozen=True, slots=True)
 class Ranked:
-    """Hits as ranks, best first. ``text`` is what was searched where that is not what was typed."""
+    """Hits as ranks, best first; ``understood`` tells how the text was read."""
 
     ranks: tuple[int, ...]
     more: bool
-    reading: Reading = Reading.AS_TYPED
-    text: str = ""
+    understood: Understood
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +93,11 @@ def search(index: Index, text: str, filters: Filters, limit: int, offset: int = 
     """Give up to ``limit`` hits from ``offset`` on."""
     narrowed = narrow(index, filters)
     if narrowed is None:
-        return Ranked((), more=False)
+        return Ranked((), False, AS_TYPED)
     found = _Found(index, narrowed, offset + limit + 1)
-    reading, searched = _read(index, text[:TEXT_LENGTH_MAX], found)
+    understood = _read(index, text[:TEXT_LENGTH_MAX], found)
     ranks = tuple(found.ranks)
-    return Ranked(ranks[offset : offset + limit], len(ranks) > offset + limit, reading, searched)
+    return Ranked(ranks[offset : offset + limit], len(ranks) > offset + limit, understood)
 
 
 def narrow(index: Index, filters: Filters) -> Narrowed | None:
@@ -138,13 +152,13 @@ class _Found:
         return _Found(self.index, self.narrowed, self.enough)
 
 
-def _read(index: Index, text: str, found: _Found) -> tuple[Reading, str]:
-    """Fill ``found``, and tell by which reading, and of which text where it is another one."""
+def _read(index: Index, text: str, found: _Found) -> Understood:
+    """Fill ``found``, and tell by which reading of the text."""
     words = words_in(text)
     if not words:
         if not text.strip():
             found.ask([])
-        return Reading.AS_TYPED, ""
+        return AS_TYPED
     _as_typed(index, text, words, found)
     if len(found.ranks) < FEW:
         for other in other_layout(text):
@@ -152,13 +166,23 @@ def _read(index: Index, text: str, found: _Found) -> tuple[Reading, str]:
             there.ask_each(steps(index, words_in(other)))
             if len(there.ranks) >= max(1, MANY * len(found.ranks)):
                 found.add(there.ranks)
-                return Reading.OTHER_LAYOUT, other
+                return Understood(Reading.OTHER_LAYOUT, other)
     if not found.ranks and not _exists(index, words, found.narrowed):
         for reading in (text, *other_layout(text)):
-            for change in corrected(index, words_in(reading)):
-                if found.ask(change.step):
-                    return Reading.CORRECTED, " ".join(change.words)
-    return Reading.AS_TYPED, ""
+            if understood := _corrected(index, words_in(reading), found):
+                return understood
+    return AS_TYPED
+
+
+def _corrected(index: Index, words: Words, found: _Found) -> Understood | None:
+    """Fill ``found`` with the least change of words that finds anything; tells what it was."""
+    first: Corrected | None = None
+    for change in corrected(index, words):
+        if first is not None and change.stage > first.stage:
+            break
+        if found.ask(change.step) and first is None:
+            first = change
+    return Understood(Reading.CORRECTED, words=first.words) if first else None
 
 
 def _as_typed(index: Index, text: str, words: Words, found: _Found) -> None:

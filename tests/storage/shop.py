@@ -29,15 +29,15 @@ def gtin(number: int) -> Gtin:
     return Gtin(f"{body}{check_digit(body)}")
 
 
-def product(sku: int, fa: str, en: str = "", **changes: Any) -> Product:
+def product(number: int, fa: str, en: str = "", **changes: Any) -> Product:
     fields: dict[str, Any] = {
-        "sku": str(sku),
+        "sku": str(number),
         "name": Text(fa, en),
         "category_id": "milk",
         "list_price": Money(500_000, "IRR"),
-        "packs": (Pack(gtin(sku)),),
+        "packs": (Pack(gtin(number)),),
         "unit": Text("بسته", "pack"),
-        "popularity": 100_000 - sku,
+        "popularity": 100_000 - number,
     }
     return Product(**fields | changes)
 
