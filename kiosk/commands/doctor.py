@@ -21,6 +21,7 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kiosk.commands import add_config_option
 from kiosk.errors import ConfigError, DataError
 from kiosk.hardware import read_options
 from kiosk.hardware.checkup import Finding, check_device
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
     from kiosk.config import Settings
 
-SETTINGS = Path("/etc/kiosk/kiosk.toml")
 ANSWER_S = 2.0  # how long the server may be silent
 FREE_BYTES_MIN = 1 << 30  # two catalogues of a million products and their snapshot
 CLOCK_OFF_MAX = timedelta(seconds=30)  # offers begin and end to the minute
@@ -46,7 +46,7 @@ def add_to(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     parser = subparsers.add_parser(
         "doctor", help="say of each device and setting whether it is well"
     )
-    parser.add_argument("--config", type=Path, default=SETTINGS, help=f"default: {SETTINGS}")
+    add_config_option(parser)
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
     parser.set_defaults(run=run)
 

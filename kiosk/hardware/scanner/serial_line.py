@@ -16,7 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from threading import Event
-from typing import Annotated, Any
+from typing import Annotated
 
 import serial
 from pydantic import Field
@@ -68,7 +68,7 @@ class SerialScanner:
         name: str,
         config: SerialScannerConfig,
         post: Post,
-        open_line: Callable[[SerialScannerConfig], Any] = open_line,
+        open_line: Callable[[SerialScannerConfig], serial.Serial] = open_line,
     ) -> None:
         self.name = name
         self._config, self._post, self._open_line = config, post, open_line
@@ -87,7 +87,7 @@ class SerialScanner:
                 presence.lost(reason_of(error))
                 stop.wait(self._config.retry_s)
 
-    def _pass_on(self, line: Any, link: Link, stop: Event) -> None:
+    def _pass_on(self, line: serial.Serial, link: Link, stop: Event) -> None:
         rest, quiet_s = b"", 0.0
         while not stop.is_set():
             received = line.read(line.in_waiting or 1)
@@ -114,7 +114,7 @@ class SerialScanner:
                 self._post(Scanned(self.name, raw, symbology))
         return rest
 
-    def _check_wire(self, line: Any) -> None:
+    def _check_wire(self, line: serial.Serial) -> None:
         wire = self._config.wire
         if wire is not Wire.NONE and not getattr(line, wire.value):
             raise DeviceError(f"{self._config.port}: no signal on {wire.name}, the cable is out")
