@@ -21,7 +21,7 @@ from kiosk.decoding.symbols import Corners, Picture, Point
 _Grid = npt.NDArray[np.float32]
 
 CELL_PX = 4  # one cell of the tensor's grid, in pixels of the reduced picture
-WINDOW_CELLS = 5  # neighbourhood that a cell is averaged over
+WINDOW_CELLS = 5
 COHERENCE_MIN = 0.55  # 1 is a grating, 0 is texture without direction
 JOINT_COHERENCE_MIN = 0.5
 ENERGY_MIN = 60.0  # squared grey steps a pixel, after a Sobel of weight 8: above a sensor's noise
@@ -59,21 +59,27 @@ class Bars:
         )
 
 
-def locate(gray: Picture, side_max: int, count_max: int = 5) -> list[Bars]:
-    """Find what looks like bars in a grey picture reduced to ``side_max``, strongest first."""
+def locate(
+    gray: Picture, side_max: int, window_cells: int = WINDOW_CELLS, count_max: int = 5
+) -> list[Bars]:
+    """Find what looks like bars in a grey picture reduced to ``side_max``, strongest first.
+
+    ``window_cells`` is the neighbourhood that is averaged over; it must be wider than the
+    widest space, so blurred and large bars need a larger one.
+    """
     scale = min(1.0, side_max / max(gray.shape))
     if scale < 1.0:
         gray = cv2.resize(gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     if min(gray.shape) < 2 * CELL_PX:
         return []
-    return [_scaled(bars, 1 / scale) for bars in _places(*_tensor(gray), count_max)]
+    return [_scaled(bars, 1 / scale) for bars in _places(*_tensor(gray, window_cells), count_max)]
 
 
-def _tensor(gray: Picture) -> tuple[_Grid, _Grid, _Grid]:
+def _tensor(gray: Picture, window_cells: int) -> tuple[_Grid, _Grid, _Grid]:
     """Give xx, yy and xy of the gradient, averaged, one value a cell."""
     gx, gy = cv2.spatialGradient(gray)
     size = (gray.shape[1] // CELL_PX, gray.shape[0] // CELL_PX)
-    window = (WINDOW_CELLS, WINDOW_CELLS)
+    window = (window_cells, window_cells)
 
     def averaged(a: npt.NDArray[np.int16], b: npt.NDArray[np.int16]) -> _Grid:
         product = cv2.multiply(a, b, scale=1 / 64, dtype=cv2.CV_32F)
@@ -99,11 +105,12 @@ def _places(xx: _Grid, yy: _Grid, xy: _Grid, count_max: int) -> list[Bars]:
     straight[0] = 0.0  # the ground
     best = [label for label in np.argsort(-straight)[:count_max] if straight[label] > 0.0]
     angles = 0.5 * np.arctan2(sums[1], sums[0])
-    return [_box(*np.nonzero(labels == label), float(angles[label])) for label in best]
+    return [_box(labels == label, float(angles[label])) for label in best]
 
 
-def _box(rows: npt.NDArray[np.intp], columns: npt.NDArray[np.intp], angle: float) -> Bars:
+def _box(inside: npt.NDArray[np.bool_], angle: float) -> Bars:
     """Put the box around cells, the bars' quiet zone included."""
+    rows, columns = np.nonzero(inside)
     ux, uy = math.cos(angle), math.sin(angle)
     u = columns * ux + rows * uy
     v = rows * ux - columns * uy

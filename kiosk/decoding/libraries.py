@@ -72,11 +72,18 @@ _FORMATS = {
 
 
 class Zxing:
-    """zxing-cpp, looking for ``formats``; ``thorough`` turns, shrinks and inverts as well."""
+    """zxing-cpp, looking for ``formats``; ``thorough`` turns, shrinks and inverts as well.
 
-    def __init__(self, formats: Iterable[Format], *, thorough: bool = False) -> None:
+    ``histogram`` tells dark from light by one threshold for the whole picture, not by place.
+    """
+
+    def __init__(
+        self, formats: Iterable[Format], *, thorough: bool = False, histogram: bool = False
+    ) -> None:
         self._formats = [_ZXING[each] for each in sorted(formats, key=lambda each: each.name)]
         self._thorough = thorough
+        binarizers = zxingcpp.Binarizer
+        self._binarizer = binarizers.GlobalHistogram if histogram else binarizers.LocalAverage
 
     def read(self, picture: Picture) -> list[Reading]:
         """Give each code once; those with a wrong check digit are left out."""
@@ -86,6 +93,7 @@ class Zxing:
             try_rotate=self._thorough,
             try_downscale=self._thorough,
             try_invert=self._thorough,
+            binarizer=self._binarizer,
             text_mode=zxingcpp.TextMode.Plain,
         )
         return [reading for code in codes if (reading := _from_zxing(code))]

@@ -33,7 +33,8 @@ EDGE = 1  # of these, those that are compared as well
 BLURS = (0.3, 0.5, 0.75, 1.0, 1.3)  # standard deviations in modules
 FIRST_BLUR = 2  # of these
 UNKNOWN = 0.5  # a module that may be dark or light
-ENDS_MAX = 5  # places tried for each end of the code
+ENDS_STEEP = 0.12  # of the steepest slope
+ENDS_BY_QUIET, ENDS_BY_PLACE = 3, 4  # places tried for each end of the code
 LIKENESS_MIN = 0.90  # mean correlation over the digits; measured in docs/decoding.md
 MARGIN_MIN = 0.045  # least lead of a digit over the second best
 HOPE = (0.64, 0.85)  # likeness after the first guess and after the first fit: below, give up
@@ -270,21 +271,39 @@ class _Match:
 
 
 def _ends(profile: _Array) -> tuple[_Array, _Array]:
-    """Give places where the first bar may begin and the last one end, most likely first."""
+    """Give places where the first bar may begin and the last one end, in pixels.
+
+    They lie beside a long quiet stretch (within a code no space is wider than four modules, and
+    an add-on stands at least seven away), or where the box's ends say.
+    """
     width = len(profile)
     slope = np.diff(cv2.GaussianBlur(profile[None], (0, 0), 1.5)[0])
-    expected = QUIET / (1 + 2 * QUIET) * width
-
-    def peaks(of: _Array, start: int, stop: int, near: float) -> _Array:
-        at = np.arange(max(1, start), min(len(of) - 1, stop))
-        top = (of[at] > of[at - 1]) & (of[at] >= of[at + 1]) & (of[at] > 0.12 * of.max())
-        at = at[top]
-        return np.asarray(at[np.argsort(abs(at - near))[:ENDS_MAX]] + 0.5, np.float32)
-
+    steep = ENDS_STEEP * float(abs(slope).max())
+    top = (slope[1:-1] > slope[:-2]) & (slope[1:-1] >= slope[2:])
+    low = (slope[1:-1] < slope[:-2]) & (slope[1:-1] <= slope[2:])
+    lighter = 1 + np.flatnonzero(top & (slope[1:-1] > steep))
+    darker = 1 + np.flatnonzero(low & (slope[1:-1] < -steep))
+    before = np.concatenate([[0], lighter])[np.searchsorted(lighter, darker)]
+    after = np.concatenate([darker, [width]])[np.searchsorted(darker, lighter)]
+    expected = QUIET / (1 + 2 * QUIET) * width  # where the box was cut rightly
     return (
-        peaks(-slope, 0, int(0.4 * width), expected),
-        peaks(slope, int(0.6 * width), width, width - expected),
+        _ends_among(darker, darker - before, expected, 0.45 * width),
+        _ends_among(lighter, after - lighter, width - expected, 0.55 * width),
     )
+
+
+def _ends_among(
+    slopes: npt.NDArray[np.intp], quiet: npt.NDArray[np.intp], expected: float, limit: float
+) -> _Array:
+    """Give the slopes beside the longest stretches, and those nearest to the expected place.
+
+    None lies beyond ``limit``. Half a pixel is added, for a slope lies between two pixels.
+    """
+    own_side = (slopes < limit) == (expected < limit)
+    slopes, quiet = slopes[own_side], quiet[own_side]
+    by_quiet = slopes[np.argsort(-quiet, kind="stable")[:ENDS_BY_QUIET]]
+    by_place = slopes[np.argsort(abs(slopes - expected), kind="stable")[:ENDS_BY_PLACE]]
+    return np.asarray(np.union1d(by_quiet, by_place) + 0.5, np.float32)
 
 
 def _normalised(shapes: _Array) -> _Array:

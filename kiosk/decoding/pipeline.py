@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 import cv2
 
 from kiosk.decoding.agreement import NORMAL, Ballot, Look, Rule, placed
-from kiosk.decoding.bars import QUIET, Bars, alternations, cut, locate
+from kiosk.decoding.bars import QUIET, WINDOW_CELLS, Bars, alternations, cut, locate
 from kiosk.decoding.libraries import Decoder, Zbar, Zxing
 from kiosk.decoding.matching import Matcher
 from kiosk.decoding.symbols import LINEAR, MATRIX, RETAIL, Corners, Picture, Symbol
@@ -35,6 +35,8 @@ MATCHED_STRIPS = 3
 PATCH_PX = (420, 900)  # least and greatest width of a patch
 ALTERNATIONS_MIN = 16  # EAN-8 has 44 edges; blur takes some away
 SIDE_PX = 640  # a picture is reduced to this to look for bars
+WIDE_WINDOW_CELLS = 11  # for bars so blurred or large that they seem to stand apart
+ENLARGEMENTS = (2, 3)
 FINE_SIDE_PX = 1280  # and to this for small ones
 
 
@@ -69,6 +71,7 @@ class Pipeline:
         self._rule = rule
         self._retail: Decoder = Zxing(RETAIL)
         self._matrix: Decoder = Zxing(MATRIX)
+        self._matrix_histogram: Decoder = Zxing(MATRIX, histogram=True)
         self._linear: Decoder = Zxing(LINEAR)
         self._zbar: Decoder = Zbar(LINEAR)
         self._matcher: Decoder = Matcher(RETAIL)
@@ -77,7 +80,7 @@ class Pipeline:
     def read(self, picture: Picture) -> list[Symbol]:
         """Give the codes in a still picture; bounded effort, and none for what was found."""
         scene = Scene(grey(picture), Ballot(self._rule))
-        for step in (self.glance, self.bars, self.matrix, self.effort, self.whole):
+        for step in (self.glance, self.bars, self.matrix, self.effort, self.enlarged, self.whole):
             step(scene)
             if symbols := scene.ballot.symbols():
                 return symbols
@@ -111,16 +114,30 @@ class Pipeline:
         for place in scene.places:
             self._look(scene, place, "matcher", self._matcher, MATCHED_STRIPS)
         longest = max(scene.gray.shape)
-        sides = [min(SIDE_PX, longest) // 2]
+        half = min(SIDE_PX, longest) // 2
+        sizes = [(half, WINDOW_CELLS), (half, WIDE_WINDOW_CELLS)]
         if longest > SIDE_PX:
-            sides.append(min(FINE_SIDE_PX, longest))
-        for side in sides:
+            sizes.append((min(FINE_SIDE_PX, longest), WINDOW_CELLS))
+        for side, window in sizes:
             if scene.done():
                 return
-            for place in self._new_places(scene, side):
+            for place in self._new_places(scene, side, window):
                 self._look(scene, place, "zxing", self._linear, STRIPS)
                 self._look(scene, place, "zbar", self._zbar, STRIPS)
                 self._look(scene, place, "matcher", self._matcher, MATCHED_STRIPS)
+
+    def enlarged(self, scene: Scene) -> None:
+        """Look for two-dimensional codes again, enlarged: their modules may be too small."""
+        for factor in ENLARGEMENTS:
+            if factor * max(scene.gray.shape) > FINE_SIDE_PX or scene.done():
+                return
+            large = cv2.resize(scene.gray, None, fx=factor, fy=factor)
+            for name, decoder in (("", self._matrix), ("h", self._matrix_histogram)):
+                readings = [
+                    placed([found], _shrunk(found.corners, factor))[0]
+                    for found in decoder.read(large)
+                ]
+                scene.ballot.add(Look("zxing", f"{scene.frame}matrix{name}{factor}"), readings)
 
     def whole(self, scene: Scene) -> None:
         """Let the libraries try all that they can on the whole picture."""
@@ -128,9 +145,9 @@ class Pipeline:
             scene.ballot.add(Look("zxing", f"{scene.frame}whole"), self._thorough.read(scene.gray))
             scene.ballot.add(Look("zbar", f"{scene.frame}whole"), self._zbar.read(scene.gray))
 
-    def _new_places(self, scene: Scene, side: int) -> Iterator[Place]:
+    def _new_places(self, scene: Scene, side: int, window: int = WINDOW_CELLS) -> Iterator[Place]:
         """Give the places that look like bars and were not known, until a code is believed."""
-        for bars in locate(scene.gray, side):
+        for bars in locate(scene.gray, side, window):
             if scene.done():
                 return
             if any(bars.is_like(other.bars) for other in scene.places):
@@ -175,3 +192,8 @@ def _bars_at(corners: Corners) -> Bars | None:
     centre = ((ax + bx + cx + dx) / 4, (ay + by + cy + dy) / 4)
     across = (ux / width, uy / width)
     return Bars(centre, across, width * (1 + 2 * QUIET), max(height, width * 0.12))
+
+
+def _shrunk(corners: Corners, factor: int) -> Corners:
+    a, b, c, d = ((x / factor, y / factor) for x, y in corners)
+    return a, b, c, d
