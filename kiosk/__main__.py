@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from kiosk.errors import KioskError
 
-COMMANDS = ("run", "doctor", "decode", "lookup", "search", "catalogue", "outbox", "simulate")
+COMMANDS = ("run", "doctor", "decode", "lookup", "search", "catalogue", "outbox")
 
 
 def parser() -> argparse.ArgumentParser:

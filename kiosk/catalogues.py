@@ -32,6 +32,11 @@ class Shelves:
         """When head office made it, aware UTC."""
         return self._catalogue.made_at
 
+    @property
+    def sequence(self) -> int:
+        """Which publication of head office it is."""
+        return self._catalogue.info.sequence
+
     def by_gtin(self, gtin: Gtin) -> tuple[Product, Pack] | None:
         """Give the product that a GTIN leads to, and the pack it stands on."""
         return self._catalogue.by_gtin(gtin)
@@ -79,6 +84,11 @@ class CataloguesInUse:
     def current(self) -> Shelves | None:
         """The catalogue in use; none before the first has come."""
         return self._current
+
+    @property
+    def sequence(self) -> int:
+        """Which publication the one in use is; 0 for none."""
+        return 0 if self._current is None else self._current.sequence
 
     def take(self, built: CatalogueBuilt) -> str:
         """Use a newly built one from now on; gives why not, or ``""``."""

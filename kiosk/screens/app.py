@@ -16,7 +16,7 @@ from typing import Any
 
 from kiosk.config import Orientation
 from kiosk.messages import Post
-from kiosk.screens.preview import PreviewOf
+from kiosk.preview import PreviewOf
 from kiosk.view import View
 
 IDLE_FPS = 24  # turns of the loop in a second while nothing moves; a touch waits 42 ms at most

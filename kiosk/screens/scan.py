@@ -8,7 +8,7 @@ from kivy.clock import Clock
 from kivy.graphics.texture import Texture
 from kivy.properties import ObjectProperty
 
-from kiosk.screens.preview import Preview
+from kiosk.preview import Preview
 from kiosk.screens.screen import Screen
 
 PREVIEW_EVERY_S = 1 / 8

@@ -8,7 +8,7 @@ from kivy.properties import ObjectProperty
 
 from kiosk.messages import Post
 from kiosk.screens.kit import Column
-from kiosk.screens.preview import PreviewOf
+from kiosk.preview import PreviewOf
 
 
 class Screen(Column):

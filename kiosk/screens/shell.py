@@ -35,7 +35,7 @@ from kiosk.screens import (
 )
 from kiosk.screens.kit import Column, Ring, Row
 from kiosk.screens.pictures import Pictures
-from kiosk.screens.preview import PreviewOf
+from kiosk.preview import PreviewOf
 from kiosk.screens.theme import Theme, rules
 from kiosk.search.view import BrowseView, SearchView
 from kiosk.view import Body, View

@@ -15,7 +15,6 @@ import logging
 import time
 from collections.abc import Iterable
 from contextlib import closing
-from dataclasses import dataclass
 from threading import Event
 from typing import Protocol
 
@@ -24,6 +23,7 @@ from kiosk.hardware.camera.frame import Frame, Image
 from kiosk.hardware.camera.watch import Pace, Watch
 from kiosk.hardware.presence import Presence, reason_of
 from kiosk.messages import Post, Scanned
+from kiosk.preview import Preview
 
 log = logging.getLogger(__name__)
 
@@ -75,16 +75,6 @@ class Reader(Protocol):
     def read(self, frame: Image, at_s: float) -> Iterable[Symbol]:
         """Give the codes to post now; ``frame`` is grey, height x width, ``at_s`` monotonic."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """What the camera saw, small: three bytes a pixel, red first, top row first."""
-
-    width: int
-    height: int
-    rgb: bytes
-    number: int  # grows with every picture
 
 
 class Camera:

@@ -1,0 +1,234 @@
+"""The one module that knows all the others: it builds a kiosk from its settings and runs it.
+
+``Kiosk`` is everything but the window: its threads, its devices, its way to a view. ``run``
+puts a window before it. Nothing is decided here.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from functools import partial
+from pathlib import Path
+from threading import Event
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sdnotify import SystemdNotifier
+
+from kiosk.catalogues import CataloguesInUse
+from kiosk.clock import Clock, SystemClock
+from kiosk.config import Settings
+from kiosk.core import Core, Ports, Record
+from kiosk.errors import ConfigError, DataError
+from kiosk.feed.feed import Feed, FeedConfig
+from kiosk.feed.manifest import load_public_key
+from kiosk.feed.pictures import Pictures
+from kiosk.hardware import DRIVERS, Device, build
+from kiosk.hardware.camera.camera import Camera
+from kiosk.items import PictureOf
+from kiosk.line.server import ServerLink
+from kiosk.line.watch import LineWatch
+from kiosk.messages import Language, Post, Ticked
+from kiosk.outbox.store import OutboxStore, open_database, transaction
+from kiosk.outbox.uploader import Uploader, UploaderConfig
+from kiosk.preview import Preview
+from kiosk.pricecheck.handler import Desk
+from kiosk.screens.app import Screens, WindowSettings
+from kiosk.situation import Devices
+from kiosk.storage import next_edition
+from kiosk.surroundings import Surroundings
+from kiosk.threads import Crew, Inbox
+from kiosk.view import View
+from kiosk.words import Words, read_texts
+
+log = logging.getLogger(__name__)
+
+TICK_S = 1.0
+STOP_S = 6.0  # the line's timeout and a little
+FIRST_VIEW_S = 20.0  # reading a catalogue of a million products through, on a slow disk
+
+
+class Kiosk:
+    """A kiosk without its window; ``start`` it once and ``stop`` it once."""
+
+    def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
+        self._settings, self._clock = settings, clock or SystemClock()
+        self._inbox, self._crew = Inbox(), Crew()
+        _make_folder(settings.data_dir)
+        self.post = self._inbox.post
+        self.devices: Mapping[str, Device] = {
+            name: build(name, device.driver, device.options, self.post, _new_reader)
+            for name, device in settings.devices.items()
+        }
+        self._watch = LineWatch(self.post)
+        self._uploader = _uploader(settings, self._watch, self._clock)
+
+    def start(self, show: Callable[[View], None]) -> View:
+        """Start every thread; gives the first view, and ``show`` gets those that follow."""
+        begun: queue.Queue[tuple[View, int]] = queue.Queue(1)
+        self._crew.start("core", lambda stop: self._run_core(stop, show, begun))
+        first, sequence = begun.get(timeout=FIRST_VIEW_S)
+        for name, device in self.devices.items():
+            self._crew.start(name, device.run)
+        self._crew.start("uploader", self._uploader.run)
+        self._crew.start("feed", _feed(self._settings, self._watch, self.post, sequence).run)
+        self._crew.start("ticker", self._tick)
+        return first
+
+    def preview(self) -> Preview | None:
+        """Give what the camera saw last, small; from any thread."""
+        cameras = (each for each in self.devices.values() if isinstance(each, Camera))
+        return next((each.latest_preview() for each in cameras), None)
+
+    def stop(self) -> list[str]:
+        """Stop every thread; gives the names of those that did not stop in time."""
+        late = self._crew.stop(STOP_S, self._inbox.wake, self._uploader.wake)
+        if late:
+            log.error("threads-late: %s", ", ".join(late))
+        return late
+
+    def _tick(self, stop: Event) -> None:
+        while not stop.wait(TICK_S):
+            self.post(Ticked())
+
+    def _run_core(
+        self, stop: Event, show: Callable[[View], None], begun: queue.Queue[tuple[View, int]]
+    ) -> None:
+        """Own the state: the connections are opened here, on the thread that uses them."""
+        settings = self._settings
+        with closing(open_database(settings.database)) as connection:
+            catalogues = CataloguesInUse(settings.catalogue_dir)
+            record = _recorder(connection, self._clock, self._uploader.wake)
+            picture_of = _picture_finder(settings.pictures_dir)
+            core = _core(settings, Ports(catalogues, record, self._clock, picture_of, show))
+            begun.put((core.view, catalogues.sequence))
+            self._inbox.run(stop, core.handle)
+
+
+def run(settings: Settings) -> int:
+    """Run the kiosk with its window until the window is closed; gives the exit status."""
+    kiosk = Kiosk(settings)
+    screens = Screens(_window_settings(settings), kiosk.post, kiosk.preview)
+    tell = SystemdNotifier()  # says nothing where systemd did not start us
+    for asked_to_stop in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(asked_to_stop, lambda *_: screens.stop())
+    try:
+        screens.run(kiosk.start(screens.show), lambda: tell.notify("READY=1"))
+    finally:
+        late = kiosk.stop()
+    return 1 if late else 0
+
+
+def _window_settings(settings: Settings) -> WindowSettings:
+    screen = settings.screen
+    home = settings.data_dir / "kivy"
+    return WindowSettings(home, screen.orientation, screen.fullscreen, screen.fps_max)
+
+
+def _core(settings: Settings, ports: Ports) -> Core:
+    zone, screen = ZoneInfo(settings.zone), settings.screen
+    return Core(
+        ports,
+        Desk(settings.store_id, zone, settings.barcodes.rules()),
+        Surroundings(settings.chain, _devices(settings), screen.idle_s, screen.warn_s),
+        {each: Words(each, zone, screen.money, read_texts(each)) for each in Language},
+        screen.language,
+    )
+
+
+def _devices(settings: Settings) -> Devices:
+    cameras = {name for name, each in settings.devices.items() if DRIVERS[each.driver].sees}
+    return Devices(frozenset(settings.devices.keys() - cameras), frozenset(cameras))
+
+
+def _recorder(connection: sqlite3.Connection, clock: Clock, wake: Callable[[], None]) -> Record:
+    """Write what happened into the outbox; the uploader sends it."""
+    outbox = OutboxStore(connection)
+
+    def record(kind: str, body: Mapping[str, Any]) -> None:
+        try:
+            with transaction(connection):
+                outbox.put(kind, body, clock.now())
+        except sqlite3.Error as error:
+            raise DataError(f"{kind}: expected room to write it, got {error}") from None
+        wake()
+
+    return record
+
+
+def _picture_finder(folder: Path) -> PictureOf:
+    pictures = Pictures(folder)
+
+    def picture_of(name: str) -> str:
+        file = pictures.file_of(name)
+        return "" if file is None else str(file)
+
+    return picture_of
+
+
+def _link(settings: Settings) -> ServerLink:
+    server = settings.server
+    return ServerLink(server.url, _read_key(server.key_file).decode(), server.timeout_s)
+
+
+def _uploader(settings: Settings, watch: LineWatch, clock: Clock) -> Uploader:
+    return Uploader(
+        UploaderConfig(settings.kiosk_id),
+        lambda: OutboxStore(open_database(settings.database)),
+        _link(settings),
+        watch,
+        clock,
+    )
+
+
+def _feed(settings: Settings, watch: LineWatch, post: Post, sequence: int) -> Feed:
+    return Feed(
+        FeedConfig(
+            settings.store_id,
+            load_public_key(settings.server.public_key_file),
+            settings.data_dir / "feed",
+            settings.server.poll_s,
+        ),
+        _link(settings),
+        watch,
+        post,
+        partial(build_apart, folder=settings.catalogue_dir),
+        Pictures(settings.pictures_dir),
+        sequence,
+    )
+
+
+def build_apart(snapshot: Path, folder: Path) -> Path:
+    """Build a catalogue in a process of its own; raises ``DataError``.
+
+    So neither its work nor its memory is felt at the screen, and it may be killed.
+    """
+    into = next_edition(folder)
+    kiosk = ["nice", "-n", "10", sys.executable, "-m", "kiosk"]
+    command = [*kiosk, "catalogue", "build", str(snapshot), "--out", str(into)]
+    built = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    if built.returncode:
+        lines = built.stderr.strip().splitlines() or [f"exit status {built.returncode}"]
+        raise DataError(lines[-1])
+    return into
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(f"data_dir: expected a folder to write in, got {error}") from None
+
+
+def _read_key(file: Path) -> bytes:
+    try:
+        return file.read_bytes().strip()
+    except OSError as error:
+        raise ConfigError(f"{file}: expected a key, got {error.strerror}") from None
