@@ -17,7 +17,7 @@ from contextlib import closing
 from functools import partial
 from pathlib import Path
 from threading import Event
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol, cast
 from zoneinfo import ZoneInfo
 
 from sdnotify import SystemdNotifier
@@ -31,7 +31,6 @@ from kiosk.feed.feed import Feed, FeedConfig
 from kiosk.feed.manifest import load_public_key
 from kiosk.feed.pictures import Pictures
 from kiosk.hardware import DRIVERS, Device, build
-from kiosk.hardware.camera.camera import Camera
 from kiosk.items import PictureOf
 from kiosk.line.server import ServerLink
 from kiosk.line.watch import LineWatch
@@ -48,11 +47,22 @@ from kiosk.threads import Crew, Inbox
 from kiosk.view import View
 from kiosk.words import Words, read_texts
 
+if TYPE_CHECKING:
+    from kiosk.decoding.video import FrameReader
+
 log = logging.getLogger(__name__)
 
 TICK_S = 1.0
 STOP_S = 6.0  # the line's timeout and a little
 FIRST_VIEW_S = 20.0  # reading a catalogue of a million products through, on a slow disk
+
+
+class Seeing(Protocol):
+    """A device that has a picture to show; a driver whose row of ``DRIVERS`` says ``sees``."""
+
+    def latest_preview(self) -> Preview | None:
+        """Give the newest small picture."""
+        ...
 
 
 class Kiosk:
@@ -67,6 +77,8 @@ class Kiosk:
             name: build(name, device.driver, device.options, self.post, _new_reader)
             for name, device in settings.devices.items()
         }
+        cameras = [self.devices[name] for name in sorted(_devices(settings).cameras)]
+        self._camera = cast(Seeing, cameras[0]) if cameras else None
         self._watch = LineWatch(self.post)
         self._uploader = _uploader(settings, self._watch, self._clock)
 
@@ -84,8 +96,7 @@ class Kiosk:
 
     def preview(self) -> Preview | None:
         """Give what the camera saw last, small; from any thread."""
-        cameras = (each for each in self.devices.values() if isinstance(each, Camera))
-        return next((each.latest_preview() for each in cameras), None)
+        return self._camera.latest_preview() if self._camera is not None else None
 
     def stop(self) -> list[str]:
         """Stop every thread; gives the names of those that did not stop in time."""
@@ -141,6 +152,12 @@ def _core(settings: Settings, ports: Ports) -> Core:
         {each: Words(each, zone, screen.money, read_texts(each)) for each in Language},
         screen.language,
     )
+
+
+def _new_reader() -> FrameReader:
+    from kiosk.decoding.video import FrameReader  # loads OpenCV, which a camera alone needs
+
+    return FrameReader()
 
 
 def _devices(settings: Settings) -> Devices:
