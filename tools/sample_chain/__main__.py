@@ -36,7 +36,7 @@ def _build(options: argparse.Namespace) -> int:
 
 
 def _pictures(options: argparse.Namespace) -> int:
-    from tools.sample_chain.pictures import write_pictures
+    from tools.sample_chain.pictures.studio import write_pictures
 
     start = time.perf_counter()
     drawn = write_pictures(options.out, workers=options.workers, only=options.only)

@@ -16,7 +16,7 @@ from tools.sample_chain.pictures.labels import Subject, brand_mark, deep, pale, 
 from tools.sample_chain.pictures.paint import CREAM, INK, WHITE, Paint, colour, mix, readable_on, scatter
 from tools.sample_chain.pictures.produce import herbs, produce
 from tools.sample_chain.pictures.still_life import StillLife, fuzz
-from tools.sample_chain.pictures.surface import Shape, carton, finish, joined, pillow, turned
+from tools.sample_chain.pictures.surface import Shape, carton, cut, finish, joined, pillow, turned
 
 CRUST = colour("C98A42")
 STEEL = colour("C4CAD0")
@@ -28,12 +28,13 @@ DARK = colour("2B2D31")
 
 def loaf(subject: Subject) -> Image.Image:
     """A sliced loaf in a printed bag."""
-    crumb = colour("8A5A2E") if any(w in subject.english for w in ("Whole", "Multi", "Barley")) else CRUST
+    dark = any(word in subject.english for word in ("Whole", "Multi", "Barley"))
+    crumb = colour("B5803F") if dark else colour("E3B571")
     paint = Paint(crumb)
     paint.fade(120, 440, mix(crumb, WHITE, 0.30), crumb)
     for x in range(96, 430, 23):
-        paint.line([(x, 150), (x + 2, 430)], mix(crumb, INK, 0.30), 1.6)
-        paint.line([(x + 3, 150), (x + 5, 430)], mix(crumb, WHITE, 0.30), 2.2)
+        paint.line([(x, 150), (x, 440)], mix(crumb, colour("7A4418"), 0.55), 2.2)
+        paint.line([(x + 4, 150), (x + 4, 440)], mix(crumb, WHITE, 0.42), 4)
     paint.box((150, 100, 362, 460), subject.main)
     paint.band(412, 512, subject.main)
     paint.box((144, 100, 150, 412), subject.second)
@@ -95,7 +96,7 @@ def _with_sleeve(picture: Image.Image, subject: Subject, box: tuple[int, int, in
     """Lay a paper label over loose goods."""
     left, top, right, foot = box
     paint = Paint(WHITE)
-    panel_label(paint, subject, (left, top, right, foot), emblem=False, fill=CREAM)
+    panel_label(paint, subject, (left, top, right, foot), emblem=False, fill=CREAM, mark=0.13)
     label = finish(paint.picture, _sleeve_shape(box))
     picture.alpha_composite(label)
     return picture
@@ -437,9 +438,10 @@ def knife(subject: Subject) -> Image.Image:
     paint.fade(200, 300, colour("F1F4F6"), colour("AEB6BD"))
     if "Serrated" in subject.english:
         for x in range(60, 330, 10):
-            paint.oval(x, 308, 6, 6, colour("8A939B"))
+            paint.line([(x, 290), (x + 5, 312)], colour("8A939B"), 2)
     paint.text(subject.brand, 262, 252, 17, colour("7F8890"), width=100)
-    blade = pillow((34, 214, 338, 306), gloss=0.6, bulge=0, radius=44, seed=1)
+    curve = [(338 - 304 * i / 20, 312 - 72 * (i / 20) ** 2.6) for i in range(21)]
+    blade = cut([(338, 226), (120, 224), (34, 238), *reversed(curve)], gloss=0.7)
     picture = finish(paint.picture, blade)
     still = StillLife()
     still.rod([(330, 254), (400, 258), (482, 270)], [20, 19, 23], mix(subject.main, DARK, 0.6), gloss=0.4)
@@ -545,7 +547,7 @@ def bulb(subject: Subject) -> Image.Image:
     for y in range(384, 450, 14):
         paint.band(y, y + 5, mix(STEEL, INK, 0.35))
     paint.band(452, 512, DARK)
-    shape = turned([(48, 30), (70, 84), (140, 128), (200, 116), (290, 62), (376, 52), (376, 42), (452, 40), (470, 20)], gloss=0.6, bend=8, rounding=(28, 8))
+    shape = turned([(48, 30), (70, 84), (140, 128), (200, 116), (290, 62), (376, 52), (376, 42), (452, 40), (470, 20)], gloss=0.6, bend=8, rounding=(28, 8), soft=7)
     return finish(paint.picture, shape)
 
 

@@ -74,23 +74,31 @@ def oval_label(paint: Paint, subject: Subject, x: float, y: float, rx: float, ry
         sprig(paint, x, y + ry * 0.62, rx * 0.22, subject.second)
 
 
-def panel_label(paint: Paint, subject: Subject, box: Box, *, emblem: bool = True, fill: Colour = CREAM) -> None:
-    """Set everything on a light panel: brand on its edge, name, variety, emblem."""
+def panel_label(
+    paint: Paint, subject: Subject, box: Box, *, emblem: bool = True, fill: Colour = CREAM,
+    mark: float = 0.02,
+) -> None:  # fmt: skip
+    """Set everything on a light panel: brand on its edge, name, variety, emblem.
+
+    ``mark`` is how far down the brand stands, as a share of the panel's height.
+    """
     left, top, right, foot = box
     x, wide, tall = (left + right) / 2, right - left, foot - top
     dark = deep(subject.main)
     paint.box(box, fill, 12)
     paint.frame((left + 4, top + 4, right - 4, foot - 4), subject.second, 1.6, 9)
     size = min(wide * 0.105, tall * 0.12)
-    brand_mark(paint, subject, x, top + tall * 0.02, min(wide * 0.62, 150), size)
-    middle = top + tall * (0.34 if emblem else 0.46)
-    large = min(wide * 0.21, tall * 0.27)
-    used = paint.paragraph(subject.name, x, middle, large, dark, width=wide * 0.86)
+    brand_mark(paint, subject, x, top + tall * mark, min(wide * 0.62, 150), size)
+    upper = top + tall * mark + size * 1.1
+    lower = foot - tall * (0.36 if emblem else 0.08) - (size * 2.0 if subject.variety else 0)
+    lines = 2.5 if len(subject.name) > 11 and " " in subject.name else 1.35
+    large = min(wide * 0.23, (lower - upper) / lines)
+    paint.paragraph(subject.name, x, (upper + lower) / 2, large, dark, width=wide * 0.86)
     if subject.variety:
         tint = mix(dark, INK, 0.3)
-        paint.text(subject.variety, x, middle + used * 0.58 + size * 0.7, min(size * 1.05, wide * 0.11), tint, weight="SemiBold", width=wide * 0.84)
+        paint.text(subject.variety, x, lower + size * 0.7, min(size * 1.05, wide * 0.11), tint, weight="SemiBold", width=wide * 0.84)
     if emblem:
-        subject.emblem(paint, x, foot - tall * 0.21, min(wide * 0.17, tall * 0.13), subject.inside)
+        subject.emblem(paint, x, foot - tall * 0.20, min(wide * 0.17, tall * 0.13), subject.inside)
 
 
 def open_label(paint: Paint, subject: Subject, box: Box) -> None:

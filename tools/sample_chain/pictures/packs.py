@@ -83,7 +83,6 @@ def bag(subject: Subject) -> Lit:
     paint.line(arch[2:-2], subject.second, 4)
     panel_label(paint, subject, (144, 100, 368, 292), emblem=False)
     paint.band(440, 512, deep(subject.main))
-    size_note(paint, subject, 256, 426, 17, WHITE) if False else None
     _chip(paint, subject, 256, 424)
     return paint, _bag_shape(subject.seed % 3)
 

@@ -45,7 +45,7 @@ class StillLife:
         z = np.sqrt(np.clip(1 - square, 0, 1))
         edge = np.clip((1 - np.sqrt(square)) * min(rx, ry) + 0.5, 0, 1)
         nx, ny = u * cos - v * sin, u * sin + v * cos
-        self._shade_behind(part, (np.sqrt(square) - 1) * min(rx, ry))
+        self._shade_behind(part, (np.sqrt(square) - 1) * min(rx, ry), min(rx, ry))
         tint = np.asarray(base, np.float32)[None, None, :]
         if second is not None and skin is not None:
             share = np.clip(skin(u, v, z), 0, 1)[..., None]
@@ -57,7 +57,9 @@ class StillLife:
         second: Colour | None = None, skin: Skin | None = None, gloss: float = 0.4,
     ) -> None:  # fmt: skip
         """Put a bent rod: it goes through the points and has those radii there."""
-        steps = np.linspace(0, len(points) - 1, 64)
+        far = sum(math.dist(a, b) for a, b in zip(points, points[1:], strict=False))
+        count = int(min(260, max(64, far / (0.35 * max(radii)))))
+        steps = np.linspace(0, len(points) - 1, count)
         xs = _through(steps, [p[0] for p in points])
         ys = _through(steps, [p[1] for p in points])
         rs = _through(steps, radii)
@@ -73,9 +75,9 @@ class StillLife:
             nearer = far < best
             best = np.where(nearer, far, best)
             nx, ny = np.where(nearer, dx / r, nx), np.where(nearer, dy / r, ny)
-            along = np.where(nearer, place / 63, along)
+            along = np.where(nearer, place / (count - 1), along)
             radius = np.where(nearer, r, radius)
-        self._shade_behind(part, (best - 1) * radius)
+        self._shade_behind(part, (best - 1) * radius, max(radii))
         z = np.sqrt(np.clip(1 - best * best, 0, 1))
         edge = np.clip((1 - best) * radius + 0.5, 0, 1)
         tint = np.asarray(base, np.float32)[None, None, :]
@@ -120,9 +122,11 @@ class StillLife:
             slice(max(0, int(x - reach)), min(SIDE, int(x + reach) + 1)),
         )
 
-    def _shade_behind(self, part: tuple[slice, slice], outside: Grid) -> None:
+    def _shade_behind(self, part: tuple[slice, slice], outside: Grid, size: float) -> None:
         """Darken what is already there where the next body comes near; pixels from its edge."""
-        near = np.exp(-((np.clip(outside - 2, 0, None) / 7) ** 2)) * 0.30
+        if size < 12:
+            return  # a seed on a bun throws no shade that is worth seeing
+        near = np.exp(-((np.clip(outside, 0, None) / min(8, size * 0.22)) ** 2)) * 0.30
         self._rgb[part] *= (1 - near)[..., None]
 
     def _lay(

@@ -57,14 +57,18 @@ def turned(
     bend: float = 10,
     rounding: tuple[float, float] = (6, 10),
     centre: float = 256,
+    soft: int = 0,
 ) -> Shape:
     """Give a body turned on a lathe: ``profile`` is (y, half its width) from the top down.
 
     Between two points the width goes over softly; two points at one height make a step.
-    ``rounding`` is the radius of the upper and the lower edge.
+    ``rounding`` is the radius of the upper and the lower edge; ``soft`` smooths the outline over
+    so many pixels.
     """
     top, foot = profile[0][0], profile[-1][0]
     half = _half_widths(profile, rounding)
+    if soft:
+        half = _smoothed(half, soft)
     across = np.clip((_X - centre) / np.maximum(half, 1), -1, 1)
     dome = np.sqrt(np.maximum(0, 1 - across**2))
     cover = np.clip(half - np.abs(_X - centre) + 0.5, 0, 1)
@@ -136,6 +140,18 @@ def carton(box: tuple[float, float, float, float], depth: float, *, gloss: float
     return _shape(cover, light, gleam, np.zeros_like(cover), shadow)
 
 
+def cut(points: Sequence[tuple[float, float]], *, gloss: float = 0.4) -> Shape:
+    """Give a flat thing of any outline, lit from above, that throws no shadow."""
+    large = np.zeros((SIDE * 4, SIDE * 4), np.uint8)
+    cv2.fillPoly(large, [np.array([(x * 4, y * 4) for x, y in points], np.int32)], 255)
+    cover = cv2.resize(large, (SIDE, SIDE), interpolation=cv2.INTER_AREA) / 255
+    top, foot = min(y for _, y in points), max(y for _, y in points)
+    down = np.clip((_Y - top) / (foot - top), 0, 1)
+    gleam = gloss * np.exp(-(((down - 0.3) / 0.12) ** 2))
+    none = np.zeros_like(_X)
+    return _shape(cover, 1.06 - 0.2 * down, gleam, none, none)
+
+
 def foot_shadow(centre: float, foot: float, half: float) -> Grid:
     """Give the soft shadow that a body of half width ``half`` throws where it stands."""
     wide = np.exp(-(np.abs((_X - centre - half * 0.06) / (half * 1.10)) ** 3.2))
@@ -204,6 +220,14 @@ def _half_widths(profile: Sequence[tuple[float, float]], rounding: tuple[float, 
         gone = np.clip(radius - into, 0, radius)
         half = half - (radius - np.sqrt(np.maximum(radius**2 - gone**2, 0)))
     return np.maximum(half, 0).astype(np.float32)
+
+
+def _smoothed(half: Grid, reach: int) -> Grid:
+    """Take the mean over ``reach`` rows to each side, three times."""
+    flat = half[:, 0]
+    for _ in range(3):
+        flat = np.convolve(np.pad(flat, reach, mode="edge"), np.ones(2 * reach + 1) / (2 * reach + 1), "valid")
+    return np.asarray(flat, np.float32)[:, None]
 
 
 def _down_light(top: float, foot: float) -> Grid:
