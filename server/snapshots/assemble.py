@@ -6,11 +6,12 @@ Source: docs/snapshot.md, "The file" (which records, in which order).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from itertools import zip_longest
+from itertools import islice, zip_longest
 
-from django.db.models import Model, Prefetch, Q
+from django.db.models import F, Model, Q
 
 from retail import catalogue, pricing, values
 from retail.catalogue import Text
@@ -47,39 +48,75 @@ def parents_first(categories: Iterable[Category]) -> Iterator[catalogue.Category
 
 def products(store: Store, currency: str, at: datetime) -> Iterator[catalogue.Product]:
     """Give the products that have a price in ``store``, by SKU."""
-    rows = (
-        Product.objects.filter(_of_store_or_chain(store, "prices__"))
-        .distinct()
-        .order_by("sku")
-        .prefetch_related(
-            Prefetch("packs", Pack.objects.order_by("pieces", "gtin")),
-            Prefetch("prices", Price.objects.filter(_of_store_or_chain(store))),
-            Prefetch("stock", Stock.objects.order_by("store_id")),
-            Prefetch("places", Place.objects.filter(store=store)),
-            Prefetch(
-                "offers",
-                Offer.objects.filter(_of_store_or_chain(store), ends_at__gt=at).order_by(
-                    "offer_id"
-                ),
-            ),
-        )
+    offers = {
+        offer.offer_id: _offer(offer)
+        for offer in Offer.objects.filter(_of_store_or_chain(store), ends_at__gt=at)
+    }
+    rows = Product.objects.filter(_of_store_or_chain(store, "prices__")).distinct()
+    in_order = rows.order_by("sku").iterator(chunk_size=PRODUCTS_AT_ONCE)
+    while chunk := list(islice(in_order, PRODUCTS_AT_ONCE)):
+        attached = _read_attached([row.pk for row in chunk], store, currency, offers)
+        for row in chunk:
+            yield _product(row, attached, currency)
+
+
+@dataclass(frozen=True, slots=True)
+class _Attached:
+    """What hangs on some products, by the key of their rows.
+
+    Read table by table into plain values: Django's own prefetching makes a query object for
+    each product and took three times as long.
+    """
+
+    prices: Mapping[int, int]
+    packs: Mapping[int, list[catalogue.Pack]]
+    stock: Mapping[int, list[catalogue.Stock]]
+    places: Mapping[int, values.Place]
+    offers: Mapping[int, list[pricing.Offer]]
+
+
+def _read_attached(
+    keys: list[int], store: Store, currency: str, offers: Mapping[str, pricing.Offer]
+) -> _Attached:
+    these = Q(product__in=keys)
+    # the chain's prices first, so that the store's own takes their place
+    prices = Price.objects.filter(these, _of_store_or_chain(store)).order_by(
+        F("store").asc(nulls_first=True)
     )
-    for row in rows.iterator(chunk_size=PRODUCTS_AT_ONCE):
-        yield _product(row, currency)
+    places = Place.objects.filter(these, store=store)
+    attached = _Attached(
+        prices=dict(prices.values_list("product_id", "amount")),
+        packs=defaultdict(list),
+        stock=defaultdict(list),
+        places={
+            key: values.Place(*place)
+            for key, *place in places.values_list("product_id", "aisle", "bay", "shelf")
+        },
+        offers=defaultdict(list),
+    )
+    for pack in Pack.objects.filter(these).order_by("pieces", "gtin"):
+        attached.packs[pack.product_id].append(_pack(pack, currency))
+    stock = Stock.objects.filter(these).order_by("store_id")
+    counts = stock.values_list("product_id", "store_id", "on_hand", "counted_at")
+    for key, store_id, on_hand, counted_at in counts:
+        attached.stock[key].append(catalogue.Stock(store_id, on_hand, counted_at))
+    reduced = Offer.products.through.objects.filter(these, offer__in=offers)
+    for key, offer_id in reduced.order_by("offer_id").values_list("product_id", "offer_id"):
+        attached.offers[key].append(offers[offer_id])
+    return attached
 
 
 def _of_store_or_chain(store: Store, path: str = "") -> Q:
     return Q(**{f"{path}store": store}) | Q(**{f"{path}store__isnull": True})
 
 
-def _product(row: Product, currency: str) -> catalogue.Product:
-    place = next(iter(row.places.all()), None)
+def _product(row: Product, attached: _Attached, currency: str) -> catalogue.Product:
     return catalogue.Product(
         sku=row.sku,
         name=Text(row.name_fa, row.name_en),
         category_id=row.category_id,
-        list_price=values.Money(_list_price(row), currency),
-        packs=tuple(_pack(pack, currency) for pack in row.packs.all()),
+        list_price=values.Money(attached.prices[row.pk], currency),
+        packs=tuple(attached.packs.get(row.pk, ())),
         unit=Text(row.unit_fa, row.unit_en),
         brand=_text_or_none(row, "brand"),
         note=_text_or_none(row, "note"),
@@ -88,19 +125,10 @@ def _product(row: Product, currency: str) -> catalogue.Product:
         picture=row.picture_id or "",
         vat_basis_points=row.vat_basis_points,
         popularity=row.popularity,
-        stock=tuple(
-            catalogue.Stock(each.store_id, each.on_hand, each.counted_at)
-            for each in row.stock.all()
-        ),
-        place=values.Place(place.aisle, place.bay, place.shelf) if place else None,
-        offers=tuple(_offer(offer) for offer in row.offers.all()),
+        stock=tuple(attached.stock.get(row.pk, ())),
+        place=attached.places.get(row.pk),
+        offers=tuple(attached.offers.get(row.pk, ())),
     )
-
-
-def _list_price(row: Product) -> int:
-    """Give the store's own price, or else the chain's."""
-    by_scope = {price.store_id is not None: price.amount for price in row.prices.all()}
-    return by_scope[True] if True in by_scope else by_scope[False]
 
 
 def _pack(pack: Pack, currency: str) -> catalogue.Pack:
