@@ -9,10 +9,10 @@ from kivy.uix.recycleview import RecycleView
 
 from kiosk.frame import Button
 from kiosk.messages import Touched
-from kiosk.screens.kit import Press, SeveralBeside
+from kiosk.screens.kit import Press, Row, Several
 
 
-class TileLine(SeveralBeside):
+class TileLine(Several, Row):
     """One line of category tiles, in a list that recycles lines."""
 
     data = ObjectProperty(())

@@ -13,7 +13,7 @@ from enum import Enum
 from typing import Any
 
 from kivy.clock import Clock
-from kivy.properties import NumericProperty, ObjectProperty, StringProperty
+from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty
 from kivy.uix.behaviors import ButtonBehavior
 from kivy.uix.boxlayout import BoxLayout
 
@@ -148,7 +148,7 @@ class Keyboard(BoxLayout):
     field = ObjectProperty(None, allownone=True)
     page = ObjectProperty(Page.PERSIAN)
     letters = ObjectProperty(Page.PERSIAN)
-    language = StringProperty("")
+    rtl = BooleanProperty(True)
 
     def on_typed(self) -> None:
         """Be an event."""
@@ -156,11 +156,14 @@ class Keyboard(BoxLayout):
     def on_search(self) -> None:
         """Be an event."""
 
-    def open_for(self, rtl: bool) -> None:
+    def open_letters(self) -> None:
         """Show the letters of the screen's language."""
-        self.letters = Page.PERSIAN if rtl else Page.LATIN
+        self.letters = Page.PERSIAN if self.rtl else Page.LATIN
         self.page = self.letters
-        self._lay_out()
+
+    def on_rtl(self, *_: Any) -> None:
+        """Follow the screen into another language."""
+        self.open_letters()
 
     def on_words(self, *_: Any) -> None:
         """Relabel the keys in another language."""

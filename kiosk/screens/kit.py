@@ -54,6 +54,10 @@ class Stack(BoxLayout):
 
     rtl = BooleanProperty(False)
 
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.fbind("rtl", self._trigger_layout)
+
     def _iterate_layout(self, sizes: list[Any]) -> Iterator[tuple[int, float, float, float, float]]:
         across = self.orientation == "horizontal"
         along = 0 if across else 1
@@ -112,6 +116,10 @@ class SeveralBeside(Several, Row):
     """Pieces in a row."""
 
 
+class BesideHug(Several, Row):
+    """Pieces in a row that is no wider than they are."""
+
+
 class SeveralBelow(Several, Column):
     """Pieces in a column."""
 
@@ -167,10 +175,13 @@ class Strip(ScrollView):
 class LowSpace(Widget):
     """What is left free above things to touch for those who reach low."""
 
+    wanted = BooleanProperty(True)
+
 
 class Text(Label):
     """Text as wide as its box and as tall as it needs, in at most ``lines`` lines."""
 
+    ink = ColorProperty(None, allownone=True)
     role = StringProperty("body")
     lines = NumericProperty(0)
     align = OptionProperty("start", options=["start", "end", "center"])
@@ -179,6 +190,7 @@ class Text(Label):
 class Hug(Label):
     """Text as wide as it needs but at most ``limit``; then it wraps into ``lines`` lines."""
 
+    ink = ColorProperty(None, allownone=True)
     role = StringProperty("body")
     lines = NumericProperty(1)
     limit = NumericProperty(10_000)
@@ -203,9 +215,16 @@ class LabelChip(Hug):
     data = StringProperty("")
 
 
+class BadgeText(Hug):
+    """A word that is to be seen first."""
+
+    data = StringProperty("")
+
+
 class Amount(Label):
     """One line that steps down in size until it fits its box: an amount is never cut."""
 
+    ink = ColorProperty(None, allownone=True)
     role = StringProperty("price")
     align = OptionProperty("end", options=["start", "end", "center"])
     largest = NumericProperty(30)
@@ -231,6 +250,7 @@ class Amount(Label):
 class Glyph(Label):
     """An icon by its name."""
 
+    ink = ColorProperty(None, allownone=True)
     name = StringProperty("")
     side = NumericProperty(44)
 
@@ -261,6 +281,7 @@ class Press(ButtonBehavior, Row):
     edge = ColorProperty(CLEAR)
     ink = ColorProperty(CLEAR)
     radius = NumericProperty(28)
+    tall = NumericProperty(108)
 
 
 class FactTile(Card):

@@ -72,6 +72,11 @@ class Pictures:
             self._waiting[key] = [then]
             self._submit(key)
 
+    @property
+    def busy(self) -> bool:
+        """Tell whether somebody waits for a picture."""
+        return bool(self._waiting)
+
     def stop(self) -> None:
         """Let the worker end; pictures that are not read yet never come."""
         if self._worker is not None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from kivy.properties import NumericProperty, ObjectProperty
 
-from kiosk.screens.kit import Card, Press, Row
+from kiosk.screens.kit import Card, Column, Press, Row
 from kiosk.screens.screen import Screen
 
 
@@ -16,7 +16,7 @@ class ItemCard(Card):
     least = NumericProperty(0)
 
 
-class PriceBlock(Row):
+class PriceBlock(Column):
     """The price for anyone, with what it was before."""
 
     data = ObjectProperty(rebind=True)

@@ -7,8 +7,8 @@ from typing import Any
 from kivy.properties import ObjectProperty
 
 from kiosk.messages import Post
-from kiosk.screens.kit import Column
 from kiosk.preview import PreviewOf
+from kiosk.screens.kit import Column
 
 
 class Screen(Column):

@@ -49,7 +49,7 @@ class SearchScreen(Screen):
         self.ids.field.text = self.view.text
         self.ids.field.focus = True
         self.typing = True
-        self.ids.keyboard.open_for(self.ids.content.rtl)
+        self.ids.keyboard.open_letters()
         self.ids.hits.scroll_y = 1
 
     def on_view(self, _screen: Any, view: Any) -> None:

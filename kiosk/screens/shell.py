@@ -19,6 +19,7 @@ from kivy.uix.floatlayout import FloatLayout
 
 from kiosk.lobby.view import AttractView, HelpView, ScanView, TroubleView
 from kiosk.messages import Post, Touched
+from kiosk.preview import PreviewOf
 from kiosk.pricecheck.view import AnswerView, ProductView
 from kiosk.screens import (
     answer,
@@ -35,7 +36,6 @@ from kiosk.screens import (
 )
 from kiosk.screens.kit import Column, Ring, Row
 from kiosk.screens.pictures import Pictures
-from kiosk.preview import PreviewOf
 from kiosk.screens.theme import Theme, rules
 from kiosk.search.view import BrowseView, SearchView
 from kiosk.view import Body, View

@@ -1,0 +1,124 @@
+"""The examples of all features as views: in a language, with aids, with what a frame may hold.
+
+The states stand beside each feature's view (``kiosk/*/examples.py``); the frame around them is
+worked out by the kiosk's own ``frame_of``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from kiosk.config import ChainSettings, MoneyStyle
+from kiosk.items import PictureOf
+from kiosk.lobby import view as lobby
+from kiosk.lobby.examples import EXAMPLES as LOBBY
+from kiosk.messages import Aid, Language
+from kiosk.pricecheck import view as pricecheck
+from kiosk.pricecheck.examples import EXAMPLES as PRICECHECK
+from kiosk.pricecheck.examples import NOW
+from kiosk.search import view as search
+from kiosk.search.examples import EXAMPLES as SEARCH
+from kiosk.situation import Devices, Health, Scene, Visit
+from kiosk.surroundings import Surroundings, frame_of
+from kiosk.view import Body, View
+from kiosk.words import Words, read_texts
+
+ROOT = Path(__file__).parents[2]
+PICTURES = ROOT / "build/sample/pictures"
+_PICTURE_FILES = {
+    "rice": "rice-hashemi-premium-baran-10000g.webp",
+    "rice2": "rice-hashemi-premium-baran-5000g.webp",
+    "rice3": "rice-brown-organic-astaneh-900g.webp",
+    "milk": "milk-powder-baran-400g.webp",
+}
+_AROUND = Surroundings(
+    ChainSettings("فروشگاه‌های زنجیره‌ای باران", "Baran Stores"),
+    Devices(frozenset({"scanner"}), frozenset({"camera"})),
+    idle_s=30.0,
+    warn_s=10.0,
+)
+_WELL = Health()
+SCENES: Mapping[str, Scene] = {**PRICECHECK, **SEARCH, **LOBBY}
+AIDED = ("product, longest texts", "search, hits", "attract, camera ready", "help", "unknown code")
+TROUBLED = Health(lost=frozenset({"scanner"}), line_up=False, catalogue_refused="wrong signature")
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A scene with its surroundings; ``waited_s`` is how long nobody has touched anything."""
+
+    name: str
+    scene: Scene
+    aids: frozenset[Aid] = frozenset()
+    waited_s: float = 8.0
+    health: Health = _WELL
+    group: str = ""
+
+
+def examples() -> list[Example]:
+    """List every example: the features' own, then notices, the question, and the aids."""
+    plain = [Example(name, scene, group=name.partition(",")[0]) for name, scene in SCENES.items()]
+    product = SCENES["product, member price"]
+    framed = [
+        Example("notices", product, health=TROUBLED, group="frame"),
+        Example("memory full", product, health=Health(memory_full=True), group="frame"),
+        Example("are you still there", product, waited_s=24.0, group="frame"),
+    ]
+    aided = [
+        Example(
+            f"{name}, {aid.value.replace('_', ' ')}", SCENES[name], frozenset({aid}), group="aids"
+        )
+        for aid in Aid
+        for name in AIDED
+    ]
+    everything = Example(
+        "product, all aids", SCENES["product, longest texts"], frozenset(Aid), group="aids"
+    )
+    return [*plain, *framed, *aided, everything]
+
+
+def view_of(example: Example, language: Language, picture_of: PictureOf | None = None) -> View:
+    """Work out what the screen shows for an example."""
+    words = words_in(language)
+    attracting = isinstance(example.scene, lobby.Attracting | lobby.OutOfService)
+    behind = () if attracting else (lobby.Attracting(),)
+    visit = Visit(example.scene, language, 0.0, behind, example.aids)
+    frame = frame_of(
+        visit, example.health, _AROUND, words, NOW, example.waited_s, NOW - timedelta(hours=2)
+    )
+    return View(frame, _body(example.scene, words, picture_of or picture_file))
+
+
+def _body(scene: Scene, words: Words, picture_of: PictureOf) -> Body:
+    match scene:
+        case (
+            lobby.Attracting()
+            | lobby.Scanning()
+            | lobby.Helping()
+            | lobby.ScannersLost()
+            | lobby.OutOfService()
+        ):
+            return lobby.view_of(scene, words)
+        case search.Searching() | search.Browsing():
+            return search.view_of(scene, words, picture_of)
+        case _:
+            return pricecheck.view_of(scene, words, picture_of)
+
+
+@cache
+def words_in(language: Language) -> Words:
+    """Give the words of a language, in Tehran and in Toman."""
+    return Words(language, ZoneInfo("Asia/Tehran"), MoneyStyle.TOMAN, read_texts(language))
+
+
+@cache
+def picture_file(name: str) -> str:
+    """Find the sample chain's picture for an example's; none before it was drawn."""
+    pattern = _PICTURE_FILES.get(name, "")
+    found = sorted(PICTURES.glob(pattern)) if pattern and PICTURES.is_dir() else []
+    return str(found[0]) if found else ""
