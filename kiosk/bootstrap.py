@@ -126,7 +126,7 @@ class Kiosk:
 def run(settings: Settings) -> int:
     """Run the kiosk with its window until the window is closed; gives the exit status."""
     kiosk = Kiosk(settings)
-    screens = Screens(_window_settings(settings), kiosk.post, kiosk.preview)
+    screens = make_screens(settings, kiosk)
     tell = SystemdNotifier()  # says nothing where systemd did not start us
     for asked_to_stop in (signal.SIGTERM, signal.SIGINT):
         signal.signal(asked_to_stop, lambda *_: screens.stop())
@@ -137,10 +137,11 @@ def run(settings: Settings) -> int:
     return 1 if late else 0
 
 
-def _window_settings(settings: Settings) -> WindowSettings:
-    screen = settings.screen
-    home = settings.data_dir / "kivy"
-    return WindowSettings(home, screen.orientation, screen.fullscreen, screen.fps_max)
+def make_screens(settings: Settings, kiosk: Kiosk) -> Screens:
+    """Make the window that the kiosk is to be seen in; it opens when it is run."""
+    screen, home = settings.screen, settings.data_dir / "kivy"
+    window = WindowSettings(home, screen.orientation, screen.fullscreen, screen.fps_max)
+    return Screens(window, kiosk.post, kiosk.preview)
 
 
 def _core(settings: Settings, ports: Ports) -> Core:

@@ -1,0 +1,1 @@
+"""``make demo``: the whole product on one machine, to look at or to be driven and checked."""

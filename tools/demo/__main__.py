@@ -1,0 +1,134 @@
+"""Start server, sample chain and kiosk; without a display, drive the tour and check its end.
+
+With a display the kiosk's window is left to whoever looks at it, until it is closed;
+``--tour`` drives the tour there too. Exit status 0 only if all of it held.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import os
+import sys
+import time
+from collections.abc import Callable
+from contextlib import nullcontext
+from threading import Thread
+from zoneinfo import ZoneInfo
+
+from kiosk.bootstrap import Kiosk, make_screens
+from kiosk.config import load
+from kiosk.words import Words, read_texts
+from tools.demo.tour import Tour
+from tools.stage.display import NoDisplayError, there_is_one, virtual_display
+from tools.stage.hands import Hands, NotSeenError
+from tools.stage.pictures import sample_pictures
+from tools.stage.server import ROOT, StageError
+from tools.stage.stage import Stage, set_stage
+
+log = logging.getLogger("demo")
+OUT = ROOT / "build" / "demo"
+SETTLE_S = 60.0  # for the last events to arrive, on a slow machine
+IDLE_S = 25.0
+
+
+def main() -> int:
+    """Run the demo and give its exit status."""
+    parser = argparse.ArgumentParser(prog="python -m tools.demo", description=__doc__)
+    parser.add_argument("--tour", action="store_true", help="drive the tour on a display too")
+    parser.add_argument("--landscape", action="store_true", help="a screen that is mounted across")
+    options = parser.parse_args()
+    OUT.mkdir(parents=True, exist_ok=True)
+    logging.basicConfig(level=logging.INFO, format="%(name)s: %(message)s")
+    for noisy in ("kiosk", "PIL", "urllib3"):
+        logging.getLogger(noisy).setLevel(logging.ERROR)
+    touring = options.tour or not there_is_one()
+    try:
+        with nullcontext() if there_is_one() else virtual_display():
+            return _run(touring, "landscape" if options.landscape else "portrait")
+    except (StageError, NoDisplayError) as error:
+        print(f"demo: {error}", file=sys.stderr)
+        return 2
+
+
+def _run(touring: bool, orientation: str) -> int:
+    log.info("drawing the sample chain's pictures (once)")
+    pictures = sample_pictures()
+    log.info("starting the server with the sample chain")
+    stage = set_stage(
+        OUT / "stage",
+        pictures=pictures,
+        orientation=orientation,
+        fullscreen=touring,
+        idle_s=IDLE_S if touring else 60.0,
+    )
+    try:
+        log.info("server at %s, kiosk's settings in %s", stage.server.url, stage.settings_file)
+        return _run_kiosk(stage, touring)
+    finally:
+        stage.clear()
+
+
+def _run_kiosk(stage: Stage, touring: bool) -> int:
+    settings = load(stage.settings_file)
+    kiosk = Kiosk(settings)
+    screens = make_screens(settings, kiosk)
+    failed: list[str] = []
+
+    def tour() -> None:
+        try:
+            _drive(kiosk, stage, ZoneInfo(settings.zone))
+        except Exception as error:
+            log.exception("the tour ended early")
+            failed.append(str(error))
+        screens.stop()
+
+    begin: Callable[[], None] = Thread(target=tour, name="tour").start if touring else _say_hello
+    try:
+        screens.run(kiosk.start(screens.show), begin)
+    finally:
+        late = kiosk.stop()
+    if late:
+        failed.append(f"threads that did not stop: {', '.join(late)}")
+    for fault in failed:
+        print(f"demo: {fault}", file=sys.stderr)
+    return 1 if failed else 0
+
+
+def _say_hello() -> None:
+    log.info("the kiosk is in its window; close it to end the demo")
+
+
+def _drive(kiosk: Kiosk, stage: Stage, zone: ZoneInfo) -> None:
+    """Walk the tour and compare what head office heard with what happened."""
+    from kivy.core.window import Window
+
+    for old in OUT.glob("*.png"):
+        old.unlink()
+    tour = Tour(kiosk, stage, Hands(Window), OUT)
+    tour.walk(lambda language: Words(language, zone, texts=read_texts(language)))
+    counted = _settled(stage, tour)
+    (OUT / "events.json").write_text(json.dumps(counted, indent=1) + "\n")
+    log.info("head office heard: %s", json.dumps(counted))
+    for kind, expected in tour.told.items():
+        if counted.get(kind) != expected:
+            raise NotSeenError(
+                f"expected {expected} × {kind} at the server, got {counted.get(kind)}"
+            )
+    log.info("all of it held; pictures in %s", os.path.relpath(OUT))
+
+
+def _settled(stage: Stage, tour: Tour) -> dict[str, int]:
+    """Wait until the server has all that the tour caused, and count once more for doubles."""
+    until = time.monotonic() + SETTLE_S
+    while time.monotonic() < until:
+        counted = stage.server.events()
+        if all(counted.get(kind, 0) >= expected for kind, expected in tour.told.items()):
+            break
+        time.sleep(1)
+    return stage.server.events()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
