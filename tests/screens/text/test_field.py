@@ -250,6 +250,17 @@ def test_a_long_text_scrolls_so_that_the_caret_stays_in_sight(
         assert (picture[:, -PADDING + 1 :] == 255).all()
 
 
+def test_the_highlight_of_a_long_text_stays_inside_the_field(
+    window: Any, field: Any, tmp_path: Path
+) -> None:
+    field.text = "متن درازتر از پهنای کادر " * 4
+    field.select_all()
+    picture = picture_of(window, field, tmp_path)
+    assert (picture[15, PADDING + 1 : -PADDING - CARET_WIDTH] == SELECTION).all()
+    assert (picture[:, : PADDING - 1] == 255).all()
+    assert (picture[:, -PADDING + 1 :] == 255).all()
+
+
 def test_the_caret_blinks_only_while_the_field_has_the_focus(
     window: Any, field: Any, tmp_path: Path
 ) -> None:

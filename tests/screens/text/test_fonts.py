@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from string import ascii_letters, digits
+from struct import pack
 
 import pytest
 from kivy.core.text import DEFAULT_FONT, LabelBase
@@ -59,3 +60,13 @@ def test_a_file_that_is_no_font_is_refused(tmp_path: Path, content: bytes) -> No
         ValueError, match=r"expected a font with a Unicode cmap .* got .*broken\.ttf"
     ):
         characters_of(str(file))
+
+
+def test_a_character_that_a_segment_maps_to_no_glyph_is_missing(tmp_path: Path) -> None:
+    # format 4, segments A to B (through the array: glyphs 5 and 0) and the closing FFFF
+    segments = pack(">2H H 2H 2h 2H 2H", 0x42, 0xFFFF, 0, 0x41, 0xFFFF, 0, 1, 4, 0, 5, 0)
+    table = pack(">7H", 4, 14 + len(segments), 0, 4, 4, 1, 0) + segments
+    cmap = pack(">HHHHI", 0, 1, 3, 1, 12) + table
+    file = tmp_path / "two.ttf"
+    file.write_bytes(pack(">IHHHH4sIII", 0x10000, 1, 16, 0, 0, b"cmap", 0, 28, len(cmap)) + cmap)
+    assert characters_of(str(file)) == {0x41}

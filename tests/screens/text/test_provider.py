@@ -118,6 +118,13 @@ def test_a_character_that_the_font_lacks_is_drawn_in_the_fallback() -> None:
     assert likeness(drawn_by(label("✓")), tick) >= ALIKE
 
 
+def test_a_fallback_glyph_after_persian_stands_at_its_left() -> None:
+    tick = drawn_by_raqm("✓", FALLBACK, 44, rtl=False)
+    picture = drawn_by(label("خوب ✓"))
+    left, _ = left_and_right_gap(picture)
+    assert likeness(picture[:, left : left + tick.shape[1]], tick) >= ALIKE
+
+
 def test_a_fallback_glyph_stands_on_the_baseline_of_the_line() -> None:
     alone = label("✓", rtl=False, font_name=FALLBACK)
     in_line = label("✓", rtl=False)
@@ -164,12 +171,14 @@ def test_a_centred_line_has_the_same_gap_on_both_sides() -> None:
     assert abs(left - right) <= 8
 
 
-def test_a_word_that_is_too_wide_keeps_its_beginning_in_sight() -> None:
-    narrow = label("م" * 3, text_size=(30, None), halign="center")
-    narrow.render()
-    assert {
-        narrow._line_x(line) + line.width for line in narrow.layout.lines if line.width > 30
-    } <= {30}
+@pytest.mark.parametrize(("text", "rtl", "halign"), [("ش", True, "left"), ("W", False, "right")])
+def test_a_letter_that_is_too_wide_keeps_its_beginning_in_sight(
+    text: str, rtl: bool, halign: str
+) -> None:
+    narrow = label(text, rtl, text_size=(12, None), halign=halign)
+    shown, whole = drawn_by(narrow), drawn_by(label(text, rtl))
+    assert whole.shape[1] > 24
+    assert np.array_equal(shown, whole[:, -12:] if rtl else whole[:, :12])
 
 
 @pytest.mark.parametrize(
