@@ -64,7 +64,7 @@ def test_a_file_that_is_no_font_is_refused(tmp_path: Path, content: bytes) -> No
 
 def test_a_character_that_a_segment_maps_to_no_glyph_is_missing(tmp_path: Path) -> None:
     # format 4, segments A to B (through the array: glyphs 5 and 0) and the closing FFFF
-    segments = pack(">2H H 2H 2h 2H 2H", 0x42, 0xFFFF, 0, 0x41, 0xFFFF, 0, 1, 4, 0, 5, 0)
+    segments = pack(">2H H 2H 2h 2H 2H", 0x42, 0xFFFF, 0, 0x41, 0xFFFF, 3, 1, 4, 0, 5, 0)
     table = pack(">7H", 4, 14 + len(segments), 0, 4, 4, 1, 0) + segments
     cmap = pack(">HHHHI", 0, 1, 3, 1, 12) + table
     file = tmp_path / "two.ttf"
