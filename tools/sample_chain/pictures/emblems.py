@@ -30,17 +30,27 @@ def slice_(paint: Paint, x: float, y: float, r: float, ink: Colour) -> None:
     paint.oval(x, y, r * 0.80, r * 0.80, mix(ink, WHITE, 0.82))
     for part in range(8):
         turn = math.radians(part * 45 + 10)
-        far = [(x + r * 0.72 * math.cos(turn + d), y + r * 0.72 * math.sin(turn + d)) for d in (0.06, 0.39, 0.72)]
-        paint.polygon([(x + r * 0.10 * math.cos(turn + 0.39), y + r * 0.10 * math.sin(turn + 0.39)), *far], ink)
+        far = [
+            (x + r * 0.72 * math.cos(turn + d), y + r * 0.72 * math.sin(turn + d))
+            for d in (0.06, 0.39, 0.72)
+        ]
+        paint.polygon(
+            [(x + r * 0.10 * math.cos(turn + 0.39), y + r * 0.10 * math.sin(turn + 0.39)), *far],
+            ink,
+        )
 
 
 def berries(paint: Paint, x: float, y: float, r: float, ink: Colour) -> None:
     """Two cherries on their stalks."""
     for dx, dy in ((-0.44, 0.34), (0.40, 0.44)):
-        paint.line([(x + dx * r, y + dy * r), (x + 0.10 * r, y - 0.86 * r)], colour("5E7A2E"), r * 0.08)
+        paint.line(
+            [(x + dx * r, y + dy * r), (x + 0.10 * r, y - 0.86 * r)], colour("5E7A2E"), r * 0.08
+        )
     for dx, dy in ((-0.44, 0.34), (0.40, 0.44)):
         paint.oval(x + dx * r, y + dy * r, r * 0.42, r * 0.42, ink)
-        paint.oval(x + (dx - 0.14) * r, y + (dy - 0.14) * r, r * 0.12, r * 0.10, mix(ink, WHITE, 0.6))
+        paint.oval(
+            x + (dx - 0.14) * r, y + (dy - 0.14) * r, r * 0.12, r * 0.10, mix(ink, WHITE, 0.6)
+        )
     paint.leaf(x + 0.42 * r, y - 0.80 * r, r * 0.80, 16, LEAF, 0.5)
 
 
@@ -60,7 +70,10 @@ def leaves(paint: Paint, x: float, y: float, r: float, ink: Colour) -> None:
 
 def drop(paint: Paint, x: float, y: float, r: float, ink: Colour) -> None:
     """A drop."""
-    side = [(x + r * 0.62 * math.sin(t), y + r * 0.30 - r * 0.62 * math.cos(t)) for t in (1.0, 1.5, 2.0, 2.5, 3.14)]
+    side = [
+        (x + r * 0.62 * math.sin(t), y + r * 0.30 - r * 0.62 * math.cos(t))
+        for t in (1.0, 1.5, 2.0, 2.5, 3.14)
+    ]
     other = [(2 * x - px, py) for px, py in reversed(side)]
     paint.polygon([(x, y - r), *side, *other], ink)
     paint.oval(x, y + r * 0.30, r * 0.60, r * 0.60, ink)
@@ -71,7 +84,14 @@ def flower(paint: Paint, x: float, y: float, r: float, ink: Colour) -> None:
     """A flower of six petals."""
     for part in range(6):
         turn = math.radians(part * 60 + 30)
-        paint.leaf(x + r * 0.50 * math.cos(turn), y + r * 0.50 * math.sin(turn), r * 0.98, part * 60 + 30, mix(ink, WHITE, 0.12 * (part % 2)), 0.62)
+        paint.leaf(
+            x + r * 0.50 * math.cos(turn),
+            y + r * 0.50 * math.sin(turn),
+            r * 0.98,
+            part * 60 + 30,
+            mix(ink, WHITE, 0.12 * (part % 2)),
+            0.62,
+        )
     paint.oval(x, y, r * 0.24, r * 0.24, colour("F4C430"))
 
 
@@ -80,13 +100,27 @@ def bean(paint: Paint, x: float, y: float, r: float, ink: Colour) -> None:
     for dx, dy, angle in ((-0.36, 0.12, 60), (0.40, -0.08, 118)):
         paint.leaf(x + dx * r, y + dy * r, r * 1.3, angle, mix(ink, (0, 0, 0), 0.1), 0.78)
         turn = math.radians(angle)
-        near = [(x + dx * r + s * r * 0.5 * math.cos(turn) + r * 0.07 * math.sin(s * 5), y + dy * r + s * r * 0.5 * math.sin(turn)) for s in (-1, -0.5, 0, 0.5, 1)]
+        near = [
+            (
+                x + dx * r + s * r * 0.5 * math.cos(turn) + r * 0.07 * math.sin(s * 5),
+                y + dy * r + s * r * 0.5 * math.sin(turn),
+            )
+            for s in (-1, -0.5, 0, 0.5, 1)
+        ]
         paint.line(near, mix(ink, WHITE, 0.55), r * 0.07)
 
 
 def fish(paint: Paint, x: float, y: float, r: float, ink: Colour) -> None:
     """A fish swimming to the left."""
-    paint.polygon([(x + r * 0.5, y), (x + r * 1.1, y - r * 0.46), (x + r * 0.98, y), (x + r * 1.1, y + r * 0.46)], ink)
+    paint.polygon(
+        [
+            (x + r * 0.5, y),
+            (x + r * 1.1, y - r * 0.46),
+            (x + r * 0.98, y),
+            (x + r * 1.1, y + r * 0.46),
+        ],
+        ink,
+    )
     paint.leaf(x - r * 0.10, y, r * 1.9, 0, ink, 0.5)
     paint.leaf(x - r * 0.10, y + r * 0.12, r * 1.5, 0, mix(ink, WHITE, 0.45), 0.2)
     paint.oval(x - r * 0.68, y - r * 0.08, r * 0.08, r * 0.08, WHITE)
@@ -96,32 +130,80 @@ def nut(paint: Paint, x: float, y: float, r: float, ink: Colour) -> None:
     """Three kernels."""
     for dx, dy, angle in ((-0.46, 0.20, 30), (0.46, 0.16, 150), (0, -0.28, 92)):
         paint.leaf(x + dx * r, y + dy * r, r * 1.05, angle, mix(ink, (0, 0, 0), 0.16), 0.78)
-        paint.leaf(x + dx * r - r * 0.03, y + dy * r - r * 0.04, r * 0.86, angle, mix(ink, WHITE, 0.16), 0.68)
+        paint.leaf(
+            x + dx * r - r * 0.03,
+            y + dy * r - r * 0.04,
+            r * 0.86,
+            angle,
+            mix(ink, WHITE, 0.16),
+            0.68,
+        )
 
 
 def square(paint: Paint, x: float, y: float, r: float, ink: Colour) -> None:
     """Two pieces of chocolate."""
     for dx, dy in ((-0.46, 0.16), (0.44, -0.16)):
-        box = (x + dx * r - r * 0.44, y + dy * r - r * 0.44, x + dx * r + r * 0.44, y + dy * r + r * 0.44)
+        box = (
+            x + dx * r - r * 0.44,
+            y + dy * r - r * 0.44,
+            x + dx * r + r * 0.44,
+            y + dy * r + r * 0.44,
+        )
         paint.box(box, mix(ink, (0, 0, 0), 0.2), r * 0.10)
-        paint.box((box[0] + r * 0.10, box[1] + r * 0.08, box[2] - r * 0.12, box[3] - r * 0.14), mix(ink, WHITE, 0.14), r * 0.08)
+        paint.box(
+            (box[0] + r * 0.10, box[1] + r * 0.08, box[2] - r * 0.12, box[3] - r * 0.14),
+            mix(ink, WHITE, 0.14),
+            r * 0.08,
+        )
 
 
 def splash(paint: Paint, x: float, y: float, r: float, ink: Colour) -> None:
     """A glass of milk."""
-    glass = [(x - r * 0.62, y - r * 0.86), (x + r * 0.62, y - r * 0.86), (x + r * 0.46, y + r * 0.92), (x - r * 0.46, y + r * 0.92)]
+    glass = [
+        (x - r * 0.62, y - r * 0.86),
+        (x + r * 0.62, y - r * 0.86),
+        (x + r * 0.46, y + r * 0.92),
+        (x - r * 0.46, y + r * 0.92),
+    ]
     paint.polygon(glass, mix(ink, WHITE, 0.35))
-    milk = [(x - r * 0.53, y - r * 0.42), (x + r * 0.53, y - r * 0.42), (x + r * 0.40, y + r * 0.82), (x - r * 0.40, y + r * 0.82)]
+    milk = [
+        (x - r * 0.53, y - r * 0.42),
+        (x + r * 0.53, y - r * 0.42),
+        (x + r * 0.40, y + r * 0.82),
+        (x - r * 0.40, y + r * 0.82),
+    ]
     paint.polygon(milk, WHITE)
     paint.oval(x, y - r * 0.42, r * 0.53, r * 0.12, mix(ink, WHITE, 0.72))
-    paint.line([(x - r * 0.34, y - r * 0.20), (x - r * 0.26, y + r * 0.62)], mix(ink, WHITE, 0.5), r * 0.08)
+    paint.line(
+        [(x - r * 0.34, y - r * 0.20), (x - r * 0.26, y + r * 0.62)], mix(ink, WHITE, 0.5), r * 0.08
+    )
 
 
 def bubbles(paint: Paint, x: float, y: float, r: float, ink: Colour) -> None:
     """Bubbles of soap."""
-    for dx, dy, size in ((-0.42, 0.24, 0.50), (0.40, 0.34, 0.38), (0.14, -0.44, 0.42), (-0.62, -0.50, 0.20), (0.74, -0.26, 0.18)):
-        paint.oval(x + dx * r, y + dy * r, r * size, r * size, mix(ink, WHITE, 0.45), mix(ink, WHITE, 0.86), r * 0.05)
-        paint.oval(x + (dx - size * 0.34) * r, y + (dy - size * 0.34) * r, r * size * 0.22, r * size * 0.16, WHITE)
+    for dx, dy, size in (
+        (-0.42, 0.24, 0.50),
+        (0.40, 0.34, 0.38),
+        (0.14, -0.44, 0.42),
+        (-0.62, -0.50, 0.20),
+        (0.74, -0.26, 0.18),
+    ):
+        paint.oval(
+            x + dx * r,
+            y + dy * r,
+            r * size,
+            r * size,
+            mix(ink, WHITE, 0.45),
+            mix(ink, WHITE, 0.86),
+            r * 0.05,
+        )
+        paint.oval(
+            x + (dx - size * 0.34) * r,
+            y + (dy - size * 0.34) * r,
+            r * size * 0.22,
+            r * size * 0.16,
+            WHITE,
+        )
 
 
 def star(paint: Paint, x: float, y: float, r: float, ink: Colour) -> None:
@@ -131,7 +213,9 @@ def star(paint: Paint, x: float, y: float, r: float, ink: Colour) -> None:
         for part in range(8):
             far = size if part % 2 == 0 else size * 0.22
             turn = math.radians(part * 45)
-            points.append((x + dx * r + far * r * math.cos(turn), y + dy * r + far * r * math.sin(turn)))
+            points.append(
+                (x + dx * r + far * r * math.cos(turn), y + dy * r + far * r * math.sin(turn))
+            )
         paint.polygon(points, ink)
 
 
@@ -169,16 +253,32 @@ def heart(paint: Paint, x: float, y: float, r: float, ink: Colour) -> None:
     points = []
     for step in range(40):
         t = step / 40 * 2 * math.pi
-        points.append((x + r * 0.058 * 16 * math.sin(t) ** 3, y - r * 0.058 * (13 * math.cos(t) - 5 * math.cos(2 * t) - 2 * math.cos(3 * t) - math.cos(4 * t))))
+        points.append(
+            (
+                x + r * 0.058 * 16 * math.sin(t) ** 3,
+                y
+                - r
+                * 0.058
+                * (13 * math.cos(t) - 5 * math.cos(2 * t) - 2 * math.cos(3 * t) - math.cos(4 * t)),
+            )
+        )
     paint.polygon(points, ink)
 
 
 def flame(paint: Paint, x: float, y: float, r: float, ink: Colour) -> None:
     """A bowl with steam, for cooked food."""
     for dx in (-0.36, 0, 0.36):
-        wave = [(x + (dx + 0.07 * math.sin(s * 1.6)) * r, y - (0.02 + s * 0.16) * r) for s in range(6)]
+        wave = [
+            (x + (dx + 0.07 * math.sin(s * 1.6)) * r, y - (0.02 + s * 0.16) * r) for s in range(6)
+        ]
         paint.line(wave, mix(ink, WHITE, 0.4), r * 0.09)
-    bowl = [(x + r * 0.92 * math.cos(t / 20 * math.pi), y + r * 0.10 + r * 0.78 * math.sin(t / 20 * math.pi)) for t in range(21)]
+    bowl = [
+        (
+            x + r * 0.92 * math.cos(t / 20 * math.pi),
+            y + r * 0.10 + r * 0.78 * math.sin(t / 20 * math.pi),
+        )
+        for t in range(21)
+    ]
     paint.polygon(bowl, ink)
 
 

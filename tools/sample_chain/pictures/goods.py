@@ -13,7 +13,16 @@ from functools import cache
 from PIL import Image
 
 from tools.sample_chain.pictures.labels import Subject, brand_mark, deep, pale, panel_label
-from tools.sample_chain.pictures.paint import CREAM, INK, WHITE, Paint, colour, mix, readable_on, scatter
+from tools.sample_chain.pictures.paint import (
+    CREAM,
+    INK,
+    WHITE,
+    Paint,
+    colour,
+    mix,
+    readable_on,
+    scatter,
+)
 from tools.sample_chain.pictures.produce import herbs, produce
 from tools.sample_chain.pictures.still_life import StillLife, fuzz
 from tools.sample_chain.pictures.surface import Shape, carton, cut, finish, joined, pillow, turned
@@ -59,13 +68,35 @@ def flatbread(subject: Subject) -> Image.Image:
     for layer in range(4):
         y = 372 - layer * 34
         points = [(84 - layer * 3, y + 16), (256, y), (428 + layer * 3, y + 16)]
-        still.rod(points, [46, 62, 46], mix(base, WHITE, rng.uniform(0, 0.14)), second=colour("A5662A"), skin=lambda a, u, v: 0.5 * (abs((a * 12 + v * 0.6) % 1 - 0.5) < 0.10), gloss=0.06)
+        still.rod(
+            points,
+            [46, 62, 46],
+            mix(base, WHITE, rng.uniform(0, 0.14)),
+            second=colour("A5662A"),
+            skin=lambda a, u, v: 0.5 * (abs((a * 12 + v * 0.6) % 1 - 0.5) < 0.10),
+            gloss=0.06,
+        )
     for _ in range(46):
         x, y = rng.uniform(80, 432), rng.uniform(226, 316)
-        still.ball(x, y, rng.uniform(4, 13), rng.uniform(2, 6), mix(colour("9A5A24"), base, rng.random() * 0.7), gloss=0)
+        still.ball(
+            x,
+            y,
+            rng.uniform(4, 13),
+            rng.uniform(2, 6),
+            mix(colour("9A5A24"), base, rng.random() * 0.7),
+            gloss=0,
+        )
     if "Sesame" in subject.english or barbari:
         for _ in range(90):
-            still.ball(rng.uniform(80, 432), rng.uniform(222, 330), 3.4, 2, colour("F6E8C4"), turn=rng.uniform(0, 180), gloss=0.1)
+            still.ball(
+                rng.uniform(80, 432),
+                rng.uniform(222, 330),
+                3.4,
+                2,
+                colour("F6E8C4"),
+                turn=rng.uniform(0, 180),
+                gloss=0.1,
+            )
     return _with_sleeve(still.picture(), subject, (186, 196, 326, 436))
 
 
@@ -75,7 +106,14 @@ def baguette(subject: Subject) -> Image.Image:
     still.shadow(256, 420, 180)
     for lift in (0, 92):
         points = [(70, 372 - lift), (256, 292 - lift), (442, 200 - lift)]
-        still.rod(points, [26, 48, 26], CRUST, second=colour("F0D49A"), skin=lambda a, u, v: 0.85 * (abs((a * 6 + u * 0.25) % 1 - 0.5) < 0.14), gloss=0.2)
+        still.rod(
+            points,
+            [26, 48, 26],
+            CRUST,
+            second=colour("F0D49A"),
+            skin=lambda a, u, v: 0.85 * (abs((a * 6 + u * 0.25) % 1 - 0.5) < 0.14),
+            gloss=0.2,
+        )
     return _with_sleeve(still.picture(), subject, (196, 150, 316, 410))
 
 
@@ -88,11 +126,21 @@ def buns(subject: Subject) -> Image.Image:
         still.ball(x, y + 22, 90, 54, colour("E9C892"), gloss=0.1)
         still.ball(x, y, 94, 62, CRUST, second=colour("A8642A"), skin=fuzz, gloss=0.35)
         for _ in range(24):
-            still.ball(x + rng.uniform(-56, 56), y - 18 + rng.uniform(-24, 22), 4, 2.4, colour("F8ECCB"), turn=rng.uniform(0, 180), gloss=0.1)
+            still.ball(
+                x + rng.uniform(-56, 56),
+                y - 18 + rng.uniform(-24, 22),
+                4,
+                2.4,
+                colour("F8ECCB"),
+                turn=rng.uniform(0, 180),
+                gloss=0.1,
+            )
     return _with_sleeve(still.picture(), subject, (192, 250, 320, 432))
 
 
-def _with_sleeve(picture: Image.Image, subject: Subject, box: tuple[int, int, int, int]) -> Image.Image:
+def _with_sleeve(
+    picture: Image.Image, subject: Subject, box: tuple[int, int, int, int]
+) -> Image.Image:
     """Lay a paper label over loose goods."""
     left, top, right, foot = box
     paint = Paint(WHITE)
@@ -107,7 +155,9 @@ def _sleeve_shape(box: tuple[int, int, int, int]) -> Shape:
     from tools.sample_chain.pictures.surface import without_shadow
 
     left, top, right, foot = box
-    return without_shadow(pillow((left - 1, top - 2, right + 1, foot + 1), gloss=0.1, bulge=0, radius=12, seed=9))
+    return without_shadow(
+        pillow((left - 1, top - 2, right + 1, foot + 1), gloss=0.1, bulge=0, radius=12, seed=9)
+    )
 
 
 def eggs(subject: Subject) -> Image.Image:
@@ -115,7 +165,11 @@ def eggs(subject: Subject) -> Image.Image:
     still = StillLife()
     still.shadow(256, 408, 196)
     small = "Quail" in subject.english
-    base = colour("E3C9A2") if small else (colour("D9A06A") if "Free-Range" in subject.english else colour("F3E6D6"))
+    base = (
+        colour("E3C9A2")
+        if small
+        else (colour("D9A06A") if "Free-Range" in subject.english else colour("F3E6D6"))
+    )
     rng = random.Random(subject.seed)
     columns = 6 if subject.amount > 12 else 3
     size = 31 if columns == 6 else 54
@@ -123,15 +177,40 @@ def eggs(subject: Subject) -> Image.Image:
         for column in range(columns):
             x = 256 + (column - (columns - 1) / 2) * size * 2.02 * (0.88 + row * 0.06)
             y = (226 if columns == 6 else 232) + row * size * 0.95
-            still.ball(x, y, size, size * 1.28, mix(base, WHITE, rng.uniform(0, 0.16)), second=colour("6B4E33"), skin=_spots if small else fuzz, gloss=0.12)
+            still.ball(
+                x,
+                y,
+                size,
+                size * 1.28,
+                mix(base, WHITE, rng.uniform(0, 0.16)),
+                second=colour("6B4E33"),
+                skin=_spots if small else fuzz,
+                gloss=0.12,
+            )
     picture = still.picture()
     paint = Paint(colour("B9B0A2"))
     for x, y, r in scatter((60, 280, 452, 420), 7, 3):
         paint.oval(x, y, 1.4, 1.0, mix(colour("B9B0A2"), WHITE if r > 0.5 else INK, 0.14))
     paint.box((136, 326, 376, 404), CREAM, 8)
     paint.frame((140, 330, 372, 400), subject.main, 1.6, 6)
-    paint.text(f"{subject.name} {subject.brand}", 256, 352, 25, deep(subject.main), weight="ExtraBold", width=214)
-    paint.text(" · ".join(t for t in (subject.variety, subject.size) if t), 256, 382, 17, mix(deep(subject.main), INK, 0.3), weight="SemiBold", width=200)
+    paint.text(
+        f"{subject.name} {subject.brand}",
+        256,
+        352,
+        25,
+        deep(subject.main),
+        weight="ExtraBold",
+        width=214,
+    )
+    paint.text(
+        " · ".join(t for t in (subject.variety, subject.size) if t),
+        256,
+        382,
+        17,
+        mix(deep(subject.main), INK, 0.3),
+        weight="SemiBold",
+        width=200,
+    )
     picture.alpha_composite(finish(paint.picture, _egg_tray()))
     return picture
 
@@ -139,7 +218,11 @@ def eggs(subject: Subject) -> Image.Image:
 def _spots(u: object, v: object, z: object) -> object:
     import numpy as np
 
-    return 0.8 * (np.sin(np.asarray(u) * 17 + 4 * np.sin(np.asarray(v) * 9)) * np.sin(np.asarray(v) * 15 + 3 * np.sin(np.asarray(u) * 11)) > 0.42)
+    return 0.8 * (
+        np.sin(np.asarray(u) * 17 + 4 * np.sin(np.asarray(v) * 9))
+        * np.sin(np.asarray(v) * 15 + 3 * np.sin(np.asarray(u) * 11))
+        > 0.42
+    )
 
 
 @cache
@@ -156,7 +239,9 @@ def tray(subject: Subject) -> Image.Image:
     paint.box((282, 300, 424, 384), WHITE, 5)
     paint.box((282, 300, 424, 322), subject.main, 5)
     paint.text(subject.brand, 353, 311, 14, readable_on(subject.main), width=120)
-    paint.text(f"{subject.name} {subject.variety}", 353, 340, 16, INK, weight="ExtraBold", width=128)
+    paint.text(
+        f"{subject.name} {subject.variety}", 353, 340, 16, INK, weight="ExtraBold", width=128
+    )
     rng = random.Random(subject.seed)
     x = 298.0
     while x < 408:
@@ -189,7 +274,15 @@ def _steak(paint: Paint, subject: Subject, rng: random.Random) -> None:
         _slab(paint, 236 + dx, 286, 92, 82, mix(base, WHITE, rng.uniform(0, 0.10)), rng)
 
 
-def _slab(paint: Paint, x: float, y: float, rx: float, ry: float, base: tuple[int, int, int], rng: random.Random) -> None:
+def _slab(
+    paint: Paint,
+    x: float,
+    y: float,
+    rx: float,
+    ry: float,
+    base: tuple[int, int, int],
+    rng: random.Random,
+) -> None:
     waves = [rng.uniform(-0.08, 0.08) for _ in range(4)]
 
     def edge(scale: float) -> list[tuple[float, float]]:
@@ -207,7 +300,11 @@ def _slab(paint: Paint, x: float, y: float, rx: float, ry: float, base: tuple[in
     for _ in range(7):
         turn, far = rng.uniform(0, 6.28), rng.uniform(0.1, 0.6)
         px, py = x + rx * far * math.cos(turn), y + ry * far * math.sin(turn)
-        paint.line([(px, py), (px + rng.uniform(-0.3, 0.3) * rx, py + rng.uniform(-0.2, 0.2) * ry)], colour("E9C3B5"), 2.0)
+        paint.line(
+            [(px, py), (px + rng.uniform(-0.3, 0.3) * rx, py + rng.uniform(-0.2, 0.2) * ry)],
+            colour("E9C3B5"),
+            2.0,
+        )
 
 
 def _poultry(paint: Paint, subject: Subject, rng: random.Random) -> None:
@@ -240,7 +337,14 @@ def _fish(paint: Paint, subject: Subject, rng: random.Random) -> None:
         paint.leaf(240, y + 5, 316, 0, mix(tint, INK, 0.6), 0.36)
         paint.leaf(240, y, 316, 0, tint, 0.36)
         paint.leaf(240, y + 14, 270, 0, colour("E3EAEC"), 0.20)
-        paint.leaf(240, y - 2, 260, 0, colour("D98A9A") if "Trout" in subject.english else mix(tint, WHITE, 0.2), 0.06)
+        paint.leaf(
+            240,
+            y - 2,
+            260,
+            0,
+            colour("D98A9A") if "Trout" in subject.english else mix(tint, WHITE, 0.2),
+            0.06,
+        )
         for x in range(150, 350, 16):
             for dy in (-22, -10, 2):
                 paint.oval(x + dy % 7, y + dy, 5, 4, None, mix(tint, INK, 0.25), 0.8)
@@ -260,12 +364,28 @@ def dates(subject: Subject) -> Image.Image:
     """A box of dates, open on top."""
     still = StillLife()
     still.shadow(256, 424, 196)
-    base = colour("C9903F") if "Zahedi" in subject.english else colour("4E2412") if "Mazafati" in subject.english else colour("7A4420")
+    base = (
+        colour("C9903F")
+        if "Zahedi" in subject.english
+        else colour("4E2412")
+        if "Mazafati" in subject.english
+        else colour("7A4420")
+    )
     rng = random.Random(subject.seed)
     for row in range(4):
         for column in range(7):
             x, y = 88 + column * 56 + 14 * (row % 2) + rng.uniform(-4, 4), 182 + row * 38
-            still.ball(x, y, 36, 22, mix(base, WHITE, rng.uniform(0, 0.10)), second=mix(base, INK, 0.5), skin=lambda u, v, z: 0.7 * (abs((v * 3 + 0.4 * u * u) % 1 - 0.5) < 0.08), turn=rng.uniform(-24, 24), gloss=0.7)
+            still.ball(
+                x,
+                y,
+                36,
+                22,
+                mix(base, WHITE, rng.uniform(0, 0.10)),
+                second=mix(base, INK, 0.5),
+                skin=lambda u, v, z: 0.7 * (abs((v * 3 + 0.4 * u * u) % 1 - 0.5) < 0.08),
+                turn=rng.uniform(-24, 24),
+                gloss=0.7,
+            )
     picture = still.picture()
     paint = Paint(subject.main)
     paint.fade(296, 430, subject.main, mix(subject.main, INK, 0.25))
@@ -293,7 +413,9 @@ def cone(subject: Subject) -> Image.Image:
     paint.text(subject.brand, 256, 168, 21, deep(subject.main), weight="ExtraBold", width=100)
     paint.text(subject.name, 256, 198, 28, deep(subject.main), weight="ExtraBold", width=124)
     paint.text(subject.variety, 256, 226, 18, mix(deep(subject.main), INK, 0.2), width=100)
-    shape = turned([(60, 100), (84, 106), (110, 104), (470, 12)], gloss=0.5, bend=12, rounding=(30, 6))
+    shape = turned(
+        [(60, 100), (84, 106), (110, 104), (470, 12)], gloss=0.5, bend=12, rounding=(30, 6)
+    )
     return finish(paint.picture, shape)
 
 
@@ -306,9 +428,19 @@ def soap(subject: Subject) -> Image.Image:
     paint.fade(190, 360, pale(subject.inside, 0.7), pale(subject.inside, 0.25))
     paint.polygon([(60, 190), (240, 190), (190, 360), (60, 360)], subject.main)
     paint.polygon([(240, 190), (250, 190), (200, 360), (190, 360)], subject.second)
-    paint.text(subject.brand, 140, 274, 30, readable_on(subject.main), weight="ExtraBold", width=120)
+    paint.text(
+        subject.brand, 140, 274, 30, readable_on(subject.main), weight="ExtraBold", width=120
+    )
     paint.paragraph(subject.name, 314, 252, 42, deep(subject.main), width=180)
-    paint.text(subject.variety, 314, 304, 22, mix(deep(subject.main), INK, 0.3), weight="SemiBold", width=160)
+    paint.text(
+        subject.variety,
+        314,
+        304,
+        22,
+        mix(deep(subject.main), INK, 0.3),
+        weight="SemiBold",
+        width=160,
+    )
     return finish(paint.picture, carton((70, 190, 410, 350), 44, gloss=0.4))
 
 
@@ -349,7 +481,10 @@ def rolls(subject: Subject) -> Image.Image:
     paint.box((70, 222, 442, 228), subject.second)
     paint.box((70, 396, 442, 402), subject.second)
     panel_label(paint, subject, (146, 242, 366, 384), emblem=False, fill=WHITE)
-    return finish(paint.picture, pillow((66, 110, 446, 462), gloss=0.9, bulge=8, radius=26, seed=subject.seed % 3))
+    return finish(
+        paint.picture,
+        pillow((66, 110, 446, 462), gloss=0.9, bulge=8, radius=26, seed=subject.seed % 3),
+    )
 
 
 def _one_roll(subject: Subject) -> Image.Image:
@@ -358,7 +493,9 @@ def _one_roll(subject: Subject) -> Image.Image:
     paint.band(184, 190, subject.second)
     paint.band(420, 426, subject.second)
     panel_label(paint, subject, (180, 210, 332, 404), emblem=False)
-    return finish(paint.picture, turned([(112, 100), (470, 100)], gloss=0.3, bend=16, rounding=(12, 10)))
+    return finish(
+        paint.picture, turned([(112, 100), (470, 100)], gloss=0.3, bend=16, rounding=(12, 10))
+    )
 
 
 def rollbox(subject: Subject) -> Image.Image:
@@ -385,10 +522,21 @@ def nappy(subject: Subject) -> Image.Image:
     paint.oval(256, 262, 125, 111, None, subject.second, 3)
     brand_mark(paint, subject, 256, 168, 150, 24)
     paint.paragraph(subject.name, 256, 238, 54, deep(subject.main), width=210)
-    paint.text(subject.variety, 256, 296, 32, subject.second if sum(subject.second) < 420 else deep(subject.main), weight="ExtraBold", width=160)
+    paint.text(
+        subject.variety,
+        256,
+        296,
+        32,
+        subject.second if sum(subject.second) < 420 else deep(subject.main),
+        weight="ExtraBold",
+        width=160,
+    )
     subject.emblem(paint, 256, 342, 22, colour("F08AA8"))
     paint.text(subject.size, 256, 424, 24, readable_on(subject.main, deep(subject.main)), width=150)
-    return finish(paint.picture, pillow((72, 62, 440, 470), gloss=0.8, bulge=10, radius=34, seed=subject.seed % 3))
+    return finish(
+        paint.picture,
+        pillow((72, 62, 440, 470), gloss=0.8, bulge=10, radius=34, seed=subject.seed % 3),
+    )
 
 
 # ---- kitchen and house
@@ -403,7 +551,16 @@ def pan(subject: Subject) -> Image.Image:
     still.ball(200, 312, 178, 62, mix(body, INK, 0.2), gloss=0.4)
     still.ball(200, 296, 178, 56, STEEL, gloss=0.6)
     inside = colour("4A4D52")
-    still.ball(200, 297, 171, 51, inside, second=colour("8A8E94"), skin=fuzz if "Granite" in subject.english else None, gloss=0.1)
+    still.ball(
+        200,
+        297,
+        171,
+        51,
+        inside,
+        second=colour("8A8E94"),
+        skin=fuzz if "Granite" in subject.english else None,
+        gloss=0.1,
+    )
     still.ball(206, 308, 138, 34, mix(inside, WHITE, 0.07), gloss=0.05)
     return still.picture()
 
@@ -419,13 +576,36 @@ def pot(subject: Subject) -> Image.Image:
     if not steel:
         for x, y, r in scatter((70, 240, 442, 440), 8, 5):
             paint.oval(x, y, 1.2, 1.2, mix(base, WHITE if r > 0.5 else INK, 0.3))
-    paint.text(subject.brand, 256, 330, 24, mix(base, INK if steel else WHITE, 0.6), weight="SemiBold", width=150)
+    paint.text(
+        subject.brand,
+        256,
+        330,
+        24,
+        mix(base, INK if steel else WHITE, 0.6),
+        weight="SemiBold",
+        width=150,
+    )
     body = turned([(232, 150), (420, 150), (438, 146)], gloss=0.9, bend=14, rounding=(4, 26))
-    lid = turned([(152, 20), (168, 60), (196, 128), (218, 152), (234, 154)], gloss=0.8, bend=6, rounding=(2, 4))
+    lid = turned(
+        [(152, 20), (168, 60), (196, 128), (218, 152), (234, 154)],
+        gloss=0.8,
+        bend=6,
+        rounding=(2, 4),
+    )
     knob = turned([(124, 26), (154, 22)], gloss=0.4, bend=3, rounding=(8, 3))
     still = StillLife()
     for side in (-1, 1):
-        still.rod([(256 + side * 140, 268), (256 + side * 196, 270), (256 + side * 196, 300), (256 + side * 140, 304)], [10, 12, 12, 10], DARK, gloss=0.4)
+        still.rod(
+            [
+                (256 + side * 140, 268),
+                (256 + side * 196, 270),
+                (256 + side * 196, 300),
+                (256 + side * 140, 304),
+            ],
+            [10, 12, 12, 10],
+            DARK,
+            gloss=0.4,
+        )
     picture = finish(paint.picture, joined(joined(lid, knob), body))
     handles = still.picture()
     handles.alpha_composite(picture)
@@ -444,7 +624,9 @@ def knife(subject: Subject) -> Image.Image:
     blade = cut([(338, 226), (120, 224), (34, 238), *reversed(curve)], gloss=0.7)
     picture = finish(paint.picture, blade)
     still = StillLife()
-    still.rod([(330, 254), (400, 258), (482, 270)], [20, 19, 23], mix(subject.main, DARK, 0.6), gloss=0.4)
+    still.rod(
+        [(330, 254), (400, 258), (482, 270)], [20, 19, 23], mix(subject.main, DARK, 0.6), gloss=0.4
+    )
     for x in (362, 404, 446):
         still.ball(x, 258 + (x - 362) * 0.08, 5, 5, STEEL, gloss=0.5)
     picture.alpha_composite(still.picture())
@@ -465,7 +647,9 @@ def glass(subject: Subject) -> Image.Image:
     picture = finish(paint.picture, shape)
     if "Handled" in subject.english:
         still = StillLife()
-        still.rod([(346, 170), (420, 180), (420, 320), (340, 346)], [12, 13, 13, 12], tint, gloss=0.9)
+        still.rod(
+            [(346, 170), (420, 180), (420, 320), (340, 346)], [12, 13, 13, 12], tint, gloss=0.9
+        )
         handle = still.picture()
         handle.alpha_composite(picture)
         return handle
@@ -483,13 +667,25 @@ def plate(subject: Subject) -> Image.Image:
     paint.oval(256, 256, 174, 174, None, subject.second, 2)
     for part in range(24):
         turn = math.radians(part * 15)
-        paint.leaf(256 + 154 * math.cos(turn), 256 + 154 * math.sin(turn), 26, part * 15 + 60, subject.main if part % 2 else subject.second, 0.5)
+        paint.leaf(
+            256 + 154 * math.cos(turn),
+            256 + 154 * math.sin(turn),
+            26,
+            part * 15 + 60,
+            subject.main if part % 2 else subject.second,
+            0.5,
+        )
     paint.oval(256, 256, 122, 122, colour("FDFCFA"), colour("E3DDD2"), 2)
     subject.emblem(paint, 256, 256, 40, pale(subject.main, 0.35))
     from tools.sample_chain.pictures.surface import without_shadow
 
     picture = still.picture()
-    picture.alpha_composite(finish(paint.picture, without_shadow(pillow((64, 64, 448, 448), gloss=0.2, bulge=0, radius=192, seed=2))))
+    picture.alpha_composite(
+        finish(
+            paint.picture,
+            without_shadow(pillow((64, 64, 448, 448), gloss=0.2, bulge=0, radius=192, seed=2)),
+        )
+    )
     return picture
 
 
@@ -508,7 +704,9 @@ def towel(subject: Subject) -> Image.Image:
     paint.box((300, 246, 420, 346), CREAM, 8)
     paint.text(subject.brand, 360, 274, 20, deep(subject.main), weight="ExtraBold", width=100)
     paint.paragraph(subject.name, 360, 312, 24, deep(subject.main), width=106)
-    return finish(paint.picture, pillow((64, 192, 448, 398), gloss=0.05, bulge=2, radius=34, seed=4))
+    return finish(
+        paint.picture, pillow((64, 192, 448, 398), gloss=0.05, bulge=2, radius=34, seed=4)
+    )
 
 
 def battery(subject: Subject) -> Image.Image:
@@ -531,7 +729,11 @@ def _cell(paint: Paint, subject: Subject, x: float) -> None:
         for top, foot, tint in ((206, 218, STEEL), (218, 276, subject.accent), (276, 420, DARK)):
             wide = 9 if tint is STEEL else 22
             if abs(dx) <= wide:
-                shade = mix(tint, INK, max(0, 0.75 - light * 0.8)) if light < 0.94 else mix(tint, WHITE, 0.28)
+                shade = (
+                    mix(tint, INK, max(0, 0.75 - light * 0.8))
+                    if light < 0.94
+                    else mix(tint, WHITE, 0.28)
+                )
                 paint.box((x + dx, top, x + dx + 1.2, foot), shade)
     paint.text("+", x, 248, 26, INK)
 
@@ -547,7 +749,23 @@ def bulb(subject: Subject) -> Image.Image:
     for y in range(384, 450, 14):
         paint.band(y, y + 5, mix(STEEL, INK, 0.35))
     paint.band(452, 512, DARK)
-    shape = turned([(48, 30), (70, 84), (140, 128), (200, 116), (290, 62), (376, 52), (376, 42), (452, 40), (470, 20)], gloss=0.6, bend=8, rounding=(28, 8), soft=7)
+    shape = turned(
+        [
+            (48, 30),
+            (70, 84),
+            (140, 128),
+            (200, 116),
+            (290, 62),
+            (376, 52),
+            (376, 42),
+            (452, 40),
+            (470, 20),
+        ],
+        gloss=0.6,
+        bend=8,
+        rounding=(28, 8),
+        soft=7,
+    )
     return finish(paint.picture, shape)
 
 
@@ -559,7 +777,12 @@ def torch(subject: Subject) -> Image.Image:
     for y in range(240, 450, 9):
         paint.band(y, y + 4, mix(subject.main, INK, 0.6))
     paint.box((240, 196, 272, 226), subject.accent, 8)
-    shape = turned([(70, 74), (96, 78), (150, 76), (178, 48), (440, 46), (466, 44)], gloss=0.7, bend=10, rounding=(4, 12))
+    shape = turned(
+        [(70, 74), (96, 78), (150, 76), (178, 48), (440, 46), (466, 44)],
+        gloss=0.7,
+        bend=10,
+        rounding=(4, 12),
+    )
     return finish(paint.picture, shape)
 
 
@@ -569,11 +792,21 @@ def cable(subject: Subject) -> Image.Image:
     still.shadow(256, 424, 150)
     base = mix(subject.main, DARK, 0.35)
     for r in (150, 134, 118):
-        ring = [(256 + r * math.cos(t / 12 * 2 * math.pi), 262 + r * 0.9 * math.sin(t / 12 * 2 * math.pi)) for t in range(13)]
+        ring = [
+            (
+                256 + r * math.cos(t / 12 * 2 * math.pi),
+                262 + r * 0.9 * math.sin(t / 12 * 2 * math.pi),
+            )
+            for t in range(13)
+        ]
         still.rod(ring, [8] * 13, mix(base, WHITE, (150 - r) / 160), gloss=0.4)
     for x, turn in ((176, 1), (336, -1)):
-        still.rod([(x - turn * 30, 356), (x, 400), (x + turn * 16, 424)], [8, 8, 9], base, gloss=0.4)
-        still.rod([(x + turn * 16, 424), (x + turn * 30, 452)], [16, 15], colour("E3E6EA"), gloss=0.4)
+        still.rod(
+            [(x - turn * 30, 356), (x, 400), (x + turn * 16, 424)], [8, 8, 9], base, gloss=0.4
+        )
+        still.rod(
+            [(x + turn * 16, 424), (x + turn * 30, 452)], [16, 15], colour("E3E6EA"), gloss=0.4
+        )
         still.rod([(x + turn * 32, 456), (x + turn * 38, 470)], [9, 9], STEEL, gloss=0.6)
     still.rod([(256, 96), (256, 166)], [22, 22], subject.accent, gloss=0.3)
     return still.picture()
@@ -597,7 +830,12 @@ def charger(subject: Subject) -> Image.Image:
 def strip(subject: Subject) -> Image.Image:
     """A power strip."""
     still = StillLife()
-    still.rod([(440, 262), (478, 250), (486, 190), (440, 150), (380, 140)], [8, 8, 8, 8, 8], colour("E9ECEF"), gloss=0.3)
+    still.rod(
+        [(440, 262), (478, 250), (486, 190), (440, 150), (380, 140)],
+        [8, 8, 8, 8, 8],
+        colour("E9ECEF"),
+        gloss=0.3,
+    )
     paint = Paint(colour("F6F7F9"))
     paint.fade(200, 330, WHITE, colour("DDE1E6"))
     count = 5 if "5" in subject.english else 3
@@ -609,7 +847,9 @@ def strip(subject: Subject) -> Image.Image:
     paint.box((410, 246, 434, 282), colour("D9362E"), 5)
     paint.text(subject.brand, 96, 222, 12, deep(subject.main), width=60)
     picture = still.picture()
-    picture.alpha_composite(finish(paint.picture, pillow((56, 204, 450, 326), gloss=0.4, bulge=0, radius=26, seed=1)))
+    picture.alpha_composite(
+        finish(paint.picture, pillow((56, 204, 450, 326), gloss=0.4, bulge=0, radius=26, seed=1))
+    )
     return picture
 
 
@@ -618,7 +858,12 @@ def kettle(subject: Subject) -> Image.Image:
     clear = "Glass" in subject.english
     still = StillLife()
     still.rod([(352, 150), (430, 160), (436, 300), (362, 380)], [15, 17, 17, 15], DARK, gloss=0.5)
-    still.rod([(170, 190), (130, 160), (112, 138)], [34, 20, 12], colour("D9E6EA") if clear else STEEL, gloss=0.7)
+    still.rod(
+        [(170, 190), (130, 160), (112, 138)],
+        [34, 20, 12],
+        colour("D9E6EA") if clear else STEEL,
+        gloss=0.7,
+    )
     paint = Paint(colour("D5E8EF") if clear else STEEL)
     if clear:
         paint.fade(130, 420, colour("EAF4F7"), colour("A9D3E3"))
@@ -626,7 +871,13 @@ def kettle(subject: Subject) -> Image.Image:
     paint.band(412, 512, DARK)
     paint.band(404, 412, subject.accent)
     paint.text(subject.brand, 250, 300, 26, colour("5E676F"), weight="ExtraBold", width=120)
-    body = turned([(84, 60), (104, 92), (128, 96), (412, 126), (412, 132), (458, 134)], gloss=0.9, bend=12, rounding=(10, 10), centre=250)
+    body = turned(
+        [(84, 60), (104, 92), (128, 96), (412, 126), (412, 132), (458, 134)],
+        gloss=0.9,
+        bend=12,
+        rounding=(10, 10),
+        centre=250,
+    )
     knob = turned([(62, 20), (90, 24)], gloss=0.5, bend=2, rounding=(8, 2), centre=250)
     picture = still.picture()
     picture.alpha_composite(finish(paint.picture, joined(knob, body)))
@@ -643,7 +894,12 @@ def blender(subject: Subject) -> Image.Image:
     paint.band(246, 258, subject.main)
     paint.band(258, 512, STEEL)
     paint.fade(440, 480, STEEL, mix(STEEL, INK, 0.3))
-    shape = turned([(34, 34), (90, 46), (200, 48), (258, 42), (280, 25), (400, 24), (432, 58), (470, 66)], gloss=0.8, bend=7, rounding=(18, 6))
+    shape = turned(
+        [(34, 34), (90, 46), (200, 48), (258, 42), (280, 25), (400, 24), (432, 58), (470, 66)],
+        gloss=0.8,
+        bend=7,
+        rounding=(18, 6),
+    )
     return finish(paint.picture, shape)
 
 
@@ -653,13 +909,32 @@ def blender(subject: Subject) -> Image.Image:
 def pen(subject: Subject) -> Image.Image:
     """Ballpoint pens, leaning."""
     still = StillLife()
-    ink = next((colour(t) for w, t in (("Blue", "1E4FB5"), ("Black", "22242A"), ("Red", "C4202B"), ("Green", "1E8A4A")) if w in subject.english), subject.main)
+    ink = next(
+        (
+            colour(t)
+            for w, t in (
+                ("Blue", "1E4FB5"),
+                ("Black", "22242A"),
+                ("Red", "C4202B"),
+                ("Green", "1E8A4A"),
+            )
+            if w in subject.english
+        ),
+        subject.main,
+    )
     count = min(5, subject.amount)
     still.shadow(256, 430, 60 + 34 * count)
     for place in range(count):
         x = 256 + (place - (count - 1) / 2) * 62
         still.rod([(x - 30, 404), (x - 36, 430)], [8, 2], STEEL, gloss=0.6)
-        still.rod([(x + 14, 190), (x - 30, 400)], [14, 14], colour("F3F5F7"), second=ink, skin=lambda a, u, v: 0.75 * (abs(u) < 0.34), gloss=0.8)
+        still.rod(
+            [(x + 14, 190), (x - 30, 400)],
+            [14, 14],
+            colour("F3F5F7"),
+            second=ink,
+            skin=lambda a, u, v: 0.75 * (abs(u) < 0.34),
+            gloss=0.8,
+        )
         still.rod([(x + 42, 66), (x + 14, 196)], [15, 16], ink, gloss=0.7)
         still.rod([(x + 60, 92), (x + 36, 190)], [4, 4], mix(ink, WHITE, 0.25), gloss=0.6)
     return still.picture()
@@ -677,7 +952,9 @@ def pencils(subject: Subject) -> Image.Image:
     return _row_of_pencils(subject, [colour(t) for t in many], None)
 
 
-def _row_of_pencils(subject: Subject, tints: list[tuple[int, int, int]], lead: tuple[int, int, int] | None) -> Image.Image:
+def _row_of_pencils(
+    subject: Subject, tints: list[tuple[int, int, int]], lead: tuple[int, int, int] | None
+) -> Image.Image:
     still = StillLife()
     still.shadow(256, 432, 190)
     step = 330 / len(tints)
@@ -686,11 +963,20 @@ def _row_of_pencils(subject: Subject, tints: list[tuple[int, int, int]], lead: t
         x = 256 + (place - (len(tints) - 1) / 2) * step
         y = 96 + 16 * (place % 2)
         wide = min(21.0, step * 0.42)
-        still.rod([(x, y + 66), (x, 430)], [wide, wide], WHITE if felt else tint, second=mix(tint, INK, 0.3), skin=lambda a, u, v: 0.5 * (abs(u) < 0.3) * (not felt), gloss=0.5)
+        still.rod(
+            [(x, y + 66), (x, 430)],
+            [wide, wide],
+            WHITE if felt else tint,
+            second=mix(tint, INK, 0.3),
+            skin=lambda a, u, v: 0.5 * (abs(u) < 0.3) * (not felt),
+            gloss=0.5,
+        )
         if felt:
             still.rod([(x, y + 20), (x, y + 130)], [wide * 0.96, wide * 1.04], tint, gloss=0.6)
             continue
-        still.rod([(x, y + 8), (x, y + 66)], [wide * 0.26, wide * 0.96], colour("E8C493"), gloss=0.1)
+        still.rod(
+            [(x, y + 8), (x, y + 66)], [wide * 0.26, wide * 0.96], colour("E8C493"), gloss=0.1
+        )
         still.rod([(x, y - 8), (x, y + 14)], [1.6, wide * 0.36], lead or tint, gloss=0.1)
     return _with_sleeve(still.picture(), subject, (160, 276, 352, 408))
 
@@ -703,7 +989,9 @@ def book(subject: Subject) -> Image.Image:
     rng = random.Random(subject.seed)
     for _ in range(9):
         x, y, r = rng.uniform(left, right), rng.uniform(top, foot), rng.uniform(16, 62)
-        paint.oval(x, y, r, r, mix(subject.main, rng.choice((subject.second, subject.accent, WHITE)), 0.4))
+        paint.oval(
+            x, y, r, r, mix(subject.main, rng.choice((subject.second, subject.accent, WHITE)), 0.4)
+        )
     paint.box((152, 150, 334, 280), CREAM, 10)
     paint.frame((157, 155, 329, 275), subject.main, 1.6, 7)
     paint.text(subject.brand, 243, 178, 18, deep(subject.main), width=120)
@@ -718,7 +1006,12 @@ def book(subject: Subject) -> Image.Image:
     if "Spiral" in subject.english:
         still = StillLife()
         for y in range(top + 16, foot - 8, 20):
-            still.rod([(left + 12, y), (left - 6, y - 6), (left - 10, y + 6), (left + 6, y + 8)], [3.2] * 4, STEEL, gloss=0.8)
+            still.rod(
+                [(left + 12, y), (left - 6, y - 6), (left - 10, y + 6), (left + 6, y + 8)],
+                [3.2] * 4,
+                STEEL,
+                gloss=0.8,
+            )
         picture.alpha_composite(still.picture())
     return picture
 

@@ -48,13 +48,17 @@ class Subject:
         return self.inside if far > 130 else self.accent
 
 
-def brand_mark(paint: Paint, subject: Subject, x: float, y: float, width: float, size: float) -> None:
+def brand_mark(
+    paint: Paint, subject: Subject, x: float, y: float, width: float, size: float
+) -> None:
     """Write the brand in its lozenge, an accent line around it."""
     half, tall = width / 2, size * 0.82
     paint.box((x - half - 2, y - tall - 2, x + half + 2, y + tall + 2), subject.accent, tall + 2)
     paint.box((x - half, y - tall, x + half, y + tall), subject.main, tall)
     ink = readable_on(subject.main)
-    paint.text(subject.brand, x, y - size * 0.03, size, ink, weight="ExtraBold", width=width - tall * 1.1)
+    paint.text(
+        subject.brand, x, y - size * 0.03, size, ink, weight="ExtraBold", width=width - tall * 1.1
+    )
 
 
 def oval_label(paint: Paint, subject: Subject, x: float, y: float, rx: float, ry: float) -> None:
@@ -96,7 +100,15 @@ def panel_label(
     paint.paragraph(subject.name, x, (upper + lower) / 2, large, dark, width=wide * 0.86)
     if subject.variety:
         tint = mix(dark, INK, 0.3)
-        paint.text(subject.variety, x, lower + size * 0.7, min(size * 1.05, wide * 0.11), tint, weight="SemiBold", width=wide * 0.84)
+        paint.text(
+            subject.variety,
+            x,
+            lower + size * 0.7,
+            min(size * 1.05, wide * 0.11),
+            tint,
+            weight="SemiBold",
+            width=wide * 0.84,
+        )
     if emblem:
         subject.emblem(paint, x, foot - tall * 0.20, min(wide * 0.17, tall * 0.13), subject.inside)
 
@@ -114,8 +126,17 @@ def open_label(paint: Paint, subject: Subject, box: Box) -> None:
         size = min(wide * 0.11, tall * 0.062)
         half = min(wide * 0.44, size * 0.36 * len(subject.variety) + size * 1.2)
         y = below + size * 1.0
-        paint.box((x - half, y - size * 0.95, x + half, y + size * 0.95), subject.second, size * 0.95)
-        paint.text(subject.variety, x, y, size, readable_on(subject.second, deep(subject.main)), width=half * 1.75)
+        paint.box(
+            (x - half, y - size * 0.95, x + half, y + size * 0.95), subject.second, size * 0.95
+        )
+        paint.text(
+            subject.variety,
+            x,
+            y,
+            size,
+            readable_on(subject.second, deep(subject.main)),
+            width=half * 1.75,
+        )
         below = y + size
     radius = min(wide * 0.27, (foot - below) * 0.40)
     y = (below + foot) / 2 + radius * 0.12
@@ -126,18 +147,32 @@ def open_label(paint: Paint, subject: Subject, box: Box) -> None:
 
 def mark_brand_openly(paint: Paint, subject: Subject, x: float, y: float, wide: float) -> None:
     """Write the brand between two fine lines."""
-    ink = subject.accent if is_light(subject.accent) != is_light(subject.main) else readable_on(subject.main)
+    ink = (
+        subject.accent
+        if is_light(subject.accent) != is_light(subject.main)
+        else readable_on(subject.main)
+    )
     size = wide * 0.12
     paint.text(subject.brand, x, y, size, ink, weight="ExtraBold", width=wide * 0.6)
     paint.line([(x - wide * 0.30, y + size * 0.95), (x + wide * 0.30, y + size * 0.95)], ink, 1.4)
 
 
-def size_band(paint: Paint, subject: Subject, top: float, foot: float, x: float, width: float) -> None:
+def size_band(
+    paint: Paint, subject: Subject, top: float, foot: float, x: float, width: float
+) -> None:
     """Lay a band across the pack's foot with the size in it, a thin line above and below."""
     paint.band(top - 4, foot + 4, subject.second)
     paint.band(top - 1.5, foot + 1.5, CREAM)
     paint.band(top, foot, deep(subject.main))
-    paint.text(subject.size, x, (top + foot) / 2, (foot - top) * 0.56, WHITE, weight="SemiBold", width=width)
+    paint.text(
+        subject.size,
+        x,
+        (top + foot) / 2,
+        (foot - top) * 0.56,
+        WHITE,
+        weight="SemiBold",
+        width=width,
+    )
 
 
 def size_note(paint: Paint, subject: Subject, x: float, y: float, size: float, ink: Colour) -> None:

@@ -11,6 +11,8 @@ import random
 from collections.abc import Callable
 from functools import cache
 
+from PIL import Image, ImageDraw
+
 from tools.sample_chain.pictures.labels import (
     Subject,
     brand_mark,
@@ -35,7 +37,7 @@ from tools.sample_chain.pictures.paint import (
     scatter,
     tone,
 )
-from tools.sample_chain.pictures.surface import Shape, carton, joined, pillow, turned
+from tools.sample_chain.pictures.surface import PAINT, Shape, carton, joined, pillow, turned
 
 Lit = tuple[Paint, Shape]
 JUTE = colour("F3E8D0")
@@ -58,8 +60,14 @@ def sack(subject: Subject) -> Lit:
         paint.line([(0, step / 2), (512, step / 2)], mix(JUTE, (150, 120, 70), 0.05), 0.5)
         paint.line([(step / 2, 0), (step / 2, 512)], mix(JUTE, WHITE, 0.22), 0.5)
     for x in range(206, 310, 13):  # gathers above and below the tie
-        paint.line([(256 + (x - 256) * 1.02, 26), (256 + (x - 256) * 0.92, 80)], mix(JUTE, INK, 0.22), 1.1)
-        paint.line([(256 + (x - 256) * 0.9, 92), (256 + (x - 256) * 1.9, 128 + abs(x - 256) / 3)], mix(JUTE, INK, 0.10), 1.2)
+        paint.line(
+            [(256 + (x - 256) * 1.02, 26), (256 + (x - 256) * 0.92, 80)], mix(JUTE, INK, 0.22), 1.1
+        )
+        paint.line(
+            [(256 + (x - 256) * 0.9, 92), (256 + (x - 256) * 1.9, 128 + abs(x - 256) / 3)],
+            mix(JUTE, INK, 0.10),
+            1.2,
+        )
     paint.band(74, 95, mix(subject.main, INK, 0.2))
     paint.band(77, 90, subject.main)
     paint.band(80, 82.5, mix(subject.main, WHITE, 0.55))
@@ -78,7 +86,11 @@ def bag(subject: Subject) -> Lit:
     paint = Paint(subject.main)
     paint.band(0, 68, mix(subject.main, WHITE, 0.12))
     _contents(paint, subject, (130, 330, 382, 448))
-    arch = [(100, 346), (100, 300)] + [(118 + 276 * i / 24, 346 - 40 * math.sin(i / 24 * math.pi)) for i in range(25)] + [(412, 300), (412, 346)]
+    arch = (
+        [(100, 346), (100, 300)]
+        + [(118 + 276 * i / 24, 346 - 40 * math.sin(i / 24 * math.pi)) for i in range(25)]
+        + [(412, 300), (412, 346)]
+    )
     paint.polygon([(100, 250), (412, 250), *reversed(arch[2:-2])], subject.main)
     paint.line(arch[2:-2], subject.second, 4)
     panel_label(paint, subject, (144, 100, 368, 292), emblem=False)
@@ -136,12 +148,19 @@ def crisps(subject: Subject) -> Lit:
 
 
 def _crisp(paint: Paint, x: float, y: float, r: float, turn: float) -> None:
-    edge = [(x + r * math.cos(t / 10), y + r * (0.66 + turn * 0.2) * math.sin(t / 10 + turn)) for t in range(63)]
+    edge = [
+        (x + r * math.cos(t / 10), y + r * (0.66 + turn * 0.2) * math.sin(t / 10 + turn))
+        for t in range(63)
+    ]
     paint.polygon(edge, colour("D99A2B"))
     inner = [(x + (px - x) * 0.90, y + (py - y) * 0.90 - 1) for px, py in edge]
     paint.polygon(inner, colour("F4C75A"))
     for step in (-0.4, 0.0, 0.4):
-        paint.line([(x - r * 0.5, y + step * r * 0.7), (x + r * 0.5, y + step * r * 0.7 - 3)], colour("E8B445"), 2)
+        paint.line(
+            [(x - r * 0.5, y + step * r * 0.7), (x + r * 0.5, y + step * r * 0.7 - 3)],
+            colour("E8B445"),
+            2,
+        )
 
 
 @cache
@@ -203,7 +222,11 @@ def _pasta_inside(paint: Paint, subject: Subject) -> None:
     long = any(word in subject.english for word in ("Spaghetti", "Noodles", "Vermicelli"))
     if long:
         for i, x in enumerate(range(120, 396, 4)):
-            paint.line([(x, 40), (x + 3 * math.sin(i), 480)], mix(wheat, INK, 0.16 + 0.1 * (i % 3 == 0)), 1.0)
+            paint.line(
+                [(x, 40), (x + 3 * math.sin(i), 480)],
+                mix(wheat, INK, 0.16 + 0.1 * (i % 3 == 0)),
+                1.0,
+            )
             paint.line([(x + 2, 40), (x + 2 + 3 * math.sin(i), 480)], mix(wheat, WHITE, 0.34), 1.2)
         return
     for x, y, r in scatter((120, 44, 392, 470), 24, subject.seed):
@@ -227,7 +250,9 @@ def wrap(subject: Subject) -> Lit:
     for left in (40, 446):
         for x in range(left, left + 28, 5):
             paint.line([(x, 170), (x, 345)], mix(subject.main, WHITE, 0.25), 1.4)
-    subject.emblem(paint, 384, 252, 52, subject.inside) if subject.second != subject.inside else _on_disc(paint, subject, 380, 256, 56)
+    subject.emblem(
+        paint, 384, 252, 52, subject.inside
+    ) if subject.second != subject.inside else _on_disc(paint, subject, 380, 256, 56)
     paint.text(subject.brand, 180, 204, 22, subject.accent, weight="ExtraBold", width=150)
     paint.paragraph(subject.name, 180, 252, 50, readable_on(subject.main), width=186)
     if subject.variety:
@@ -272,7 +297,21 @@ def _boxed(subject: Subject, wide: int, tall: int, depth: int) -> tuple[Paint, B
 
 def box(subject: Subject) -> Lit:
     """A folding box, upright or lying by what is in it."""
-    flat = any(word in subject.english for word in ("Pizza", "Baklava", "Gaz", "Sohan", "Kolucheh", "Cookies", "Gift", "Qottab", "Cakes", "Dates"))
+    flat = any(
+        word in subject.english
+        for word in (
+            "Pizza",
+            "Baklava",
+            "Gaz",
+            "Sohan",
+            "Kolucheh",
+            "Cookies",
+            "Gift",
+            "Qottab",
+            "Cakes",
+            "Dates",
+        )
+    )
     wide, tall, depth = (330, 250, 60) if flat else (240, 348, 62)
     paint, face, shape = _boxed(subject, wide, tall, depth)
     left, top, right, foot = face
@@ -282,9 +321,17 @@ def box(subject: Subject) -> Lit:
     elif subject.manner % 3 == 1:
         paint.fade(top, foot, pale(subject.second, 0.75), pale(subject.second, 0.35))
         paint.band(top - 40, top + tall * 0.20, subject.main)
-        paint.polygon([(left, foot), (left, foot - tall * 0.24), (right, foot - tall * 0.34), (right, foot)], subject.main)
+        paint.polygon(
+            [(left, foot), (left, foot - tall * 0.24), (right, foot - tall * 0.34), (right, foot)],
+            subject.main,
+        )
         paint.box((right, top, 512, foot), mix(subject.main, subject.second, 0.15))
-        panel_label(paint, subject, (left + 22, top + tall * 0.17, right - 22, foot - tall * 0.20), fill=WHITE)
+        panel_label(
+            paint,
+            subject,
+            (left + 22, top + tall * 0.17, right - 22, foot - tall * 0.20),
+            fill=WHITE,
+        )
     else:
         paint.band(top + tall * 0.66, foot + 1, subject.second)
         paint.band(top + tall * 0.65, top + tall * 0.66, CREAM)
@@ -362,7 +409,15 @@ def tetra(subject: Subject) -> Lit:
     brand_mark(paint, subject, x, top + 36, 150, 19)
     used = paint.paragraph(subject.name, x, top + 128, 50, deep(subject.main), width=164)
     if subject.variety:
-        paint.text(subject.variety, x, top + 128 + used * 0.58 + 12, 23, mix(deep(subject.main), INK, 0.2), weight="SemiBold", width=160)
+        paint.text(
+            subject.variety,
+            x,
+            top + 128 + used * 0.58 + 12,
+            23,
+            mix(deep(subject.main), INK, 0.2),
+            weight="SemiBold",
+            width=160,
+        )
     _on_disc(paint, subject, x, foot - 86, 44)
     ink = readable_on(subject.inside)
     size_note(paint, subject, x, foot - 20, 16, ink)
@@ -379,17 +434,101 @@ def tetra(subject: Subject) -> Lit:
 @cache
 def _bottle_shape(name: str) -> Shape:
     profile, gloss = {
-        "oil": ([(30, 26), (70, 26), (70, 20), (92, 22), (150, 94), (178, 98), (300, 98), (318, 92), (336, 98), (474, 98)], 0.9),
+        "oil": (
+            [
+                (30, 26),
+                (70, 26),
+                (70, 20),
+                (92, 22),
+                (150, 94),
+                (178, 98),
+                (300, 98),
+                (318, 92),
+                (336, 98),
+                (474, 98),
+            ],
+            0.9,
+        ),
         "glass": ([(24, 22), (66, 22), (66, 18), (140, 20), (210, 72), (470, 72)], 0.95),
-        "pet": ([(24, 24), (56, 24), (56, 18), (76, 20), (168, 84), (196, 86), (214, 80), (330, 80), (346, 86), (420, 86), (446, 80), (476, 84)], 0.9),
-        "water": ([(24, 24), (54, 24), (54, 18), (72, 20), (160, 80), (180, 82), (192, 77), (204, 82), (216, 77), (228, 82), (330, 82), (342, 77), (354, 82), (366, 77), (378, 82), (478, 80)], 0.9),
-        "squeeze": ([(24, 10), (44, 12), (76, 34), (76, 46), (112, 50), (150, 82), (300, 86), (470, 76)], 0.6),
-        "dish": ([(26, 12), (50, 14), (50, 26), (84, 28), (100, 34), (160, 88), (250, 92), (330, 78), (400, 88), (474, 90)], 0.7),
+        "pet": (
+            [
+                (24, 24),
+                (56, 24),
+                (56, 18),
+                (76, 20),
+                (168, 84),
+                (196, 86),
+                (214, 80),
+                (330, 80),
+                (346, 86),
+                (420, 86),
+                (446, 80),
+                (476, 84),
+            ],
+            0.9,
+        ),
+        "water": (
+            [
+                (24, 24),
+                (54, 24),
+                (54, 18),
+                (72, 20),
+                (160, 80),
+                (180, 82),
+                (192, 77),
+                (204, 82),
+                (216, 77),
+                (228, 82),
+                (330, 82),
+                (342, 77),
+                (354, 82),
+                (366, 77),
+                (378, 82),
+                (478, 80),
+            ],
+            0.9,
+        ),
+        "squeeze": (
+            [(24, 10), (44, 12), (76, 34), (76, 46), (112, 50), (150, 82), (300, 86), (470, 76)],
+            0.6,
+        ),
+        "dish": (
+            [
+                (26, 12),
+                (50, 14),
+                (50, 26),
+                (84, 28),
+                (100, 34),
+                (160, 88),
+                (250, 92),
+                (330, 78),
+                (400, 88),
+                (474, 90),
+            ],
+            0.7,
+        ),
         "pump": ([(96, 20), (120, 20), (120, 30), (146, 32), (160, 60), (190, 92), (470, 92)], 0.6),
         "trigger": ([(96, 26), (140, 28), (170, 34), (230, 88), (260, 92), (474, 92)], 0.6),
         "spray": ([(26, 44), (92, 48), (92, 58), (110, 68), (124, 72), (472, 72)], 0.8),
         "sodacan": ([(62, 60), (70, 64), (98, 82), (428, 82), (452, 66), (458, 66)], 1.0),
-        "gallon": ([(40, 30), (78, 30), (78, 26), (96, 30), (150, 130), (180, 136), (250, 136), (262, 130), (274, 136), (340, 136), (352, 130), (364, 136), (474, 134)], 0.8),
+        "gallon": (
+            [
+                (40, 30),
+                (78, 30),
+                (78, 26),
+                (96, 30),
+                (150, 130),
+                (180, 136),
+                (250, 136),
+                (262, 130),
+                (274, 136),
+                (340, 136),
+                (352, 130),
+                (364, 136),
+                (474, 134),
+            ],
+            0.8,
+        ),
     }[name]
     return turned(profile, gloss=gloss, bend=11, rounding=(4, 16))
 
@@ -524,7 +663,9 @@ def pump(subject: Subject) -> Lit:
     brand_mark(paint, subject, 256, 222, 128, 18)
     used = paint.paragraph(subject.name, 256, 284, 38, ink, width=158)
     if subject.variety:
-        paint.text(subject.variety, 256, 284 + used * 0.56 + 14, 17, ink, weight="SemiBold", width=152)
+        paint.text(
+            subject.variety, 256, 284 + used * 0.56 + 14, 17, ink, weight="SemiBold", width=152
+        )
     size_note(paint, subject, 256, 454, 12, ink)
     head = turned([(52, 52), (76, 52)], gloss=0.3, bend=2, rounding=(8, 4), centre=238)
     stem = turned([(70, 9), (100, 9)], gloss=0.3, bend=1, rounding=(1, 1))
@@ -590,7 +731,9 @@ def dish(subject: Subject) -> Lit:
 @cache
 def _jug_shape() -> Shape:
     cap = turned([(34, 40), (86, 44)], gloss=0.3, bend=6, rounding=(8, 2), centre=206)
-    body = turned([(80, 52), (96, 96), (140, 120), (470, 120)], gloss=0.5, bend=9, rounding=(14, 18))
+    body = turned(
+        [(80, 52), (96, 96), (140, 120), (470, 120)], gloss=0.5, bend=9, rounding=(14, 18)
+    )
     return joined(body, cap)
 
 
@@ -616,8 +759,14 @@ def jug(subject: Subject) -> Lit:
 @cache
 def _jar_shape(name: str) -> Shape:
     profile, gloss = {
-        "jar": ([(86, 92), (134, 92), (134, 86), (146, 92), (176, 116), (440, 116), (462, 106)], 0.95),
-        "small": ([(116, 74), (172, 74), (172, 66), (186, 72), (206, 84), (436, 84), (452, 78)], 0.95),
+        "jar": (
+            [(86, 92), (134, 92), (134, 86), (146, 92), (176, 116), (440, 116), (462, 106)],
+            0.95,
+        ),
+        "small": (
+            [(116, 74), (172, 74), (172, 66), (186, 72), (206, 84), (436, 84), (452, 78)],
+            0.95,
+        ),
         "can": ([(76, 116), (86, 122), (440, 122), (450, 116)], 0.85),
         "tuna": ([(196, 172), (206, 178), (352, 178), (362, 170)], 0.9),
         "tub": ([(140, 152), (170, 152), (170, 144), (430, 116), (438, 112)], 0.5),
@@ -633,7 +782,9 @@ def jar(subject: Subject) -> Lit:
     """A glass jar with a lid; its contents show above and below the label."""
     food = subject.inside
     if any(word in subject.english for word in ("Mayonnaise", "Kashk", "Ghee", "Tahini", "Butter")):
-        food = {"M": colour("FBF1CF"), "K": colour("EFE6D3"), "G": colour("F3CF66")}.get(_first(subject), colour("C79A5A"))
+        food = {"M": colour("FBF1CF"), "K": colour("EFE6D3"), "G": colour("F3CF66")}.get(
+            _first(subject), colour("C79A5A")
+        )
     paint = Paint(food)
     paint.fade(134, 480, mix(food, WHITE, 0.16), mix(food, INK, 0.16))
     if any(word in subject.english for word in ("Pickled", "Torshi", "Olives", "Liteh")):
@@ -657,7 +808,9 @@ def honey(subject: Subject) -> Lit:
     paint.band(122, 136, subject.main)
     for row in range(6):  # a comb behind the label
         for column in range(9):
-            _hexagon(paint, 140 + column * 30 + 15 * (row % 2), 188 + row * 46, 17, colour("C77E10"))
+            _hexagon(
+                paint, 140 + column * 30 + 15 * (row % 2), 188 + row * 46, 17, colour("C77E10")
+            )
     oval_label(paint, subject, 256, 308, 100, 104)
     _chip(paint, subject, 256, 434, 13)
     return paint, _jar_shape("jar")
@@ -711,7 +864,11 @@ def saffron(subject: Subject) -> Lit:
         turn, far = rng.uniform(0, 6.28), 44 * math.sqrt(rng.random())
         px, py = x + far * math.cos(turn), (top + foot) / 2 + 14 + far * math.sin(turn)
         lean = rng.uniform(0, 6.28)
-        paint.line([(px, py), (px + 9 * math.cos(lean), py + 9 * math.sin(lean))], mix(colour("B3121E"), colour("E8501E"), rng.random() * 0.6), 1.6)
+        paint.line(
+            [(px, py), (px + 9 * math.cos(lean), py + 9 * math.sin(lean))],
+            mix(colour("B3121E"), colour("E8501E"), rng.random() * 0.6),
+            1.6,
+        )
     x = right - 82
     paint.text(subject.brand, x, top + 50, 24, gold, weight="ExtraBold", width=130)
     paint.text(subject.name, x, top + 106, 42, CREAM, weight="ExtraBold", width=136)
@@ -782,7 +939,15 @@ def tub(subject: Subject) -> Lit:
     brand_mark(paint, subject, 256, top + 22, 140, 19)
     used = paint.paragraph(subject.name, 256, top + 82, 46, deep(subject.main), width=210)
     if subject.variety:
-        paint.text(subject.variety, 256, top + 82 + used * 0.55 + 13, 22, mix(deep(subject.main), INK, 0.2), weight="SemiBold", width=190)
+        paint.text(
+            subject.variety,
+            256,
+            top + 82 + used * 0.55 + 13,
+            22,
+            mix(deep(subject.main), INK, 0.2),
+            weight="SemiBold",
+            width=190,
+        )
     _on_disc(paint, subject, 256, 370, 40)
     size_note(paint, subject, 256, 428, 14, readable_on(subject.main))
     return paint, _jar_shape("bucket" if large else "tub")
@@ -795,14 +960,27 @@ def cup(subject: Subject) -> Lit:
     paint.fade(168, 440, WHITE, pale(subject.inside, 0.35))
     brand_mark(paint, subject, 256, 206, 118, 17)
     paint.paragraph(subject.name, 256, 254, 32, deep(subject.main), width=150)
-    paint.text(subject.variety, 256, 300, 19, mix(deep(subject.main), INK, 0.2), weight="SemiBold", width=130)
+    paint.text(
+        subject.variety,
+        256,
+        300,
+        19,
+        mix(deep(subject.main), INK, 0.2),
+        weight="SemiBold",
+        width=130,
+    )
     subject.emblem(paint, 256, 362, 40, subject.inside)
     return paint, _jar_shape("cup")
 
 
 @cache
 def _tube_shape() -> Shape:
-    return turned([(40, 92), (60, 92), (360, 70), (404, 62), (404, 50), (472, 46)], gloss=0.6, bend=6, rounding=(1, 6))
+    return turned(
+        [(40, 92), (60, 92), (360, 70), (404, 62), (404, 50), (472, 46)],
+        gloss=0.6,
+        bend=6,
+        rounding=(1, 6),
+    )
 
 
 def tube(subject: Subject) -> Lit:
@@ -813,10 +991,20 @@ def tube(subject: Subject) -> Lit:
         paint.line([(x, 40), (x, 60)], mix(WHITE, INK, 0.2), 1)
     paint.polygon([(140, 60), (372, 60), (372, 150), (140, 186)], subject.main)
     paint.polygon([(140, 186), (372, 150), (372, 160), (140, 198)], subject.second)
-    paint.text(subject.brand, 256, 108, 30, readable_on(subject.main), weight="ExtraBold", width=140)
+    paint.text(
+        subject.brand, 256, 108, 30, readable_on(subject.main), weight="ExtraBold", width=140
+    )
     used = paint.paragraph(subject.name, 256, 232, 40, deep(subject.main), width=140)
     if subject.variety:
-        paint.text(subject.variety, 256, 232 + used * 0.55 + 14, 19, mix(deep(subject.main), INK, 0.2), weight="SemiBold", width=134)
+        paint.text(
+            subject.variety,
+            256,
+            232 + used * 0.55 + 14,
+            19,
+            mix(deep(subject.main), INK, 0.2),
+            weight="SemiBold",
+            width=134,
+        )
     subject.emblem(paint, 256, 338, 32, subject.inside)
     paint.band(404, 512, subject.main)
     _ribs(paint, 408, 472, subject.main)
@@ -855,7 +1043,9 @@ def _rays(paint: Paint, x: float, y: float, ink: Colour) -> None:
         paint.polygon([(x, y), *far], ink)
 
 
-def _ribs(paint: Paint, top: float, foot: float, base: Colour, left: int = 200, right: int = 380) -> None:
+def _ribs(
+    paint: Paint, top: float, foot: float, base: Colour, left: int = 200, right: int = 380
+) -> None:
     """Draw the ribs of a screw cap."""
     for x in range(left - 70, right + 4, 7):
         paint.line([(x, top), (x, foot)], mix(base, INK, 0.26), 1.6)
@@ -868,7 +1058,10 @@ def _cap_white(paint: Paint, foot: float) -> None:
 
 
 def _hexagon(paint: Paint, x: float, y: float, r: float, ink: Colour) -> None:
-    points = [(x + r * math.cos(math.radians(60 * i + 30)), y + r * math.sin(math.radians(60 * i + 30))) for i in range(7)]
+    points = [
+        (x + r * math.cos(math.radians(60 * i + 30)), y + r * math.sin(math.radians(60 * i + 30)))
+        for i in range(7)
+    ]
     paint.line(points, ink, 2)
 
 
@@ -884,7 +1077,11 @@ def _chunks(paint: Paint, subject: Subject, area: Box) -> None:
 
 
 def _first(subject: Subject) -> str:
-    return next(w for w in subject.english.split() if w in ("Mayonnaise", "Kashk", "Ghee", "Tahini", "Butter"))[0]
+    return next(
+        w
+        for w in subject.english.split()
+        if w in ("Mayonnaise", "Kashk", "Ghee", "Tahini", "Butter")
+    )[0]
 
 
 _SPICES = (
@@ -897,7 +1094,9 @@ _SPICES = (
 def _spice_colour(subject: Subject) -> Colour:
     if "Cumin" in subject.english and "Black" not in subject.english:
         return colour("9A8450")
-    return next((colour(tint) for word, tint in _SPICES if word in subject.english), colour("B5742B"))
+    return next(
+        (colour(tint) for word, tint in _SPICES if word in subject.english), colour("B5742B")
+    )
 
 
 # what lies behind a window: base colour, size of a piece, how long it is
@@ -921,21 +1120,39 @@ _INSIDE = (
 def _contents(paint: Paint, subject: Subject, area: Box, radius: float = 8) -> None:
     """Show what is in the bag, piece by piece, in a window."""
     found = next((row for row in _INSIDE if row[0] in subject.english), ("", "C9A36A", 14, 0.8))
-    base, size, breadth = colour(found[1]), found[2], found[3]
+    base = colour(found[1])
     if "Green" in subject.english and "Raisins" in subject.english:
         base = colour("A8A84A")
+    mixed = "Mixed" in subject.english
+    heap = _heap(base, found[2], found[3], mixed, subject.seed % 3, area, radius)
+    corner = (round(area[0] * PAINT), round(area[1] * PAINT))
+    window = heap.crop((*corner, round(area[2] * PAINT), round(area[3] * PAINT)))
+    mask = Image.new("L", window.size)
+    whole = (0, 0, window.width - 1, window.height - 1)
+    ImageDraw.Draw(mask).rounded_rectangle(whole, radius * PAINT, fill=255)
+    paint.picture.paste(window, corner, mask)
+
+
+@cache
+def _heap(
+    base: Colour, size: float, breadth: float, mixed: bool, seed: int, area: Box, radius: float
+) -> Image.Image:  # fmt: skip
+    """Lay pieces over one another in ``area``; the same heap serves every brand."""
     left, top, right, foot = area
-    paint.box(area, mix(base, INK, 0.4), radius)
+    paint = Paint(mix(base, INK, 0.4))
     inner = (left + size * 0.5, top + size * 0.5, right - size * 0.5, foot - size * 0.5)
-    mixed = ("9A6A35", "D9C08A", "A8672F", "EBD3A0") if "Mixed" in subject.english else ()
-    for x, y, r in scatter(inner, max(3.4, size * 0.52), subject.seed % 5):
-        if not (inner[0] <= x <= inner[2] and inner[1] <= y <= inner[3]) or _in_corner(x, y, inner, radius):
+    kernels = [colour(text) for text in ("9A6A35", "D9C08A", "A8672F", "EBD3A0")]
+    for x, y, r in scatter(inner, max(3.4, size * 0.52), seed):
+        if _in_corner(x, y, inner, radius):
             continue
-        tint = colour(mixed[int(r * 3.99)]) if mixed else mix(base, WHITE if r > 0.5 else INK, abs(r - 0.5) * 0.30)
+        lighter = WHITE if r > 0.5 else INK
+        tint = kernels[int(r * 3.99)] if mixed else mix(base, lighter, abs(r - 0.5) * 0.30)
         paint.leaf(x, y + 0.8, size * 1.12, r * 180, mix(tint, INK, 0.32), breadth)
         paint.leaf(x, y, size, r * 180, tint, breadth * 0.94)
         if size > 8:
-            paint.leaf(x - size * 0.08, y - size * 0.10, size * 0.42, r * 180, mix(tint, WHITE, 0.35), breadth * 0.5)
+            shine = mix(tint, WHITE, 0.35)
+            paint.leaf(x - size * 0.08, y - size * 0.10, size * 0.42, r * 180, shine, breadth * 0.5)
+    return paint.picture
 
 
 def _in_corner(x: float, y: float, area: Box, radius: float) -> bool:

@@ -108,7 +108,9 @@ class Paint:
         scaled = [(x * PAINT, y * PAINT) for x, y in points]
         self._draw.line(scaled, fill=ink, width=max(1, round(width * PAINT)), joint="curve")
 
-    def leaf(self, x: float, y: float, length: float, angle: float, fill: Colour, breadth: float = 0.36) -> None:
+    def leaf(
+        self, x: float, y: float, length: float, angle: float, fill: Colour, breadth: float = 0.36
+    ) -> None:
         """Draw a pointed leaf or grain with its middle at (x, y), turned by ``angle`` degrees."""
         turn = math.radians(angle)
         points = []

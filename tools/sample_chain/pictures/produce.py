@@ -63,27 +63,57 @@ def _one(
     second: Colour, skin: Skin, gloss: float,
 ) -> None:  # fmt: skip
     base = mix(base, WHITE, rng.uniform(0, 0.07))
-    still.ball(x, y, size, size * tall, base, second=second, skin=skin, turn=rng.uniform(-14, 14), gloss=gloss)
+    still.ball(
+        x,
+        y,
+        size,
+        size * tall,
+        base,
+        second=second,
+        skin=skin,
+        turn=rng.uniform(-14, 14),
+        gloss=gloss,
+    )
 
 
 def _top(still: StillLife, x: float, y: float, size: float, top: str, leaf: bool) -> None:
     if top == "stalk":
         still.ball(x, y + size * 0.06, size * 0.17, size * 0.06, mix(STALK, GREEN, 0.35), gloss=0)
-        still.rod([(x, y + size * 0.05), (x + size * 0.03, y - size * 0.14), (x + size * 0.13, y - size * 0.30)], [3.4, 3, 4], STALK, gloss=0.1)
+        still.rod(
+            [
+                (x, y + size * 0.05),
+                (x + size * 0.03, y - size * 0.14),
+                (x + size * 0.13, y - size * 0.30),
+            ],
+            [3.4, 3, 4],
+            STALK,
+            gloss=0.1,
+        )
     elif top == "calyx":
         for turn in range(0, 360, 60):
             still.leaf(x, y + size * 0.10, size * 0.42, turn + 20, colour("4E8B35"), breadth=0.4)
         still.rod([(x, y + size * 0.1), (x + 3, y - size * 0.1)], [3, 3.4], colour("4E8B35"))
     elif top == "crown":
         for turn in (-128, -104, -90, -76, -52):
-            still.leaf(x, y + size * 0.18, size * 0.40, turn, colour("8E1E2E"), breadth=0.5, vein=False)
+            still.leaf(
+                x, y + size * 0.18, size * 0.40, turn, colour("8E1E2E"), breadth=0.5, vein=False
+            )
     elif top == "dot":
         still.ball(x, y + size * 0.10, size * 0.09, size * 0.06, mix(STALK, GREEN, 0.4), gloss=0)
     if leaf and top == "stalk":
         still.leaf(x + size * 0.06, y - size * 0.10, size * 0.72, -22, GREEN, breadth=0.5)
 
 
-def _heap(tint: str, second: str, count: int, size: float, *, stalks: bool = False, gloss: float = 0.7, skin: Skin = blush) -> Draw:
+def _heap(
+    tint: str,
+    second: str,
+    count: int,
+    size: float,
+    *,
+    stalks: bool = False,
+    gloss: float = 0.7,
+    skin: Skin = blush,
+) -> Draw:
     """Many small ones in a heap."""
 
     def draw(still: StillLife, rng: random.Random) -> None:
@@ -95,10 +125,20 @@ def _heap(tint: str, second: str, count: int, size: float, *, stalks: bool = Fal
             for place in range(inrow):
                 share = (place + 0.5) / inrow - 0.5
                 wide = 84 + 250 * (row / max(1, rows - 1))
-                places.append((256 + share * wide + rng.uniform(-6, 6), 190 + row * (206 / rows) + rng.uniform(-6, 6) - 26 * (0.25 - share * share)))
+                places.append(
+                    (
+                        256 + share * wide + rng.uniform(-6, 6),
+                        190 + row * (206 / rows) + rng.uniform(-6, 6) - 26 * (0.25 - share * share),
+                    )
+                )
         for x, y in places:
             if stalks and rng.random() < 0.5:
-                still.rod([(x, y - size * 0.7), (x + 14, y - size * 1.9), (x + 34, y - size * 2.8)], [2, 1.8, 2.4], colour("6E8B3A"), gloss=0.1)
+                still.rod(
+                    [(x, y - size * 0.7), (x + 14, y - size * 1.9), (x + 34, y - size * 2.8)],
+                    [2, 1.8, 2.4],
+                    colour("6E8B3A"),
+                    gloss=0.1,
+                )
             _one(still, rng, x, y, size, 0.97, colour(tint), colour(second), skin, gloss)
 
     return draw
@@ -118,7 +158,18 @@ def _bunch_of_grapes(tint: str, second: str, tall: float = 1.0) -> Draw:
     return draw
 
 
-def _long(tint: str, second: str, radii: tuple[float, ...], *, count: int = 3, bend: float = 24, skin: Skin | None = None, cap: str = "", gloss: float = 0.45, gap: float = 64) -> Draw:
+def _long(
+    tint: str,
+    second: str,
+    radii: tuple[float, ...],
+    *,
+    count: int = 3,
+    bend: float = 24,
+    skin: Skin | None = None,
+    cap: str = "",
+    gloss: float = 0.45,
+    gap: float = 64,
+) -> Draw:
     """Several long ones side by side, leaning."""
 
     def draw(still: StillLife, rng: random.Random) -> None:
@@ -127,10 +178,20 @@ def _long(tint: str, second: str, radii: tuple[float, ...], *, count: int = 3, b
             y = 256 + (place - (count - 1) / 2) * gap
             steps = len(radii) - 1
             points = [
-                (78 + 356 * (0.86 if cap == "leafy" else 1) * i / steps + rng.uniform(-3, 3), y + 44 - 88 * i / steps - bend * math.sin(i / steps * math.pi))
+                (
+                    78 + 356 * (0.86 if cap == "leafy" else 1) * i / steps + rng.uniform(-3, 3),
+                    y + 44 - 88 * i / steps - bend * math.sin(i / steps * math.pi),
+                )
                 for i in range(len(radii))
             ]
-            still.rod(points, [r * rng.uniform(0.95, 1.04) for r in radii], mix(colour(tint), WHITE, rng.uniform(0, 0.06)), second=colour(second), skin=skin or _lines, gloss=gloss)
+            still.rod(
+                points,
+                [r * rng.uniform(0.95, 1.04) for r in radii],
+                mix(colour(tint), WHITE, rng.uniform(0, 0.06)),
+                second=colour(second),
+                skin=skin or _lines,
+                gloss=gloss,
+            )
             _cap_of(still, points[-1], cap)
 
     return draw
@@ -144,7 +205,12 @@ def _cap_of(still: StillLife, at: tuple[float, float], cap: str) -> None:
     elif cap == "green":
         for turn in (120, 160, 200, 240):
             still.leaf(x + 12, y - 4, 52, turn, colour("5C8A3A"), breadth=0.5)
-        still.rod([(x + 6, y - 2), (x + 26, y - 8), (x + 36, y - 18)], [10, 6, 8], colour("5C8A3A"), gloss=0.2)
+        still.rod(
+            [(x + 6, y - 2), (x + 26, y - 8), (x + 36, y - 18)],
+            [10, 6, 8],
+            colour("5C8A3A"),
+            gloss=0.2,
+        )
 
 
 def _lines(along: object, nx: object, ny: object) -> object:
@@ -156,8 +222,21 @@ def _lines(along: object, nx: object, ny: object) -> object:
 def _bananas(still: StillLife, rng: random.Random) -> None:
     still.shadow(256, 400, 170)
     for lift in (0, 46, 92):
-        points = [(104, 210 - lift * 0.5), (150, 330 - lift), (262, 386 - lift), (372, 338 - lift), (424, 238 - lift * 0.6)]
-        still.rod(points, [7, 34, 42, 34, 9], colour("F5CB2E"), second=colour("DDA81C"), skin=lambda a, x, y: 0.5 * (y > 0.35), gloss=0.25)
+        points = [
+            (104, 210 - lift * 0.5),
+            (150, 330 - lift),
+            (262, 386 - lift),
+            (372, 338 - lift),
+            (424, 238 - lift * 0.6),
+        ]
+        still.rod(
+            points,
+            [7, 34, 42, 34, 9],
+            colour("F5CB2E"),
+            second=colour("DDA81C"),
+            skin=lambda a, x, y: 0.5 * (y > 0.35),
+            gloss=0.25,
+        )
         still.rod([points[-1], (432, 206 - lift * 0.6)], [9, 8], colour("A8A03A"), gloss=0.1)
         still.ball(102, 206 - lift * 0.5, 7, 8, colour("4A3A22"), gloss=0)
 
@@ -165,8 +244,23 @@ def _bananas(still: StillLife, rng: random.Random) -> None:
 def _melon(tint: str, second: str, skin: Skin, tall: float = 0.9, size: float = 168) -> Draw:
     def draw(still: StillLife, rng: random.Random) -> None:
         still.shadow(256, 256 + size * tall, size)
-        still.ball(256, 262, size, size * tall, colour(tint), second=colour(second), skin=skin, turn=-12, gloss=0.45)
-        still.rod([(244, 266 - size * tall * 0.97), (240, 244 - size * tall), (262, 224 - size * tall)], [7, 5, 5], colour("7A8B3A"), gloss=0.1)
+        still.ball(
+            256,
+            262,
+            size,
+            size * tall,
+            colour(tint),
+            second=colour(second),
+            skin=skin,
+            turn=-12,
+            gloss=0.45,
+        )
+        still.rod(
+            [(244, 266 - size * tall * 0.97), (240, 244 - size * tall), (262, 224 - size * tall)],
+            [7, 5, 5],
+            colour("7A8B3A"),
+            gloss=0.1,
+        )
 
     return draw
 
@@ -174,15 +268,40 @@ def _melon(tint: str, second: str, skin: Skin, tall: float = 0.9, size: float = 
 def _pears(still: StillLife, rng: random.Random) -> None:
     still.shadow(256, 406, 160)
     for x, y in ((330, 250), (182, 256)):
-        still.rod([(x + 8, y - 110), (x + 4, y - 40), (x, y + 62)], [32, 44, 84], colour("B9C246"), second=colour("D98A3A"), skin=lambda a, u, v: 0.55 * (u > 0.1) * u, gloss=0.45)
-        still.rod([(x + 8, y - 138), (x + 12, y - 162), (x + 24, y - 178)], [4, 3.4, 4.4], STALK, gloss=0.1)
+        still.rod(
+            [(x + 8, y - 110), (x + 4, y - 40), (x, y + 62)],
+            [32, 44, 84],
+            colour("B9C246"),
+            second=colour("D98A3A"),
+            skin=lambda a, u, v: 0.55 * (u > 0.1) * u,
+            gloss=0.45,
+        )
+        still.rod(
+            [(x + 8, y - 138), (x + 12, y - 162), (x + 24, y - 178)],
+            [4, 3.4, 4.4],
+            STALK,
+            gloss=0.1,
+        )
         still.leaf(x + 12, y - 152, 58, -8, GREEN, breadth=0.5)
 
 
 def _strawberries(still: StillLife, rng: random.Random) -> None:
     still.shadow(256, 398, 150)
     for x, y in ((256, 178), (172, 300), (338, 304), (256, 312)):
-        still.rod([(x, y - 20), (x, y + 24), (x, y + 66)], [50, 44, 14], colour("DE2638"), second=colour("F6D36A"), skin=lambda a, u, v: 0.9 * ((abs(((a * 9) % 1) - 0.5) < 0.14) & (abs(((u * 4 + (a * 9 // 1) * 0.5) % 1) - 0.5) < 0.12)), gloss=0.7)
+        still.rod(
+            [(x, y - 20), (x, y + 24), (x, y + 66)],
+            [50, 44, 14],
+            colour("DE2638"),
+            second=colour("F6D36A"),
+            skin=lambda a, u, v: (
+                0.9
+                * (
+                    (abs(((a * 9) % 1) - 0.5) < 0.14)
+                    & (abs(((u * 4 + (a * 9 // 1) * 0.5) % 1) - 0.5) < 0.12)
+                )
+            ),
+            gloss=0.7,
+        )
         for turn in range(0, 360, 45):
             still.leaf(x, y - 58, 40, turn + 10, colour("4E9A3C"), breadth=0.5)
 
@@ -192,23 +311,55 @@ def _mushrooms(still: StillLife, rng: random.Random) -> None:
     for x, y, size in ((256, 196, 84), (160, 300, 88), (350, 306, 92)):
         still.rod([(x, y + 20), (x, y + 84)], [30, 34], colour("EFE6D6"), gloss=0.1)
         still.ball(x, y + 30, size * 0.86, 20, colour("B79B80"), gloss=0)
-        still.ball(x, y, size, size * 0.62, colour("F6EFE3"), second=colour("D9C7AC"), skin=fuzz, gloss=0.2)
+        still.ball(
+            x, y, size, size * 0.62, colour("F6EFE3"), second=colour("D9C7AC"), skin=fuzz, gloss=0.2
+        )
 
 
 def _garlic(still: StillLife, rng: random.Random) -> None:
     still.shadow(256, 384, 170)
     for x, y in ((256, 220), (164, 306), (348, 310)):
-        still.rod([(x, y - 50), (x + 4, y - 96), (x + 14, y - 128)], [18, 9, 8], colour("EADFCB"), gloss=0.1)
+        still.rod(
+            [(x, y - 50), (x + 4, y - 96), (x + 14, y - 128)],
+            [18, 9, 8],
+            colour("EADFCB"),
+            gloss=0.1,
+        )
         for dx in (-44, 44, -22, 22, 0):
-            still.ball(x + dx, y + abs(dx) * 0.12, 40, 70 - abs(dx) * 0.3, colour("F5EFE4"), second=colour("C9A6B4"), skin=lambda u, v, z: 0.5 * (abs(u * 3 % 1 - 0.5) < 0.1), gloss=0.25)
+            still.ball(
+                x + dx,
+                y + abs(dx) * 0.12,
+                40,
+                70 - abs(dx) * 0.3,
+                colour("F5EFE4"),
+                second=colour("C9A6B4"),
+                skin=lambda u, v, z: 0.5 * (abs(u * 3 % 1 - 0.5) < 0.1),
+                gloss=0.25,
+            )
 
 
 def _onions(tint: str, second: str) -> Draw:
     def draw(still: StillLife, rng: random.Random) -> None:
         still.shadow(256, 408, 176)
         for x, y in ((256, 216), (166, 318), (348, 322)):
-            still.rod([(x, y - 64), (x + 2, y - 94), (x + 12, y - 118)], [16, 8, 5], colour(second), gloss=0.1)
-            still.ball(x, y, 92, 82, colour(tint), second=colour(second), skin=lambda u, v, z: 0.35 + 0.35 * (abs((u / (1.05 - v * v * 0.6)) * 7 % 1 - 0.5) < 0.12), gloss=0.5)
+            still.rod(
+                [(x, y - 64), (x + 2, y - 94), (x + 12, y - 118)],
+                [16, 8, 5],
+                colour(second),
+                gloss=0.1,
+            )
+            still.ball(
+                x,
+                y,
+                92,
+                82,
+                colour(tint),
+                second=colour(second),
+                skin=lambda u, v, z: (
+                    0.35 + 0.35 * (abs((u / (1.05 - v * v * 0.6)) * 7 % 1 - 0.5) < 0.12)
+                ),
+                gloss=0.5,
+            )
 
     return draw
 
@@ -218,9 +369,19 @@ def _peppers(tint: str) -> Draw:
         still.shadow(256, 404, 160)
         for x, y in ((330, 256), (188, 274)):
             for dx, wide in ((-46, 48), (46, 48), (0, 58)):
-                still.rod([(x + dx, y - 62), (x + dx * 0.96, y + 10), (x + dx * 0.72, y + 92)], [wide * 0.92, wide, wide * 0.62], colour(tint), gloss=0.8)
+                still.rod(
+                    [(x + dx, y - 62), (x + dx * 0.96, y + 10), (x + dx * 0.72, y + 92)],
+                    [wide * 0.92, wide, wide * 0.62],
+                    colour(tint),
+                    gloss=0.8,
+                )
             still.ball(x, y - 84, 44, 18, colour("4E8B35"), gloss=0.2)
-            still.rod([(x, y - 88), (x + 4, y - 122), (x + 18, y - 144)], [13, 9, 12], colour("4E8B35"), gloss=0.2)
+            still.rod(
+                [(x, y - 88), (x + 4, y - 122), (x + 18, y - 144)],
+                [13, 9, 12],
+                colour("4E8B35"),
+                gloss=0.2,
+            )
 
     return draw
 
@@ -234,10 +395,21 @@ def _floret(base: str, tip: str) -> Draw:
         still.rod([(256, 300), (256, 400)], [62, 46], colour("B9D08A"), gloss=0.2)
         for row in range(7):
             for place in range(9):
-                x = 256 + (place - 4) * 42 * (0.72 + 0.4 * math.sin((row + 1) / 8 * math.pi)) + rng.uniform(-7, 7)
+                x = (
+                    256
+                    + (place - 4) * 42 * (0.72 + 0.4 * math.sin((row + 1) / 8 * math.pi))
+                    + rng.uniform(-7, 7)
+                )
                 y = 150 + row * 30 + abs(place - 4) ** 2 * 4.0 + rng.uniform(-6, 6)
                 for _ in range(4):
-                    still.ball(x + rng.uniform(-17, 17), y + rng.uniform(-14, 14), 21, 18, mix(colour(base), colour(tip), rng.random()), gloss=0.08)
+                    still.ball(
+                        x + rng.uniform(-17, 17),
+                        y + rng.uniform(-14, 14),
+                        21,
+                        18,
+                        mix(colour(base), colour(tip), rng.random()),
+                        gloss=0.08,
+                    )
 
     return draw
 
@@ -247,7 +419,19 @@ def _cabbage(tint: str, vein: str) -> Draw:
         still.shadow(256, 410, 150)
         for turn in (200, 170, -20, 10, 230, -50):
             still.leaf(256, 300, 206, turn, mix(colour(tint), (0, 0, 0), 0.12), breadth=1.0)
-        still.ball(256, 266, 150, 142, colour(tint), second=colour(vein), skin=lambda u, v, z: 0.8 * (abs((u * 5 + 1.6 * v * u) % 1 - 0.5) < 0.055) + 0.3 * (abs((v * 4 + 2 * u * u) % 1 - 0.5) < 0.05), gloss=0.3)
+        still.ball(
+            256,
+            266,
+            150,
+            142,
+            colour(tint),
+            second=colour(vein),
+            skin=lambda u, v, z: (
+                0.8 * (abs((u * 5 + 1.6 * v * u) % 1 - 0.5) < 0.055)
+                + 0.3 * (abs((v * 4 + 2 * u * u) % 1 - 0.5) < 0.05)
+            ),
+            gloss=0.3,
+        )
 
     return draw
 
@@ -257,7 +441,14 @@ def _lettuce(still: StillLife, rng: random.Random) -> None:
     for ring, tint in ((1.0, "4E9438"), (0.8, "66A945"), (0.62, "86C05A"), (0.44, "ABD67A")):
         for place in range(7):
             turn = -90 + (place - 3) * 13 * ring + rng.uniform(-4, 4)
-            still.leaf(256 + (place - 3) * 8, 438, 350 * (0.7 + 0.3 * ring), turn, colour(tint), breadth=0.42)
+            still.leaf(
+                256 + (place - 3) * 8,
+                438,
+                350 * (0.7 + 0.3 * ring),
+                turn,
+                colour(tint),
+                breadth=0.42,
+            )
     still.rod([(256, 410), (256, 440)], [34, 26], colour("E4EBC9"), gloss=0.2)
 
 
@@ -265,7 +456,16 @@ def _corn(still: StillLife, rng: random.Random) -> None:
     still.shadow(256, 398, 190)
     for y in (200, 306):
         points = [(96, y + 48), (240, y + 8), (420, y - 34)]
-        still.rod(points, [34, 46, 22], colour("F6C92E"), second=colour("D9981A"), skin=lambda a, u, v: 0.8 * ((abs((a * 30) % 1 - 0.5) > 0.36) | (abs((v * 4) % 1 - 0.5) > 0.38)), gloss=0.4)
+        still.rod(
+            points,
+            [34, 46, 22],
+            colour("F6C92E"),
+            second=colour("D9981A"),
+            skin=lambda a, u, v: (
+                0.8 * ((abs((a * 30) % 1 - 0.5) > 0.36) | (abs((v * 4) % 1 - 0.5) > 0.38))
+            ),
+            gloss=0.4,
+        )
         for turn in (-2, -24, 16):
             still.leaf(70, y + 58, 220, turn, colour("7FB34A"), breadth=0.34)
 
@@ -274,26 +474,62 @@ def _pineapple(still: StillLife, rng: random.Random) -> None:
     still.shadow(256, 460, 92)
     for turn in (-150, -130, -112, -98, -82, -68, -50, -30):
         still.leaf(256, 196, 158, turn, colour("4E8B4A"), breadth=0.26)
-    still.ball(256, 320, 96, 138, colour("D99A2A"), second=colour("8A5A1E"), skin=lambda u, v, z: 0.75 * ((abs((u * 4 + v * 4) % 1 - 0.5) > 0.40) | (abs((u * 4 - v * 4) % 1 - 0.5) > 0.40)), gloss=0.25)
+    still.ball(
+        256,
+        320,
+        96,
+        138,
+        colour("D99A2A"),
+        second=colour("8A5A1E"),
+        skin=lambda u, v, z: (
+            0.75
+            * ((abs((u * 4 + v * 4) % 1 - 0.5) > 0.40) | (abs((u * 4 - v * 4) % 1 - 0.5) > 0.40))
+        ),
+        gloss=0.25,
+    )
 
 
 def _kiwis(still: StillLife, rng: random.Random) -> None:
     still.shadow(256, 396, 170)
     for x, y in ((256, 210), (340, 310)):
-        still.ball(x, y, 94, 76, colour("8A6A3A"), second=colour("6B4E28"), skin=fuzz, turn=-16, gloss=0.12)
+        still.ball(
+            x, y, 94, 76, colour("8A6A3A"), second=colour("6B4E28"), skin=fuzz, turn=-16, gloss=0.12
+        )
     still.ball(170, 312, 90, 84, colour("7A5A30"), gloss=0.1)
     still.ball(170, 310, 83, 78, colour("8FC13E"), gloss=0.1)
     still.ball(170, 310, 30, 27, colour("EEF3C9"), gloss=0.1)
     for part in range(22):
         turn = part / 22 * 2 * math.pi
-        still.ball(170 + 42 * math.cos(turn), 310 + 39 * math.sin(turn), 4, 6, colour("25301A"), turn=math.degrees(turn) + 90, gloss=0.2)
+        still.ball(
+            170 + 42 * math.cos(turn),
+            310 + 39 * math.sin(turn),
+            4,
+            6,
+            colour("25301A"),
+            turn=math.degrees(turn) + 90,
+            gloss=0.2,
+        )
 
 
 def _avocados(still: StillLife, rng: random.Random) -> None:
     still.shadow(256, 410, 160)
-    still.rod([(334, 150), (336, 210), (332, 300)], [40, 60, 92], colour("4A5A2A"), second=colour("2E3A1A"), skin=fuzz, gloss=0.3)
+    still.rod(
+        [(334, 150), (336, 210), (332, 300)],
+        [40, 60, 92],
+        colour("4A5A2A"),
+        second=colour("2E3A1A"),
+        skin=fuzz,
+        gloss=0.3,
+    )
     still.rod([(186, 166), (184, 224), (182, 310)], [42, 62, 92], colour("3E4A22"), gloss=0.2)
-    still.rod([(186, 168), (184, 226), (182, 310)], [33, 53, 82], colour("C9D66A"), second=colour("E9E7A0"), skin=lambda a, u, v: 0.7 - 0.6 * (u * u + v * v), gloss=0.1)
+    still.rod(
+        [(186, 168), (184, 226), (182, 310)],
+        [33, 53, 82],
+        colour("C9D66A"),
+        second=colour("E9E7A0"),
+        skin=lambda a, u, v: 0.7 - 0.6 * (u * u + v * v),
+        gloss=0.1,
+    )
     still.ball(182, 306, 44, 44, colour("8A5428"), gloss=0.7)
 
 
@@ -309,11 +545,18 @@ def _ginger(still: StillLife, rng: random.Random) -> None:
         still.rod(points, radii, colour("D9B27A"), second=colour("B5874A"), skin=skin, gloss=0.15)
 
 
-def _bunch(still: StillLife, rng: random.Random, tint: Colour, breadth: float, length: float) -> None:
+def _bunch(
+    still: StillLife, rng: random.Random, tint: Colour, breadth: float, length: float
+) -> None:
     still.shadow(256, 456, 80)
     for place in range(-7, 8):
         x = 256 + place * 5
-        still.rod([(x, 456), (256 + place * 4.2, 372), (256 + place * 11, 280)], [3.6, 3.4, 2.6], mix(tint, colour("C9DE9A"), 0.45), gloss=0.1)
+        still.rod(
+            [(x, 456), (256 + place * 4.2, 372), (256 + place * 11, 280)],
+            [3.6, 3.4, 2.6],
+            mix(tint, colour("C9DE9A"), 0.45),
+            gloss=0.1,
+        )
     for row in range(13):
         for _ in range(15):
             share = rng.uniform(-1, 1)
@@ -321,7 +564,14 @@ def _bunch(still: StillLife, rng: random.Random, tint: Colour, breadth: float, l
             x = 256 + share * (66 + row * 8.5)
             turn = -90 + share * 62 + rng.uniform(-34, 34)
             shade = mix(tint, (14, 40, 14), max(0, 0.40 - row * 0.03) + rng.uniform(0, 0.10))
-            still.leaf(x, y, length * rng.uniform(0.8, 1.2), turn, mix(shade, WHITE, rng.uniform(0, 0.10) * (row > 7)), breadth=breadth)
+            still.leaf(
+                x,
+                y,
+                length * rng.uniform(0.8, 1.2),
+                turn,
+                mix(shade, WHITE, rng.uniform(0, 0.10) * (row > 7)),
+                breadth=breadth,
+            )
     still.rod([(216, 384), (256, 392), (296, 384)], [8, 8, 8], colour("C9402E"), gloss=0.3)
 
 

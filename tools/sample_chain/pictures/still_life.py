@@ -58,7 +58,7 @@ class StillLife:
     ) -> None:  # fmt: skip
         """Put a bent rod: it goes through the points and has those radii there."""
         far = sum(math.dist(a, b) for a, b in zip(points, points[1:], strict=False))
-        count = int(min(260, max(64, far / (0.35 * max(radii)))))
+        count = int(min(200, max(32, far / (0.35 * max(radii)))))
         steps = np.linspace(0, len(points) - 1, count)
         xs = _through(steps, [p[0] for p in points])
         ys = _through(steps, [p[1] for p in points])
@@ -200,6 +200,12 @@ def _through(steps: np.ndarray, values: Sequence[float]) -> Grid:  # type: ignor
         t = step - at
         a, b, c, d = padded[at : at + 4]
         out.append(
-            0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - a - 3 * c + d) * t**3)
+            0.5
+            * (
+                2 * b
+                + (c - a) * t
+                + (2 * a - 5 * b + 4 * c - d) * t**2
+                + (3 * b - a - 3 * c + d) * t**3
+            )
         )
     return np.asarray(out, np.float32)

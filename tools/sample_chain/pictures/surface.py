@@ -104,7 +104,9 @@ def pillow(
     )
     cover = np.clip(inside + 0.5, 0, 1) * _corners(box, radius)
     across = np.clip((_X - x0) / np.maximum(x1 - x0, 1) * 2 - 1, -1, 1)
-    light = np.interp(across, (-1, -0.9, -0.5, 0.1, 0.7, 0.95, 1), (0.74, 0.9, 1.06, 1.03, 0.9, 0.72, 0.7))
+    light = np.interp(
+        across, (-1, -0.9, -0.5, 0.1, 0.7, 0.95, 1), (0.74, 0.9, 1.06, 1.03, 0.9, 0.72, 0.7)
+    )
     light = light * (1.03 - 0.10 * along) * _creases(box, seed)
     gleam = gloss * _folds(box, seed)
     if crimp:
@@ -112,7 +114,13 @@ def pillow(
         light = light * (1 - at_end * 0.10 * (1 + np.sin(_X * 0.9)))
         light = light * (1 - 0.16 * np.exp(-(((np.minimum(_Y - top, foot - _Y) - crimp) / 3) ** 2)))
         gleam = gleam * (1 - at_end)
-    return _shape(cover, light, gleam, np.zeros_like(cover), foot_shadow((left + right) / 2, foot - 3, (right - left) / 2))
+    return _shape(
+        cover,
+        light,
+        gleam,
+        np.zeros_like(cover),
+        foot_shadow((left + right) / 2, foot - 3, (right - left) / 2),
+    )
 
 
 def carton(box: tuple[float, float, float, float], depth: float, *, gloss: float = 0.25) -> Shape:
@@ -134,7 +142,10 @@ def carton(box: tuple[float, float, float, float], depth: float, *, gloss: float
     light = np.where(_Y < top, np.where(lid > side, 1.16, light), light)
     light = light * (1.02 - 0.10 * np.clip((_Y - top) / (foot - top), 0, 1))
     gleam = gloss * 0.5 * np.exp(-(((_X - right) / 1.4) ** 2)) * (_Y > top)
-    gleam = gleam + gloss * 0.22 * np.clip(1 - np.abs(across - 0.16 + (_Y - top) / 1400) / 0.10, 0, 1) * front
+    gleam = (
+        gleam
+        + gloss * 0.22 * np.clip(1 - np.abs(across - 0.16 + (_Y - top) / 1400) / 0.10, 0, 1) * front
+    )
     width = (right - left + depth) / 2
     shadow = foot_shadow((left + right + depth) / 2, foot - 4, width)
     return _shape(cover, light, gleam, np.zeros_like(cover), shadow)
@@ -226,7 +237,9 @@ def _smoothed(half: Grid, reach: int) -> Grid:
     """Take the mean over ``reach`` rows to each side, three times."""
     flat = half[:, 0]
     for _ in range(3):
-        flat = np.convolve(np.pad(flat, reach, mode="edge"), np.ones(2 * reach + 1) / (2 * reach + 1), "valid")
+        flat = np.convolve(
+            np.pad(flat, reach, mode="edge"), np.ones(2 * reach + 1) / (2 * reach + 1), "valid"
+        )
     return np.asarray(flat, np.float32)[:, None]
 
 
@@ -278,6 +291,7 @@ def _folds(box: tuple[float, float, float, float], seed: int) -> Grid:
         middle = top + (foot - top) * rng.uniform(0.35, 0.6)
         line = left + share * width + 0.06 * width * np.sin((_Y - top) / (foot - top) * np.pi)
         gleam = gleam + strength * np.exp(
-            -(((_X - line) / (breadth * width)) ** 2) - (((_Y - middle) / (0.34 * (foot - top))) ** 2)
+            -(((_X - line) / (breadth * width)) ** 2)
+            - (((_Y - middle) / (0.34 * (foot - top))) ** 2)
         )
     return np.asarray(gleam, np.float32)
