@@ -57,6 +57,8 @@ def build(snapshot: Path, into: Path) -> CatalogueInfo:
             leftover.unlink(missing_ok=True)
         with closing(_create(part)) as target:
             target.execute("ATTACH ? AS waiting", (str(waiting),))
+            target.execute("PRAGMA waiting.journal_mode = OFF")
+            target.execute("PRAGMA waiting.synchronous = OFF")
             _fill(target, snapshot)
         seal(part)
         info = check(part)

@@ -1,15 +1,16 @@
 """How fast and how well the catalogue answers with a million products, beside the usual ways.
 
-Builds ``build/bench/catalogue.db`` once, then asks it and, in the same run, an FTS5 table in bm25
-order and rapidfuzz over all names. Every question ends in complete ``Product`` values. Times
-are milliseconds of the wall clock, and beside them of this thread's processor, which other
-work on the machine does not lengthen; the verdict goes by the latter.
+Builds ``build/bench/catalogue-1000000.db`` once, then asks it and, in the same run, an FTS5
+table in bm25 order and rapidfuzz over all names. Every question ends in complete ``Product``
+values. Times are milliseconds of the wall clock, and beside them of this thread's processor,
+which other work on the machine does not lengthen; the verdict goes by the latter.
 
     python -m tools.bench.catalogue
 """
 
 from __future__ import annotations
 
+import argparse
 import random
 import resource
 import sqlite3
@@ -60,7 +61,9 @@ class Measured:
 
 def main() -> int:
     """Print the table; gives 1 where a target is missed."""
-    file = _built()
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--products", type=int, default=PRODUCTS)
+    file = _built(parser.parse_args().products)
     chance = random.Random(SEED)
     with closing(Catalogue(file)) as catalogue:
         sample = _sample(file, catalogue, chance, 2_000)
@@ -138,15 +141,15 @@ def _beside(
         print(f"  {what} takes {times:,.0f} times as long as ours")
 
 
-def _built() -> Path:
+def _built(count: int) -> Path:
     """Build the catalogue where it is not there yet, and print what that took."""
-    file, snapshot = FOLDER / "catalogue.db", FOLDER / "catalogue.ndjson.gz"
+    file, snapshot = FOLDER / f"catalogue-{count}.db", FOLDER / f"catalogue-{count}.ndjson.gz"
     FOLDER.mkdir(parents=True, exist_ok=True)
     if not snapshot.exists():
         part = snapshot.with_suffix(".part")
-        _, seconds = _timed(lambda: write_snapshot(products(PRODUCTS), part))
+        _, seconds = _timed(lambda: write_snapshot(products(count), part))
         part.rename(snapshot)
-        print(f"snapshot of {PRODUCTS:,} products made in {seconds:.0f} s")
+        print(f"snapshot of {count:,} products made in {seconds:.0f} s")
     if not file.exists():
         _, seconds = _timed(lambda: build(snapshot, file))
         print(f"catalogue built in {seconds:.0f} s of processor time")
@@ -158,7 +161,7 @@ def _built() -> Path:
 
 def _plain_index(file: Path) -> sqlite3.Connection:
     """Open an FTS5 table as one makes it without thinking: names, default detail, prefixes."""
-    plain = FOLDER / "plain.db"
+    plain = FOLDER / f"plain-{file.name}"
     if plain.exists():
         return sqlite3.connect(plain)
     connection = sqlite3.connect(plain)
