@@ -27,6 +27,7 @@ from kiosk.preview import Preview
 
 log = logging.getLogger(__name__)
 
+DECODER_STEP_S_MAX = 0.5  # the decoder's clock goes on by no more from frame to frame
 PREVIEW_ASKED_S = 1.0  # a screen that has not asked for so long shows no preview any more
 
 
@@ -72,8 +73,12 @@ class Symbol(Protocol):
 class Reader(Protocol):
     """A decoder that remembers what it saw in the frames before."""
 
-    def read(self, frame: Image, at_s: float) -> Iterable[Symbol]:
-        """Give the codes to post now; ``frame`` is grey, height x width, ``at_s`` monotonic."""
+    def read(self, frame: Image, at_s: float, /) -> Iterable[Symbol]:
+        """Give the codes to post now; ``frame`` is grey, height x width.
+
+        ``at_s`` grows from frame to frame, but not while nothing moves: what lies still
+        before the lens and is not looked at has not gone out of view.
+        """
         ...
 
 
@@ -96,6 +101,7 @@ class Camera:
         self._preview: Preview | None = None
         self._previews = 0
         self._decoder_fault = ""
+        self._decoder_s = self._decoded_at_s = 0.0
 
     def latest_preview(self) -> Preview | None:
         """Give the newest small picture, and have more made for a second; from any thread."""
@@ -144,8 +150,10 @@ class Camera:
 
     def _decode(self, frame: Frame, at_s: float) -> None:
         image = frame.grey()
+        self._decoder_s += min(at_s - self._decoded_at_s, DECODER_STEP_S_MAX)
+        self._decoded_at_s = at_s
         try:
-            symbols = list(self._reader.read(image, at_s))
+            symbols = list(self._reader.read(image, self._decoder_s))
         except Exception as error:
             # a decoder is foreign code fed with anything at all: its fault is the camera's
             if not self._decoder_fault:

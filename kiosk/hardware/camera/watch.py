@@ -34,7 +34,7 @@ class Pace:
     still_fps: Rate = 3.0
     moving_fps: Rate = 10.0
     preview_fps: Rate = 12.0
-    moving_s: Span = 3.0  # a hand that holds a pack still is still there
+    moving_s: Span = 4.0  # longer than the decoder takes to forget a code that went out of view
     blank_s: Span = 20.0  # longer than a shopper covers the lens with a pack
     frozen_s: Span = 10.0
 
