@@ -362,6 +362,16 @@ def test_waits_double_up_to_five_minutes_and_begin_anew_after_success() -> None:
     assert backoff.next_s() == 1
 
 
+def test_after_a_success_the_next_failure_waits_briefly_again(line: Line) -> None:
+    line.put("scan")
+    line.server.fail(500, times=3)
+    assert [line.step() for _ in range(4)] == [Pause(1.0), Pause(2.0), Pause(4.0), None]
+
+    line.put("scan")
+    line.server.fail(500)
+    assert line.step() == Pause(1.0)
+
+
 def test_waits_are_spread_by_chance_over_their_whole_length() -> None:
     chances = iter([0.0, 0.5, 0.999])
     backoff = Backoff(base_s=10, cap_s=10, chance=lambda: next(chances))
