@@ -11,7 +11,6 @@ from django.db import models
 from django.http import HttpRequest
 from django.urls import URLPattern, path
 from django.utils.html import format_html
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from server.catalogue.models import (
@@ -25,8 +24,8 @@ from server.catalogue.models import (
 )
 from server.events.models import Event, UnknownCode
 from server.fleet.models import Kiosk
-from server.office.jalali import JalaliField, grouped, in_digits, written
 from server.office.pages import import_page, publish_now
+from server.office.persian import JalaliField, grouped, percent, written
 from server.snapshots.models import Snapshot
 from server.stores.models import Store
 
@@ -210,9 +209,7 @@ class OfferAdmin(KeyedAdmin):
     @admin.display(ordering="off_basis_points", description=gettext_lazy("reduction"))
     def reduction(self, offer: Offer) -> str:
         """Show the reduction in percent."""
-        whole, rest = divmod(offer.off_basis_points, 100)
-        percent = in_digits(f"{whole}.{rest:02}".rstrip("0").rstrip("."))
-        return _("%(percent)s%%") % {"percent": percent}
+        return percent(offer.off_basis_points)
 
 
 @admin.register(Stock)

@@ -19,7 +19,7 @@ from server.importing.products import import_products
 from server.importing.report import Report
 from server.importing.tables import FILE_BYTES_MAX, TableError, read_table
 from server.keys import SecretMissingError
-from server.office.jalali import grouped
+from server.office.persian import grouped
 from server.snapshots.publish import publish
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import template
 
-from server.office import jalali
+from server.office import persian
 
 register = template.Library()
 
@@ -12,4 +12,4 @@ register = template.Library()
 @register.filter
 def in_digits(value: object) -> str:
     """Write a number in the digits of the language that is on."""
-    return jalali.in_digits(str(value))
+    return persian.in_digits(str(value))

@@ -1,6 +1,7 @@
-"""Instants as people in the shops read and type them: Jalali calendar, Persian digits.
+"""Numbers and instants as people read and type them: Persian digits, Jalali calendar.
 
-Only at the edge: in the database and on the wire an instant is UTC, see ``retail.snapshot``.
+Only at the edge: in the database and on the wire an instant is UTC and a share is in basis
+points, see ``retail.snapshot``.
 """
 
 from __future__ import annotations
@@ -31,6 +32,15 @@ def grouped(amount: int) -> str:
     """Write a whole number with its thousands apart."""
     mark = "٬" if get_language() == "fa" else ","
     return in_digits(f"{amount:,}".replace(",", mark))
+
+
+def percent(basis_points: int) -> str:
+    """Write a share in percent: 1250 is ``٪۱۲٫۵``, in English ``12.5%``."""
+    whole, rest = divmod(basis_points, 100)
+    number = f"{whole}.{rest:02}".rstrip("0").rstrip(".")
+    if get_language() != "fa":
+        return f"{number}%"
+    return "٪" + in_digits(number.replace(".", "٫"))
 
 
 def written(at: datetime) -> str:
