@@ -4,6 +4,8 @@ Which product carries which emblem and which colour is told by the English words
 and, failing those, by its category.
 """
 
+# ruff: noqa: E501  (a drawing call is places, sizes and inks; one stroke stays on one line)
+
 from __future__ import annotations
 
 import math
@@ -16,7 +18,7 @@ LEAF = colour("4C8C3A")
 
 
 def fruit(paint: Paint, x: float, y: float, r: float, ink: Colour) -> None:
-    """A round fruit with a leaf."""
+    """Draw a round fruit with a leaf."""
     paint.oval(x, y + r * 0.08, r * 0.86, r * 0.82, mix(ink, (0, 0, 0), 0.14))
     paint.oval(x - r * 0.05, y + r * 0.03, r * 0.78, r * 0.74, ink)
     paint.oval(x - r * 0.30, y - r * 0.24, r * 0.24, r * 0.17, mix(ink, WHITE, 0.5))
@@ -25,7 +27,7 @@ def fruit(paint: Paint, x: float, y: float, r: float, ink: Colour) -> None:
 
 
 def slice_(paint: Paint, x: float, y: float, r: float, ink: Colour) -> None:
-    """A slice of citrus."""
+    """Draw a slice of citrus."""
     paint.oval(x, y, r * 0.92, r * 0.92, ink)
     paint.oval(x, y, r * 0.80, r * 0.80, mix(ink, WHITE, 0.82))
     for part in range(8):
@@ -41,7 +43,7 @@ def slice_(paint: Paint, x: float, y: float, r: float, ink: Colour) -> None:
 
 
 def berries(paint: Paint, x: float, y: float, r: float, ink: Colour) -> None:
-    """Two cherries on their stalks."""
+    """Draw two cherries on their stalks."""
     for dx, dy in ((-0.44, 0.34), (0.40, 0.44)):
         paint.line(
             [(x + dx * r, y + dy * r), (x + 0.10 * r, y - 0.86 * r)], colour("5E7A2E"), r * 0.08
@@ -55,21 +57,21 @@ def berries(paint: Paint, x: float, y: float, r: float, ink: Colour) -> None:
 
 
 def sprig(paint: Paint, x: float, y: float, r: float, ink: Colour) -> None:
-    """An ear of grain, as on the rice sack."""
+    """Draw an ear of grain, as on the rice sack."""
     for step, angle in ((-0.72, 62), (-0.38, 74), (0, 90), (0.38, 106), (0.72, 118)):
         lift = (1 - step * step * 1.2) * r * 0.36
         paint.leaf(x + step * r, y - lift + r * 0.2, r * 0.62, angle, ink, 0.46)
 
 
 def leaves(paint: Paint, x: float, y: float, r: float, ink: Colour) -> None:
-    """Two leaves and a bud."""
+    """Draw two leaves and a bud."""
     paint.leaf(x - r * 0.40, y + r * 0.10, r * 1.25, 40, mix(ink, (0, 0, 0), 0.12), 0.5)
     paint.leaf(x + r * 0.40, y + r * 0.10, r * 1.25, 140, ink, 0.5)
     paint.leaf(x, y - r * 0.30, r * 1.25, 90, mix(ink, WHITE, 0.22), 0.36)
 
 
 def drop(paint: Paint, x: float, y: float, r: float, ink: Colour) -> None:
-    """A drop."""
+    """Draw a drop."""
     side = [
         (x + r * 0.62 * math.sin(t), y + r * 0.30 - r * 0.62 * math.cos(t))
         for t in (1.0, 1.5, 2.0, 2.5, 3.14)
@@ -81,7 +83,7 @@ def drop(paint: Paint, x: float, y: float, r: float, ink: Colour) -> None:
 
 
 def flower(paint: Paint, x: float, y: float, r: float, ink: Colour) -> None:
-    """A flower of six petals."""
+    """Draw a flower of six petals."""
     for part in range(6):
         turn = math.radians(part * 60 + 30)
         paint.leaf(
@@ -96,7 +98,7 @@ def flower(paint: Paint, x: float, y: float, r: float, ink: Colour) -> None:
 
 
 def bean(paint: Paint, x: float, y: float, r: float, ink: Colour) -> None:
-    """Two coffee beans."""
+    """Draw two coffee beans."""
     for dx, dy, angle in ((-0.36, 0.12, 60), (0.40, -0.08, 118)):
         paint.leaf(x + dx * r, y + dy * r, r * 1.3, angle, mix(ink, (0, 0, 0), 0.1), 0.78)
         turn = math.radians(angle)
@@ -111,7 +113,7 @@ def bean(paint: Paint, x: float, y: float, r: float, ink: Colour) -> None:
 
 
 def fish(paint: Paint, x: float, y: float, r: float, ink: Colour) -> None:
-    """A fish swimming to the left."""
+    """Draw a fish swimming to the left."""
     paint.polygon(
         [
             (x + r * 0.5, y),
@@ -127,7 +129,7 @@ def fish(paint: Paint, x: float, y: float, r: float, ink: Colour) -> None:
 
 
 def nut(paint: Paint, x: float, y: float, r: float, ink: Colour) -> None:
-    """Three kernels."""
+    """Draw three kernels."""
     for dx, dy, angle in ((-0.46, 0.20, 30), (0.46, 0.16, 150), (0, -0.28, 92)):
         paint.leaf(x + dx * r, y + dy * r, r * 1.05, angle, mix(ink, (0, 0, 0), 0.16), 0.78)
         paint.leaf(
@@ -141,7 +143,7 @@ def nut(paint: Paint, x: float, y: float, r: float, ink: Colour) -> None:
 
 
 def square(paint: Paint, x: float, y: float, r: float, ink: Colour) -> None:
-    """Two pieces of chocolate."""
+    """Draw two pieces of chocolate."""
     for dx, dy in ((-0.46, 0.16), (0.44, -0.16)):
         box = (
             x + dx * r - r * 0.44,
@@ -158,7 +160,7 @@ def square(paint: Paint, x: float, y: float, r: float, ink: Colour) -> None:
 
 
 def splash(paint: Paint, x: float, y: float, r: float, ink: Colour) -> None:
-    """A glass of milk."""
+    """Draw a glass of milk."""
     glass = [
         (x - r * 0.62, y - r * 0.86),
         (x + r * 0.62, y - r * 0.86),
@@ -180,7 +182,7 @@ def splash(paint: Paint, x: float, y: float, r: float, ink: Colour) -> None:
 
 
 def bubbles(paint: Paint, x: float, y: float, r: float, ink: Colour) -> None:
-    """Bubbles of soap."""
+    """Draw bubbles of soap."""
     for dx, dy, size in (
         (-0.42, 0.24, 0.50),
         (0.40, 0.34, 0.38),
@@ -207,7 +209,7 @@ def bubbles(paint: Paint, x: float, y: float, r: float, ink: Colour) -> None:
 
 
 def star(paint: Paint, x: float, y: float, r: float, ink: Colour) -> None:
-    """Two sparkles."""
+    """Draw two sparkles."""
     for dx, dy, size in ((-0.16, 0.10, 0.86), (0.62, -0.52, 0.42)):
         points = []
         for part in range(8):
@@ -220,7 +222,7 @@ def star(paint: Paint, x: float, y: float, r: float, ink: Colour) -> None:
 
 
 def flake(paint: Paint, x: float, y: float, r: float, ink: Colour) -> None:
-    """A snow crystal."""
+    """Draw a snow crystal."""
     for part in range(6):
         turn = math.radians(part * 60)
         dx, dy = math.cos(turn), math.sin(turn)
@@ -232,7 +234,7 @@ def flake(paint: Paint, x: float, y: float, r: float, ink: Colour) -> None:
 
 
 def pulses(paint: Paint, x: float, y: float, r: float, ink: Colour) -> None:
-    """A handful of pulses."""
+    """Draw a handful of pulses."""
     for place in range(9):
         turn = place * 2.4
         far = r * 0.30 * math.sqrt(place)
@@ -242,14 +244,14 @@ def pulses(paint: Paint, x: float, y: float, r: float, ink: Colour) -> None:
 
 
 def paw(paint: Paint, x: float, y: float, r: float, ink: Colour) -> None:
-    """A paw."""
+    """Draw a paw."""
     paint.oval(x, y + r * 0.32, r * 0.52, r * 0.42, ink)
     for dx, dy in ((-0.66, -0.10), (-0.26, -0.52), (0.26, -0.52), (0.66, -0.10)):
         paint.oval(x + dx * r, y + dy * r, r * 0.20, r * 0.27, ink)
 
 
 def heart(paint: Paint, x: float, y: float, r: float, ink: Colour) -> None:
-    """A heart."""
+    """Draw a heart."""
     points = []
     for step in range(40):
         t = step / 40 * 2 * math.pi
@@ -266,7 +268,7 @@ def heart(paint: Paint, x: float, y: float, r: float, ink: Colour) -> None:
 
 
 def flame(paint: Paint, x: float, y: float, r: float, ink: Colour) -> None:
-    """A bowl with steam, for cooked food."""
+    """Draw a bowl with steam, for cooked food."""
     for dx in (-0.36, 0, 0.36):
         wave = [
             (x + (dx + 0.07 * math.sin(s * 1.6)) * r, y - (0.02 + s * 0.16) * r) for s in range(6)

@@ -1,5 +1,7 @@
 """What a pack says and how it is set: brand, name, variety, size, in three manners of label."""
 
+# ruff: noqa: PLR0913  (a drawing call is places, sizes and inks; one stroke stays on one line)
+
 from __future__ import annotations
 
 from dataclasses import dataclass

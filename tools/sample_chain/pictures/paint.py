@@ -4,6 +4,8 @@ All places and sizes are in pixels of the finished picture; the paint itself is 
 large. It knows no light; ``tools.sample_chain.pictures.surface`` puts that on.
 """
 
+# ruff: noqa: PLR0913, E501  (a drawing call is places, sizes and inks; one stroke stays on one line)
+
 from __future__ import annotations
 
 import colorsys

@@ -1,5 +1,7 @@
 """Fruit, vegetables and herbs, each as it lies in the crate. One entry of ``_LOOSE`` a kind."""
 
+# ruff: noqa: PLR0913, E501  (a drawing call is places, sizes and inks; one stroke stays on one line)
+
 from __future__ import annotations
 
 import math
@@ -16,7 +18,6 @@ from tools.sample_chain.pictures.still_life import (
     blush,
     fuzz,
     net,
-    speckles,
     stripes,
     to_top,
 )
@@ -114,7 +115,7 @@ def _heap(
     gloss: float = 0.7,
     skin: Skin = blush,
 ) -> Draw:
-    """Many small ones in a heap."""
+    """Draw many small ones in a heap."""
 
     def draw(still: StillLife, rng: random.Random) -> None:
         still.shadow(256, 404, 168)
@@ -170,7 +171,7 @@ def _long(
     gloss: float = 0.45,
     gap: float = 64,
 ) -> Draw:
-    """Several long ones side by side, leaning."""
+    """Draw several long ones side by side, leaning."""
 
     def draw(still: StillLife, rng: random.Random) -> None:
         still.shadow(256, 250 + gap * count / 2 + max(radii), 190)

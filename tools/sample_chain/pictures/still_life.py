@@ -4,8 +4,11 @@ Each body is laid over those before it; what lies under throws a soft shade. The
 made at its final size, since every outline is computed and so already smooth.
 """
 
+# ruff: noqa: PLR0913, E501  (a drawing call is places, sizes and inks; one stroke stays on one line)
+
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable, Sequence
 
@@ -57,7 +60,7 @@ class StillLife:
         second: Colour | None = None, skin: Skin | None = None, gloss: float = 0.4,
     ) -> None:  # fmt: skip
         """Put a bent rod: it goes through the points and has those radii there."""
-        far = sum(math.dist(a, b) for a, b in zip(points, points[1:], strict=False))
+        far = sum(math.dist(a, b) for a, b in itertools.pairwise(points))
         count = int(min(200, max(32, far / (0.35 * max(radii)))))
         steps = np.linspace(0, len(points) - 1, count)
         xs = _through(steps, [p[0] for p in points])
@@ -165,29 +168,29 @@ def speckles(count: int, size: float, seed: int) -> Skin:
 
 
 def blush(u: Grid, v: Grid, z: Grid) -> Grid:
-    """A cheek that the sun has coloured."""
+    """Draw a cheek that the sun has coloured."""
     return 0.9 * np.exp(-(((u - 0.35) ** 2 + (v - 0.15) ** 2) / 0.45))
 
 
 def stripes(u: Grid, v: Grid, z: Grid) -> Grid:
-    """Wavy stripes from pole to pole, as on a watermelon."""
+    """Draw wavy stripes from pole to pole, as on a watermelon."""
     around = np.arcsin(np.clip(u / np.sqrt(np.maximum(1 - v * v, 0.02)), -1, 1))
     return 0.5 + 0.6 * np.sin(around * 9 + 0.9 * np.sin(v * 13) + 0.4 * np.sin(v * 31))
 
 
 def net(u: Grid, v: Grid, z: Grid) -> Grid:
-    """The net on a cantaloupe."""
+    """Draw the net on a cantaloupe."""
     lines = np.abs(np.sin(u * 13 + 3 * np.sin(v * 5))) * np.abs(np.sin(v * 12 + 3 * np.sin(u * 6)))
     return np.clip(1 - lines * 3.2, 0, 1) * 0.7
 
 
 def to_top(u: Grid, v: Grid, z: Grid) -> Grid:
-    """The second colour around the stalk."""
+    """Draw the second colour around the stalk."""
     return np.clip(-v * 1.2 - 0.25, 0, 1)
 
 
 def fuzz(u: Grid, v: Grid, z: Grid) -> Grid:
-    """Fine unevenness, as of earth or a rough skin."""
+    """Draw fine unevenness, as of earth or a rough skin."""
     return 0.34 + 0.22 * np.sin(u * 37 + 5 * np.sin(v * 21)) * np.sin(v * 41 + 4 * np.sin(u * 17))
 
 

@@ -77,7 +77,7 @@ def webp(picture: Image.Image) -> bytes:
     encoded = b""
     for quality in QUALITIES:
         out = io.BytesIO()
-        picture.save(out, "WEBP", quality=quality, method=1)
+        picture.save(out, "WEBP", quality=quality, alpha_quality=min(90, quality), method=1)
         encoded = out.getvalue()
         if len(encoded) <= BYTES_MAX:
             break

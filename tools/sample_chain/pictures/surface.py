@@ -11,8 +11,11 @@ Source: our own; the light follows the rice sack of the product's first screen d
 (from the upper left, a soft highlight at a third, the right side in shade).
 """
 
+# ruff: noqa: PLR0913  (a drawing call is places, sizes and inks; one stroke stays on one line)
+
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -138,10 +141,10 @@ def carton(box: tuple[float, float, float, float], depth: float, *, gloss: float
     lid = lid * np.clip(right + depth * up - _X + 0.5, 0, 1)
     cover = np.maximum(np.maximum(front, side), lid)
     across = (_X - left) / (right - left)
-    light = np.where(_X <= right, 1.04 - 0.10 * across, 0.70 - 0.10 * back)
-    light = np.where(_Y < top, np.where(lid > side, 1.16, light), light)
+    light = np.where(right >= _X, 1.04 - 0.10 * across, 0.70 - 0.10 * back)
+    light = np.where(top > _Y, np.where(lid > side, 1.16, light), light)
     light = light * (1.02 - 0.10 * np.clip((_Y - top) / (foot - top), 0, 1))
-    gleam = gloss * 0.5 * np.exp(-(((_X - right) / 1.4) ** 2)) * (_Y > top)
+    gleam = gloss * 0.5 * np.exp(-(((_X - right) / 1.4) ** 2)) * (top < _Y)
     gleam = (
         gleam
         + gloss * 0.22 * np.clip(1 - np.abs(across - 0.16 + (_Y - top) / 1400) / 0.10, 0, 1) * front
@@ -222,7 +225,7 @@ def _half_widths(profile: Sequence[tuple[float, float]], rounding: tuple[float, 
     """Give half the body's width for each row, as a column."""
     y = _Y[:, :1]
     half = np.zeros_like(y)
-    for (y0, w0), (y1, w1) in zip(profile, profile[1:], strict=False):
+    for (y0, w0), (y1, w1) in itertools.pairwise(profile):
         if y1 > y0:
             share = np.clip((y - y0) / (y1 - y0), 0, 1)
             soft = share * share * (3 - 2 * share)
