@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 import requests
 
+from server.__main__ import main
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -130,19 +132,27 @@ def test_an_import_with_refused_rows_ends_with_1_and_names_them(
         (("import-products", "/absent.csv"), "Expected a file, got "),
         (("load-sample", "/absent"), "expected a file /absent/categories.csv"),
         (("load-sample", "/absent", "--pictures", "/absent"), "Expected a folder of pictures"),
-        (("enrol", "k2", "nowhere"), "Expected a store of s1; got 'nowhere'"),
+        (("enrol", "k2", "nowhere"), "Expected a store of tehran-1, tehran-2; got 'nowhere'"),
         (("enrol", "K 2", "s1"), "Expected a kiosk id of small letters"),
-        (("--config", "/absent.toml", "publish"), "/absent.toml: expected a settings file"),
         (("run", "--host", "203.0.113.1"), "Expected to listen at 203.0.113.1"),
     ],
 )
+@pytest.mark.usefixtures("chain")
 def test_wrong_use_ends_with_2_and_one_clear_line(
-    server: Server, words: tuple[str, ...], told: str
+    capsys: pytest.CaptureFixture[str], words: tuple[str, ...], told: str
 ) -> None:
-    done = server.run(*words)
+    assert main(words) == 2
+    said = capsys.readouterr()
+    assert told in said.err
+    assert (said.out, said.err.count("\n")) == ("", 1)
+
+
+def test_settings_that_are_not_there_end_any_command_with_one_clear_line(server: Server) -> None:
+    done = server.run("--config", "/absent.toml", "publish")
     assert (done.returncode, done.stdout) == (2, "")
-    assert told in done.stderr
-    assert done.stderr.count("\n") == 1
+    assert done.stderr == (
+        "kiosk-server: /absent.toml: expected a settings file, got No such file or directory\n"
+    )
 
 
 def test_an_empty_file_is_said_so(server: Server, tmp_path: Path) -> None:

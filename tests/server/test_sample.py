@@ -11,7 +11,8 @@ from server.catalogue.models import Offer, Product, Stock
 from server.configuration import Configuration
 from server.importing.sample import load_sample
 from server.importing.tables import TableError
-from server.snapshots.publish import publish, snapshot_file
+from server.keys import signing_key
+from server.snapshots.publish import publish_store, snapshot_file
 from server.stores.models import Store
 from tests.server.line import NOON
 
@@ -50,20 +51,18 @@ def test_the_sample_chain_loads_publishes_and_is_read_back_whole(
     report = load_sample(SAMPLE, None, configuration, NOON)
     assert report.created == len(rows("products.csv")) >= 1_500
     assert not report.refused
-    publish(configuration, NOON)
-    for store in Store.objects.all():
-        file = snapshot_file(configuration, store.store_id, 1).read_bytes()
-        heading, *lines, end = map(json.loads, gzip.decompress(file).splitlines())
-        assert heading["store"] == store.store_id
-        assert end["records"] == len(lines)
-        products = [read_product(line, "IRR") for line in lines if line["kind"] == "product"]
-        assert len(products) == report.created
-        assert len([read_category(x) for x in lines if x["kind"] == "category"]) == len(
-            rows("categories.csv")
-        )
-        assert [read_store(x).store_id for x in lines if x["kind"] == "store"] == [
-            row["store"] for row in rows("stores.csv")
-        ]
+    publish_store("baran-01", configuration, signing_key(configuration.data_dir), NOON)
+    file = snapshot_file(configuration, "baran-01", 1).read_bytes()
+    heading, *lines, end = map(json.loads, gzip.decompress(file).splitlines())
+    assert heading["store"] == "baran-01"
+    assert end["records"] == len(lines)
+    by_kind = {kind: [x for x in lines if x["kind"] == kind] for kind in ("category", "store")}
+    assert len(list(map(read_category, by_kind["category"]))) == len(rows("categories.csv"))
+    assert [read_store(x).store_id for x in by_kind["store"]] == [
+        row["store"] for row in rows("stores.csv")
+    ]
+    products = [read_product(line, "IRR") for line in lines if line["kind"] == "product"]
+    assert len(products) == report.created
 
 
 def test_loading_again_changes_no_product(configuration: Configuration, small: Path) -> None:
