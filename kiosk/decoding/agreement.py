@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from kiosk.decoding.symbols import MATRIX, Corners, Format, Point, Reading, Symbol
+from kiosk.decoding.symbols import DATABARS, MATRIX, Corners, Format, Key, Point, Reading, Symbol
 from retail.values import GTIN_LENGTHS, Gtin, InvalidGtinError
 
 ITF_DIGITS_MIN = 6  # a cut-off ITF is a shorter ITF: too short to be told from a fragment
@@ -44,29 +44,47 @@ class Rule:
 
 NORMAL = Rule(looks=2, libraries=1, weak_looks=3, weak_libraries=1, lead=2)
 STRICT = Rule(looks=3, libraries=2, weak_looks=4, weak_libraries=2, lead=4)
-_ONE_LIBRARY = frozenset({Format.DATABAR, Format.DATABAR_EXPANDED})  # zxing alone reads them
-_Key = tuple[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """One reading in one look."""
+
+    look: Look
+    reading: Reading
 
 
 class Ballot:
-    """The looks so far, by what they read."""
+    """The looks at one frame, by what they read; ``earlier`` are votes on frames before it.
 
-    def __init__(self, rule: Rule) -> None:
+    Earlier votes help a code that is read again, and hold nothing against another code: the
+    shopper may just have changed the item.
+    """
+
+    def __init__(self, rule: Rule, earlier: Iterable[Vote] = ()) -> None:
         self._rule = rule
-        self._votes: dict[_Key, dict[Look, Reading]] = {}
+        self._fresh: dict[Key, dict[Look, Reading]] = {}
+        self._earlier: dict[Key, dict[Look, Reading]] = {}
+        for vote in earlier:
+            self._earlier.setdefault(vote.reading.key, {})[vote.look] = vote.reading
 
     def add(self, look: Look, readings: Iterable[Reading]) -> None:
         """Count a look; what it read twice counts once."""
         for reading in readings:
-            self._votes.setdefault(reading.key, {}).setdefault(look, reading)
+            self._fresh.setdefault(reading.key, {}).setdefault(look, reading)
+
+    def votes(self) -> list[Vote]:
+        """Give the votes on this frame."""
+        return [Vote(look, each) for looks in self._fresh.values() for look, each in looks.items()]
 
     def symbols(self) -> list[Symbol]:
-        """Give the codes that the rule believes, one for each place."""
-        return [
-            _symbol(looks)
-            for key, looks in self._votes.items()
-            if self._enough(looks) and not self._contested(key, looks)
-        ]
+        """Give the codes in this frame that the rule believes, one for each place."""
+        found = []
+        for key, fresh in self._fresh.items():
+            looks = fresh | self._earlier.get(key, {})
+            if self._enough(looks) and not self._contested(key, len(looks)):
+                found.append(_symbol(looks))
+        return found
 
     def _enough(self, looks: dict[Look, Reading]) -> bool:
         reading, rule = next(iter(looks.values())), self._rule
@@ -77,21 +95,22 @@ class Ballot:
         libraries = len({look.library for look in looks})
         if _is_weak(reading):
             return len(looks) >= rule.weak_looks and libraries >= rule.weak_libraries
-        if reading.format in _ONE_LIBRARY:
+        if reading.format in DATABARS:  # zxing alone reads them
             return len(looks) >= rule.looks
         return len(looks) >= rule.looks and libraries >= rule.libraries
 
-    def _contested(self, key: _Key, looks: dict[Look, Reading]) -> bool:
+    def _contested(self, key: Key, looks: int) -> bool:
         """Tell whether other looks at the same place read something else too often."""
-        place = next(iter(looks.values()))
+        place = next(iter(self._fresh[key].values()))
         if place.format in MATRIX:
             return False
         against = sum(
-            sum(_overlap(place.corners, reading.corners) for reading in others.values())
-            for other, others in self._votes.items()
+            _overlap(place.corners, reading.corners)
+            for other, others in self._fresh.items()
             if other != key
+            for reading in others.values()
         )
-        return len(looks) < self._rule.lead * against
+        return looks < self._rule.lead * against
 
 
 def _is_weak(reading: Reading) -> bool:

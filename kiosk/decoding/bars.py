@@ -28,6 +28,9 @@ ENERGY_MIN = 60.0  # squared grey steps a pixel, after a Sobel of weight 8: abov
 ENERGY_OF_BEST = 0.08  # bars in shade next to bars in light
 CELLS_MIN = 12
 ALTERNATION_STEEP = 0.08  # of the steepest slope: less is noise
+BLANK_SIDE_PX = 960
+STEP_MIN = 12  # grey steps over two pixels: twice a poor sensor's noise
+STEPS_MIN = 12  # pixels in one line; the smallest code has that many edges
 QUIET = 0.14  # of the bars' width, added on each side: the quiet zone and some error
 
 
@@ -57,6 +60,18 @@ class Bars:
             and 0.8 < self.width / other.width < 1.25
             and abs(self.across[0] * other.across[0] + self.across[1] * other.across[1]) > 0.98
         )
+
+
+def is_blank(gray: Picture) -> bool:
+    """Tell, from every fourth line only, that nothing can be a code: no line has many steps."""
+    if max(gray.shape) > BLANK_SIDE_PX:  # the mean of four pixels has half of their noise
+        gray = cv2.resize(gray, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    for lines in (gray[::4], np.ascontiguousarray(gray[:, ::4].T)):
+        steps = cv2.absdiff(lines[:, 2:], lines[:, :-2])
+        many = cv2.threshold(steps, STEP_MIN, 1, cv2.THRESH_BINARY)[1]
+        if float(cv2.reduce(many, 1, cv2.REDUCE_SUM, dtype=cv2.CV_32S).max()) >= STEPS_MIN:
+            return False
+    return True
 
 
 def locate(

@@ -1,12 +1,19 @@
-"""Decode a picture in one call: ``(format, text)`` of each code, for tools and measuring."""
+"""Picture files, and decoding in one call: ``(format, text)`` of each code, for measuring."""
 
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, UnidentifiedImageError
 
 from kiosk.decoding.agreement import NORMAL, STRICT, Rule
 from kiosk.decoding.pipeline import Pipeline
 from kiosk.decoding.symbols import Picture
+from kiosk.errors import DataError
+
+PIXELS_MAX = 50_000_000  # 150 MB unpacked; cameras of telephones reach it
 
 
 def decode(picture: Picture) -> list[tuple[str, str]]:
@@ -22,3 +29,25 @@ def decode_strict(picture: Picture) -> list[tuple[str, str]]:
 @cache
 def _pipeline(rule: Rule) -> Pipeline:
     return Pipeline(rule)
+
+
+def load(file: Path) -> Picture:
+    """Read a picture file as blue-green-red; ``DataError`` names the file and what is wrong.
+
+    Its size is looked at before any pixel is unpacked: a small file may hold a huge picture.
+    """
+    try:
+        with Image.open(file) as image:
+            if image.width * image.height > PIXELS_MAX:
+                raise DataError(
+                    f"{file}: expected at most {PIXELS_MAX} pixels,"
+                    f" got {image.width} × {image.height}"
+                )
+            rgb = np.asarray(image.convert("RGB"), np.uint8)
+    except Image.DecompressionBombError as error:
+        raise DataError(f"{file}: expected at most {PIXELS_MAX} pixels: {error}") from None
+    except UnidentifiedImageError:
+        raise DataError(f"{file}: expected a picture, got something else") from None
+    except (OSError, ValueError, SyntaxError) as error:  # what Pillow's formats raise
+        raise DataError(f"{file}: {' '.join(str(error).split())}") from None
+    return np.ascontiguousarray(rgb[:, :, ::-1])

@@ -22,6 +22,7 @@ from retail.values import Gtin, InvalidGtinError
 Picture: TypeAlias = npt.NDArray[np.uint8]
 """Rows × columns of grey, or rows × columns × 3 of blue, green, red; 0 is black."""
 
+Key: TypeAlias = tuple[str, bytes]
 Point: TypeAlias = tuple[float, float]
 Corners: TypeAlias = tuple[Point, Point, Point, Point]
 """Upper left, upper right, lower right, lower left as the code itself stands."""
@@ -43,7 +44,8 @@ class Format(Enum):
 
 
 RETAIL = frozenset({Format.EAN13, Format.EAN8, Format.UPCA, Format.UPCE})
-LINEAR = RETAIL | {Format.ITF, Format.CODE128, Format.DATABAR, Format.DATABAR_EXPANDED}
+DATABARS = frozenset({Format.DATABAR, Format.DATABAR_EXPANDED})
+LINEAR = RETAIL | DATABARS | {Format.ITF, Format.CODE128}
 MATRIX = frozenset({Format.DATAMATRIX, Format.QRCODE})
 
 
@@ -61,11 +63,9 @@ class Reading:
     corners: Corners
 
     @property
-    def key(self) -> tuple[str, bytes]:
+    def key(self) -> Key:
         """What two readings of the same code have in common, however it is spelled."""
-        if self.format in RETAIL:
-            return "GTIN", self.raw.rjust(14, b"0")
-        return self.format.value, self.raw
+        return _key(self.format, self.raw)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,15 @@ class Symbol:
     symbology: str
     corners: Corners
     agreement: int
+
+    @property
+    def key(self) -> Key:
+        """The same as that of its readings."""
+        return _key(self.format, self.raw)
+
+
+def _key(found: Format, raw: bytes) -> Key:
+    return ("GTIN", raw.rjust(14, b"0")) if found in RETAIL else (found.value, raw)
 
 
 def retail_reading(found: Format, digits: str, corners: Corners) -> Reading | None:
