@@ -83,7 +83,7 @@ def bulb(subject: Subject) -> Image.Image:
         gloss=0.6,
         bend=8,
         rounding=(28, 8),
-        soft=7,
+        soft=14,
     )
     return finish(paint.picture, shape)
 
