@@ -25,6 +25,7 @@ from typing import TypeVar
 import sqlite_utils
 
 from kiosk.errors import DataError
+from kiosk.storage.bitsets import fill_common
 from kiosk.storage.file import APPLICATION_ID, SCHEMA_VERSION, UNSEALED, CatalogueInfo, check, seal
 from kiosk.storage.rows import INSERTS, Row, Rows, category_rows, store_rows
 from kiosk.storage.snapshot_file import Heading, Line, read_heading, read_lines, refusal
@@ -96,6 +97,7 @@ def _fill(target: sqlite3.Connection, snapshot: Path) -> None:
     target.execute("INSERT INTO words (words) VALUES ('optimize')")
     _write_shared(target, shared, rows)
     fill_misspellings(target)
+    fill_common(target, products)
     target.execute(
         "INSERT INTO info SELECT ?, ?, ?, ?, ?, ?, ?, count(*), ? FROM pack",
         (

@@ -65,7 +65,7 @@ class Catalogue:
             self._connection = open_read_only(file)
             self.info = read_info(self._connection, file)
             self._products = Products(self._connection, self.info.currency)
-            self._index = Index(self._connection)
+            self._index = Index(self._connection, self.info.products)
             self._categories = {c.category_id: c for c in self._products.categories.values()}
         except sqlite3.Error as error:  # no table is missing in one of ours
             raise DataError(f"{file}: expected a sound catalogue, got: {error}") from None

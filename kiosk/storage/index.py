@@ -10,13 +10,17 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import islice
 
+from kiosk.storage.bitsets import bits_of, both, common_from, either, has, ranks_in
 from kiosk.storage.terms import LEADING, Facet, FacetKind, facet_term
 from retail.folding import index_words
 
 INDEXED_PREFIX_MAX = 4  # letters; schema.sql says prefix = '1 2 3 4'
 ENDINGS_MAX = 24  # a longer prefix is spelt out into its words, up to this many
+_SETS_KEPT = 100  # in memory; 12 MiB with a million products
+_GATHERED_MAX = 20_000  # products of rare terms that are gathered to join a set; some ms
 _MANY = (1 << 63) - 1  # a count that was not taken
 _EVERYTHING = (0, _MANY)
 _LAST = chr(0x10FFFF)  # sorts behind every letter
@@ -24,10 +28,14 @@ _LAST = chr(0x10FFFF)  # sorts behind every letter
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """An expression of the index's language, and about how many products meet it."""
+    """An expression of the index's language, and about how many products meet it.
+
+    ``bits`` is the set of these products where it is at hand; they need not be walked then.
+    """
 
     expression: str
     products: int
+    bits: bytes | None = field(default=None, compare=False, repr=False)
 
 
 NONE = Wanted("", 0)
@@ -44,11 +52,13 @@ class Narrowed:
 class Index:
     """The terms of one catalogue; ``connection`` stays the caller's."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, products: int) -> None:
         self.connection = connection
-        self._facets: dict[Facet, Wanted] = {
-            (FacetKind(kind), value): Wanted(_quoted(facet_term(number)), products)
-            for number, kind, value, products in connection.execute("SELECT * FROM facet")
+        self._products, self._common_from = products, common_from(products)
+        self._sets: dict[str, bytes] = {}
+        self._facets: dict[Facet, tuple[str, int]] = {
+            (FacetKind(kind), value): (facet_term(number), count)
+            for number, kind, value, count in connection.execute("SELECT * FROM facet")
         }
         self._categories = self._words_of_categories()
 
@@ -57,36 +67,34 @@ class Index:
         every = [*wanted, *narrowed.wanted]
         if any(not each.products for each in every):
             return []
-        if not every:
-            rows = self.connection.execute(
-                "SELECT rank FROM product ORDER BY rank LIMIT ?", (limit,)
-            )
-            return [rank for (rank,) in rows]
-        # the rarest first: the index leaps from one of its products to the next
-        every.sort(key=lambda each: each.products)
-        question = " AND ".join(each.expression for each in every)
-        if narrowed.price == _EVERYTHING:
-            query = "SELECT rowid FROM words WHERE words MATCH ? ORDER BY rowid LIMIT ?"
-            rows = self.connection.execute(query, (question, limit))
+        sets = [each.bits for each in every if each.bits is not None]
+        walked = sorted(
+            # the rarest first: the index leaps from one of its products to the next
+            (each for each in every if each.bits is None),
+            key=lambda each: each.products,
+        )
+        if walked:
+            question = " AND ".join(each.expression for each in walked)
+            met = self._walk(question)
+            ranks = (rank for rank in met if all(has(bits, rank) for bits in sets))
+        elif sets:
+            ranks = (rank for rank in ranks_in(both(sets)))
         else:
-            rows = self.connection.execute(
-                "SELECT words.rowid FROM words CROSS JOIN product ON product.rank = words.rowid"
-                " WHERE words MATCH ? AND price BETWEEN ? AND ? ORDER BY words.rowid LIMIT ?",
-                (question, *narrowed.price, limit),
-            )
-        return [rank for (rank,) in rows]
+            ranks = (rank for rank in range(1, self._products + 1))
+        if narrowed.price != _EVERYTHING:
+            ranks = (rank for rank in ranks if self._costs(rank, narrowed.price))
+        return list(islice(ranks, limit))
 
     def sift(self, ranks: Iterable[int], narrowed: Narrowed) -> Iterator[int]:
         """Give those of the products that meet the filters."""
-        low, high = narrowed.price
-        question = " AND ".join(each.expression for each in narrowed.wanted)
         query = "SELECT 1 FROM words WHERE words MATCH ? AND rowid = ?"
         for rank in ranks:
-            price = "SELECT 1 FROM product WHERE rank = ? AND price BETWEEN ? AND ?"
-            if not question or (
-                self.connection.execute(query, (question, rank)).fetchone()
-                and self.connection.execute(price, (rank, low, high)).fetchone()
-            ):
+            if all(
+                has(each.bits, rank)
+                if each.bits is not None
+                else self.connection.execute(query, (each.expression, rank)).fetchone()
+                for each in narrowed.wanted
+            ) and self._costs(rank, narrowed.price):
                 yield rank
 
     def word(self, word: str) -> Wanted:
@@ -94,11 +102,13 @@ class Index:
         row = self.connection.execute(
             "SELECT products FROM word WHERE word = ?", (word,)
         ).fetchone()
-        return Wanted(_quoted(word), row[0]) if row else NONE
+        return self._term(word, row[0]) if row else NONE
 
     def leading(self, word: str) -> Wanted:
         """Ask for products of which the word says what they are."""
-        return Wanted(_quoted(word + LEADING), self.word(word).products)
+        count = self.word(word).products
+        term = word + LEADING
+        return Wanted(_quoted(term), count, self._bits(term, count)) if count else NONE
 
     def beginning(self, start: str) -> Wanted:
         """Ask for products that have a word which begins so."""
@@ -107,15 +117,63 @@ class Index:
             products = sum(count for _, count in words) if len(words) <= ENDINGS_MAX else _MANY
             return Wanted(f"{_quoted(start)} *", products)
         # longer than the prefixes in the index, the few words cost less than merging their lists
-        return any_of([Wanted(_quoted(word), count) for word, count in words])
+        return self.any_of([self._term(word, count) for word, count in words])
 
     def facet(self, kind: FacetKind, value: str = "") -> Wanted:
         """Ask for products that can be filtered by this."""
-        return self._facets.get((kind, value), NONE)
+        term, count = self._facets.get((kind, value), ("", 0))
+        return self._term(term, count) if count else NONE
 
     def categories_called(self, word: str) -> Wanted:
         """Ask for products below a category that has the word in its name."""
-        return any_of([self.facet(FacetKind.CATEGORY, i) for i in self._categories.get(word, ())])
+        ids = self._categories.get(word, ())
+        return self.any_of([self.facet(FacetKind.CATEGORY, each) for each in ids])
+
+    def any_of(self, wanted: list[Wanted]) -> Wanted:
+        """Ask for products that meet at least one."""
+        met = [each for each in wanted if each.products]
+        if len(met) < 2:
+            return met[0] if met else NONE
+        expression = f"({' OR '.join(each.expression for each in met)})"
+        return Wanted(expression, sum(each.products for each in met), self._union(met))
+
+    def _union(self, wanted: list[Wanted]) -> bytes | None:
+        """Give the set of what meets at least one, unless all are to be walked or too many."""
+        sets = [each.bits for each in wanted if each.bits is not None]
+        rare = [each for each in wanted if each.bits is None]
+        if not sets or sum(each.products for each in rare) > _GATHERED_MAX:
+            return None
+        if rare:
+            question = " OR ".join(each.expression for each in rare)
+            sets.append(bits_of(self._walk(question), self._products))
+        return either(sets)
+
+    def _walk(self, question: str) -> Iterator[int]:
+        query = "SELECT rowid FROM words WHERE words MATCH ? ORDER BY rowid"
+        return (rank for (rank,) in self.connection.execute(query, (question,)))
+
+    def _costs(self, rank: int, price: tuple[int, int]) -> bool:
+        query = "SELECT 1 FROM product WHERE rank = ? AND price BETWEEN ? AND ?"
+        return self.connection.execute(query, (rank, *price)).fetchone() is not None
+
+    def _term(self, term: str, count: int) -> Wanted:
+        return Wanted(_quoted(term), count, self._bits(term, count))
+
+    def _bits(self, term: str, count: int) -> bytes | None:
+        """Give the set of a common term; those used last are kept in memory."""
+        if count < self._common_from:
+            return None
+        bits = self._sets.pop(term, None)
+        if bits is None:
+            query = "SELECT bits FROM common WHERE term = ?"
+            row = self.connection.execute(query, (term,)).fetchone()
+            if row is None:  # a leading word is in fewer products than the word
+                return None
+            bits = bytes(row[0])
+        self._sets[term] = bits
+        if len(self._sets) > _SETS_KEPT:
+            del self._sets[next(iter(self._sets))]
+        return bits
 
     def _words_from(self, start: str) -> list[tuple[str, int]]:
         rows = self.connection.execute(
@@ -134,20 +192,14 @@ class Index:
         return words
 
 
-def any_of(wanted: list[Wanted]) -> Wanted:
-    """Ask for products that meet at least one."""
-    met = [each for each in wanted if each.products]
-    if len(met) < 2:
-        return met[0] if met else NONE
-    return Wanted(f"({' OR '.join(e.expression for e in met)})", sum(e.products for e in met))
-
-
 def all_of(wanted: list[Wanted]) -> Wanted:
     """Ask for products that meet every one."""
     if len(wanted) < 2 or not all(each.products for each in wanted):
         return wanted[0] if len(wanted) == 1 else NONE
     met = sorted(wanted, key=lambda each: each.products)
-    return Wanted(f"({' AND '.join(e.expression for e in met)})", met[0].products)
+    sets = [each.bits for each in met if each.bits is not None]
+    bits = both(sets) if len(sets) == len(met) else None
+    return Wanted(f"({' AND '.join(e.expression for e in met)})", met[0].products, bits)
 
 
 def _quoted(term: str) -> str:

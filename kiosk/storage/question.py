@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kiosk.storage.index import NONE, Index, Wanted, all_of, any_of
+from kiosk.storage.index import NONE, Index, Wanted, all_of
 from kiosk.storage.spelling import Correction, corrections, slips_forgiven
 from retail.folding import question_words
 
@@ -53,8 +53,11 @@ def steps(index: Index, words: Words) -> Iterator[Step]:
     ending = _beginning(index, last)
     yield [*typed, ending]
     yield [_named(index, word) for word in words]
-    if before:
-        yield [*(_beginning(index, word) for word in before), ending]
+
+
+def loosest_step(index: Index, words: Words) -> Step:
+    """Give what to ask where no step found anything: every word may only be a beginning."""
+    return [_beginning(index, word) for word in words]
 
 
 def corrected(index: Index, words: Words) -> Iterator[Corrected]:
@@ -75,7 +78,7 @@ class _Spelling:
 
     def __init__(self, index: Index, word: tuple[str, ...]) -> None:
         self._index, self.text = index, "".join(word)
-        self.asked = any_of([_exactly(index, word), _beginning(index, word)])
+        self.asked = index.any_of([_exactly(index, word), _beginning(index, word)])
         self._corrections: dict[int, list[Correction]] = {}
 
     def near(self, half_slips: int) -> list[str]:
@@ -90,7 +93,7 @@ class _Spelling:
         """Ask for the word, for those near it, and for the two it is without its space."""
         near = [self._index.word(word) for word in self.near(half_slips)]
         apart = NONE if self.asked.products else _split(self._index, self.text)
-        return any_of([self.asked, *near, apart])
+        return self._index.any_of([self.asked, *near, apart])
 
 
 def _changed(
@@ -110,7 +113,7 @@ def _exactly(index: Index, word: tuple[str, ...]) -> Wanted:
     """Ask for a word, or a compound in its parts or joined."""
     if len(word) == 1:
         return index.word(word[0])
-    return any_of([all_of([index.word(part) for part in word]), index.word("".join(word))])
+    return index.any_of([all_of([index.word(part) for part in word]), index.word("".join(word))])
 
 
 def _exactly_all(index: Index, words: Words) -> Step:
@@ -123,12 +126,12 @@ def _beginning(index: Index, word: tuple[str, ...]) -> Wanted:
     if not before:
         return index.beginning(last)
     parts = all_of([*(index.word(part) for part in before), index.beginning(last)])
-    return any_of([parts, index.beginning("".join(word))])
+    return index.any_of([parts, index.beginning("".join(word))])
 
 
 def _named(index: Index, word: tuple[str, ...]) -> Wanted:
     """Ask for a word, or for what is below a category which is called so."""
-    return any_of([_exactly(index, word), index.categories_called("".join(word))])
+    return index.any_of([_exactly(index, word), index.categories_called("".join(word))])
 
 
 def _rejoined(index: Index, words: Words) -> Words:

@@ -98,6 +98,9 @@ CREATE TABLE facet (
     number INTEGER PRIMARY KEY, kind TEXT NOT NULL, value TEXT NOT NULL, products INTEGER NOT NULL
 ) STRICT;
 
+-- a term in very many products as a set, one bit a product: kiosk/storage/bitsets.py
+CREATE TABLE common (id INTEGER PRIMARY KEY, term TEXT NOT NULL UNIQUE, bits BLOB NOT NULL) STRICT;
+
 -- the words of the index and how many products have each; `misspelling` leads from a word with
 -- one or two letters left out to the words it may have been: kiosk/storage/spelling.py
 CREATE TABLE word (id INTEGER PRIMARY KEY, word TEXT NOT NULL UNIQUE, products INTEGER NOT NULL)

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from enum import Enum
 
 from kiosk.storage.codes import DIGITS_SURE, digits_in, ranks_by_digits, ranks_by_sku
-from kiosk.storage.index import NONE, Index, Narrowed, Wanted, any_of
-from kiosk.storage.question import Corrected, Step, Words, corrected, steps, words_in
+from kiosk.storage.index import NONE, Index, Narrowed, Wanted
+from kiosk.storage.question import Corrected, Step, Words, corrected, loosest_step, steps, words_in
 from kiosk.storage.terms import IN_STOCK, FacetKind, price_facets
 from retail.catalogue import Product
 from retail.folding import TEXT_LENGTH_MAX
@@ -112,7 +112,7 @@ def narrow(index: Index, filters: Filters) -> Narrowed | None:
     low = max(0, filters.price_min)
     high = PRICE_MAX if filters.price_max is None else min(filters.price_max, PRICE_MAX)
     if low or high != PRICE_MAX:
-        wanted.append(any_of([index.facet(*facet) for facet in price_facets(low, high)]))
+        wanted.append(index.any_of([index.facet(*facet) for facet in price_facets(low, high)]))
     return None if NONE in wanted else Narrowed(tuple(wanted), (low, high))
 
 
@@ -195,6 +195,8 @@ def _as_typed(index: Index, text: str, words: Words, found: _Found) -> None:
     if likely:
         found.add(index.sift(codes, found.narrowed))
     found.ask_each(steps(index, words))
+    if not found.ranks and len(words) > 1:
+        found.ask(loosest_step(index, words))
     if not likely:
         found.add(index.sift(codes, found.narrowed))
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kiosk.storage import Catalogue, Filters, Hits, Reading
+from kiosk.storage import Catalogue, Filters, Hits, Reading, bitsets
 from retail.catalogue import Pack, Product, Size, Text
 from retail.values import Gtin, Money, Place
 from tests.storage.conftest import Open
@@ -44,8 +44,14 @@ SHOP = (
 )  # fmt: skip
 
 
-@pytest.fixture
-def shop(catalogue: Open) -> Catalogue:
+@pytest.fixture(params=["lists", "sets"])
+def shop(
+    catalogue: Open, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> Catalogue:
+    """Open the shop with its terms in lists, and as common ones are in a large catalogue."""
+    if request.param == "sets":
+        monkeypatch.setattr(bitsets, "PRODUCTS_MIN", 1)
+        monkeypatch.setattr(bitsets, "PRODUCTS_PER_SET", 4)
     return catalogue(*SHOP)
 
 
