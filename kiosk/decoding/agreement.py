@@ -42,7 +42,7 @@ class Rule:
     lead: int  # looks for a code, against one look for another code in the same place
 
 
-NORMAL = Rule(looks=2, libraries=1, weak_looks=3, weak_libraries=1, lead=2)
+NORMAL = Rule(looks=2, libraries=1, weak_looks=3, weak_libraries=1, lead=3)
 STRICT = Rule(looks=3, libraries=2, weak_looks=4, weak_libraries=2, lead=4)
 
 

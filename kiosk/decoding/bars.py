@@ -28,6 +28,7 @@ ENERGY_MIN = 60.0  # squared grey steps a pixel, after a Sobel of weight 8: abov
 ENERGY_OF_BEST = 0.08  # bars in shade next to bars in light
 CELLS_MIN = 12
 ALTERNATION_STEEP = 0.08  # of the steepest slope: less is noise
+SMALLEST_PX = 8  # of a code's lesser side
 BLANK_SIDE_PX = 960
 STEP_MIN = 12  # grey steps over two pixels: twice a poor sensor's noise
 STEPS_MIN = 12  # pixels in one line; the smallest code has that many edges
@@ -64,6 +65,8 @@ class Bars:
 
 def is_blank(gray: Picture) -> bool:
     """Tell, from every fourth line only, that nothing can be a code: no line has many steps."""
+    if min(gray.shape) < SMALLEST_PX:
+        return True
     if max(gray.shape) > BLANK_SIDE_PX:  # the mean of four pixels has half of their noise
         gray = cv2.resize(gray, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
     for lines in (gray[::4], np.ascontiguousarray(gray[:, ::4].T)):

@@ -32,6 +32,8 @@ from kiosk.decoding.symbols import DATABARS, LINEAR, MATRIX, RETAIL, Corners, Pi
 STRIPS = 5
 STRIP_ROWS = 8
 CONFIRMING_STRIPS = 3
+CONFIRMING_ROWS = 16
+CONFIRMING_PX = (300, 900)  # what was read once needs no enlarging
 MATCHED_STRIPS = 3
 MATCHED_PLACES = 3  # the matcher is slow; true bars are seldom further down the list
 PATCH_PX = (420, 900)  # least and greatest width of a patch
@@ -96,7 +98,8 @@ class Pipeline:
             scene.clues = True
             scene.ballot.add(Look("zxing", f"{scene.frame}glance"), [reading])
             if bars := _bars_at(reading.corners):
-                strips = _strips(scene.gray, bars, CONFIRMING_STRIPS)
+                width = min(max(bars.width, CONFIRMING_PX[0]), CONFIRMING_PX[1])
+                strips = _strips(scene.gray, bars, CONFIRMING_STRIPS, CONFIRMING_ROWS, int(width))
                 place = Place(f"{scene.frame}glance", bars, strips)
                 self._look(scene, place, "zxing", self._quick, CONFIRMING_STRIPS)
                 self._look(scene, place, "zbar", self._zbar, CONFIRMING_STRIPS)
@@ -162,7 +165,8 @@ class Pipeline:
                 return
             if any(bars.is_like(other.bars) for other in scene.places):
                 continue
-            strips = _strips(scene.gray, bars, STRIPS)
+            width = min(max(2 * bars.width, PATCH_PX[0]), PATCH_PX[1])
+            strips = _strips(scene.gray, bars, STRIPS, STRIP_ROWS, int(width))
             if alternations(strips[0]) < ALTERNATIONS_MIN:
                 continue
             scene.clues = True
@@ -183,11 +187,10 @@ def grey(picture: Picture) -> Picture:
     return picture if picture.ndim == 2 else cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)
 
 
-def _strips(gray: Picture, bars: Bars, count: int) -> list[Picture]:
-    """Cut strips across the bars, the middle one first."""
-    width = int(min(max(2 * bars.width, PATCH_PX[0]), PATCH_PX[1]))
-    patch = cut(gray, bars, width, STRIP_ROWS * count)
-    strips = [patch[i * STRIP_ROWS : (i + 1) * STRIP_ROWS] for i in range(count)]
+def _strips(gray: Picture, bars: Bars, count: int, rows: int, width: int) -> list[Picture]:
+    """Cut strips of so many rows and columns across the bars, the middle one first."""
+    patch = cut(gray, bars, width, rows * count)
+    strips = [patch[i * rows : (i + 1) * rows] for i in range(count)]
     return [strips.pop(count // 2), *strips]
 
 
