@@ -84,9 +84,13 @@ def test_the_same_identifiers_need_no_separator(ai: str) -> None:
 @given(st.sampled_from(sorted(set(BIIP_TABLE) - LAXER_IN_BIIP)), st.data())
 def test_the_same_values_are_well_formed(ai: str, data: st.DataObject) -> None:
     pattern = BIIP_TABLE[ai].pattern.removeprefix(f"^{ai}").removesuffix("$")
-    plain = pattern.replace(r"\d", "[0-9]").split("|%")[0].replace("((?:[", "([")
-    if plain != pattern.replace(r"\d", "[0-9]"):  # the extended forms: characters alone
-        plain += ")" + re.search(r"\{\d+,\d+\}", pattern)[0]  # type: ignore[index]
+    plain = pattern.replace(r"\d", "[0-9]")
+    if "|%" in plain:  # the extended forms: characters alone
+        characters, lengths = (
+            re.findall(r"\[[^]]+\]", plain)[0],
+            re.findall(r"\{\d+,\d+\}", plain)[0],
+        )
+        plain = characters + lengths
     value = data.draw(st.one_of(st.from_regex(plain, fullmatch=True), DIGITS, SET_82))
     assume("%" not in value and value)
     if ai in {"11", "12", "13", "15", "16", "17", "8008"}:
