@@ -173,7 +173,7 @@ class Keyboard(BoxLayout):
         """Put up the other keys."""
         self._lay_out()
 
-    def keys(self) -> list[Key]:
+    def all_keys(self) -> list[Key]:
         """Give the keys that are up, for tests."""
         return [key for row in self.children[::-1] for key in row.children[::-1]]
 
