@@ -27,7 +27,7 @@ from retail.catalogue import Category, Pack, Product, Store
 from retail.folding import index_words
 from retail.values import Gtin
 
-NEAR_MAX = 24  # products on either side in price among which similar ones are looked for
+NEAR_MAX = 12  # products on either side in price among which similar ones are looked for
 P = ParamSpec("P")
 T = TypeVar("T")
 

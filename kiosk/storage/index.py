@@ -20,7 +20,6 @@ from retail.folding import index_words
 INDEXED_PREFIX_MAX = 4  # letters; schema.sql says prefix = '1 2 3 4'
 ENDINGS_MAX = 24  # a longer prefix is spelt out into its words, up to this many
 _SETS_KEPT = 100  # in memory; 12 MiB with a million products
-_GATHERED_MAX = 20_000  # products of rare terms that are gathered to join a set; some ms
 _MANY = (1 << 63) - 1  # a count that was not taken
 _EVERYTHING = (0, _MANY)
 _LAST = chr(0x10FFFF)  # sorts behind every letter
@@ -30,12 +29,14 @@ _LAST = chr(0x10FFFF)  # sorts behind every letter
 class Wanted:
     """An expression of the index's language, and about how many products meet it.
 
-    ``bits`` is the set of these products where it is at hand; they need not be walked then.
+    ``bits`` is the set of these products where it is at hand; they need not be walked then,
+    but for those that meet ``beside``, which are not in the set.
     """
 
     expression: str
     products: int
     bits: bytes | None = field(default=None, compare=False, repr=False)
+    beside: str = ""
 
 
 NONE = Wanted("", 0)
@@ -67,32 +68,51 @@ class Index:
         every = [*wanted, *narrowed.wanted]
         if any(not each.products for each in every):
             return []
-        sets = [each.bits for each in every if each.bits is not None]
-        walked = sorted(
-            # the rarest first: the index leaps from one of its products to the next
-            (each for each in every if each.bits is None),
-            key=lambda each: each.products,
-        )
-        if walked:
-            question = " AND ".join(each.expression for each in walked)
-            met = self._walk(question)
-            ranks = (rank for rank in met if all(has(bits, rank) for bits in sets))
-        elif sets:
-            ranks = (rank for rank in ranks_in(both(sets)))
-        else:
-            ranks = (rank for rank in range(1, self._products + 1))
+        ranks = self._meeting(every)
         if narrowed.price != _EVERYTHING:
             ranks = (rank for rank in ranks if self._costs(rank, narrowed.price))
         return list(islice(ranks, limit))
+
+    def _meeting(self, every: list[Wanted]) -> Iterator[int]:
+        """Give what meets all: walk the lists of the rare, look up the rest in their sets."""
+        sets = [each for each in every if each.bits is not None]
+        # the rarest first: the index leaps from one of its products to the next
+        walked = sorted((e for e in every if e.bits is None), key=lambda each: each.products)
+        if walked:
+            question = " AND ".join(each.expression for each in walked)
+            return self._in_sets(self._walk(question), question, sets)
+        if sets:
+            return ranks_in(both([self._whole(each) for each in sets]))
+        return iter(range(1, self._products + 1))
+
+    def _in_sets(self, ranks: Iterator[int], question: str, sets: list[Wanted]) -> Iterator[int]:
+        """Give those of ``ranks``, which meet ``question``, that are in all sets or beside them."""
+        beside: dict[str, set[int]] = {}
+        for rank in ranks:
+            for each in sets:
+                if each.bits is not None and has(each.bits, rank):
+                    continue
+                if each.beside and each.beside not in beside:
+                    beside[each.beside] = set(self._walk(f"{question} AND {each.beside}"))
+                if rank not in beside.get(each.beside, ()):
+                    break
+            else:
+                yield rank
+
+    def _whole(self, wanted: Wanted) -> bytes:
+        """Give the set together with what is beside it."""
+        assert wanted.bits is not None
+        if not wanted.beside:
+            return wanted.bits
+        return either([wanted.bits, bits_of(self._walk(wanted.beside), self._products)])
 
     def sift(self, ranks: Iterable[int], narrowed: Narrowed) -> Iterator[int]:
         """Give those of the products that meet the filters."""
         query = "SELECT 1 FROM words WHERE words MATCH ? AND rowid = ?"
         for rank in ranks:
             if all(
-                has(each.bits, rank)
-                if each.bits is not None
-                else self.connection.execute(query, (each.expression, rank)).fetchone()
+                (each.bits is not None and has(each.bits, rank))
+                or self.connection.execute(query, (each.expression, rank)).fetchone()
                 for each in narrowed.wanted
             ) and self._costs(rank, narrowed.price):
                 yield rank
@@ -134,19 +154,16 @@ class Index:
         met = [each for each in wanted if each.products]
         if len(met) < 2:
             return met[0] if met else NONE
-        expression = f"({' OR '.join(each.expression for each in met)})"
-        return Wanted(expression, sum(each.products for each in met), self._union(met))
-
-    def _union(self, wanted: list[Wanted]) -> bytes | None:
-        """Give the set of what meets at least one, unless all are to be walked or too many."""
-        sets = [each.bits for each in wanted if each.bits is not None]
-        rare = [each for each in wanted if each.bits is None]
-        if not sets or sum(each.products for each in rare) > _GATHERED_MAX:
-            return None
-        if rare:
-            question = " OR ".join(each.expression for each in rare)
-            sets.append(bits_of(self._walk(question), self._products))
-        return either(sets)
+        products = sum(each.products for each in met)
+        sets = [each.bits for each in met if each.bits is not None]
+        beside = [each.expression for each in met if each.bits is None]
+        beside += [each.beside for each in met if each.beside]
+        return Wanted(
+            _either(each.expression for each in met),
+            products,
+            either(sets) if sets else None,
+            _either(beside) if sets and beside else "",
+        )
 
     def _walk(self, question: str) -> Iterator[int]:
         query = "SELECT rowid FROM words WHERE words MATCH ? ORDER BY rowid"
@@ -197,9 +214,13 @@ def all_of(wanted: list[Wanted]) -> Wanted:
     if len(wanted) < 2 or not all(each.products for each in wanted):
         return wanted[0] if len(wanted) == 1 else NONE
     met = sorted(wanted, key=lambda each: each.products)
-    sets = [each.bits for each in met if each.bits is not None]
+    sets = [each.bits for each in met if each.bits is not None and not each.beside]
     bits = both(sets) if len(sets) == len(met) else None
     return Wanted(f"({' AND '.join(e.expression for e in met)})", met[0].products, bits)
+
+
+def _either(expressions: Iterable[str]) -> str:
+    return f"({' OR '.join(expressions)})"
 
 
 def _quoted(term: str) -> str:

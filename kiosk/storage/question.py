@@ -67,8 +67,9 @@ def corrected(index: Index, words: Words) -> Iterator[Corrected]:
     known = [each for each in spellings if each.asked.products]
     if unknown:
         yield from _changed(spellings, unknown, stage=0)
-    if known:
-        yield from _changed(spellings, spellings, stage=2)
+    uncommon = [each for each in spellings if not each.common]
+    if known and uncommon:
+        yield from _changed(spellings, uncommon, stage=2)
     if known and unknown:
         yield Corrected(4, [each.asked for each in known], tuple((e.text,) for e in known))
 
@@ -78,7 +79,10 @@ class _Spelling:
 
     def __init__(self, index: Index, word: tuple[str, ...]) -> None:
         self._index, self.text = index, "".join(word)
-        self.asked = index.any_of([_exactly(index, word), _beginning(index, word)])
+        exact = _exactly(index, word)
+        self.common = exact.bits is not None  # a slip hardly ever makes a very common word
+        begun = NONE if self.common else _beginning(index, word)
+        self.asked = index.any_of([exact, begun])
         self._corrections: dict[int, list[Correction]] = {}
 
     def near(self, half_slips: int) -> list[str]:
