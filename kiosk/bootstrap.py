@@ -25,7 +25,7 @@ from sdnotify import SystemdNotifier
 from kiosk.catalogues import CataloguesInUse
 from kiosk.clock import Clock, SystemClock
 from kiosk.config import Settings
-from kiosk.core import Core, Ports, Record
+from kiosk.core import Core, Ports
 from kiosk.errors import ConfigError, DataError
 from kiosk.feed.feed import Feed, FeedConfig
 from kiosk.feed.manifest import load_public_key
@@ -35,6 +35,7 @@ from kiosk.items import PictureOf
 from kiosk.line.server import ServerLink
 from kiosk.line.watch import LineWatch
 from kiosk.messages import Language, Post, Ticked
+from kiosk.notes import Record
 from kiosk.outbox.store import OutboxStore, open_database, transaction
 from kiosk.outbox.uploader import Uploader, UploaderConfig
 from kiosk.preview import Preview

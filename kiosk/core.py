@@ -8,11 +8,10 @@ In tests there is no thread: ``core.handle(Scanned(…))``, then look at the las
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Protocol, assert_never
+from typing import Protocol, assert_never
 
 from kiosk.clock import Clock
 from kiosk.errors import DataError
@@ -47,6 +46,7 @@ from kiosk.messages import (
     Touch,
     Touched,
 )
+from kiosk.notes import Notes, Record
 from kiosk.pricecheck import handler as pricecheck
 from kiosk.pricecheck import state as priced
 from kiosk.pricecheck import view as pricecheck_view
@@ -61,7 +61,6 @@ from retail.catalogue import Product
 
 log = logging.getLogger(__name__)
 SAME_SCAN_S = 1.0  # a second reading of what is already shown is the same scan
-_LONG_NUMBER = re.compile(r"\d{7,}")  # may be somebody's telephone or card number
 
 
 class Catalogue(pricecheck.Shelf, search.Finder, Protocol):
@@ -90,9 +89,6 @@ class Catalogues(Protocol):
         ...
 
 
-Record = Callable[[str, Mapping[str, Any]], None]  # the kind of an event, its body
-
-
 @dataclass(frozen=True, slots=True)
 class Ports:
     """What the core reaches the world by, all of it passed in."""
@@ -117,6 +113,7 @@ class Core:
     ) -> None:
         self._ports, self._desk, self._around = ports, desk, around
         self._words, self._language = words, language
+        self._notes = Notes(ports.record)
         self._health = Health()
         self._visit = self._in_service(self._new_visit())
         self._scanned: tuple[bytes, float] = (b"", float("-inf"))
@@ -128,9 +125,10 @@ class Core:
         visit, clock = self._visit, self._ports.clock
         catalogue = self._ports.catalogues.current
         words = self._words[visit.language]
+        health = replace(self._health, memory_full=self._notes.memory_full)
         frame = frame_of(
             visit,
-            self._health,
+            health,
             self._around,
             words,
             clock.now(),
@@ -155,7 +153,7 @@ class Core:
             except DataError as error:
                 log.error("catalogue-damaged: %s", error)
                 self._ports.catalogues.fall_back()
-                self._note("catalogue_damaged", {"reason": str(error)})
+                self._notes.note("catalogue_damaged", {"reason": str(error)})
                 self._visit = self._in_service(self._new_visit())
         return self._next(message)
 
@@ -182,7 +180,7 @@ class Core:
         if isinstance(visit.scene, lobby.OutOfService):
             return visit
         after = self._move(visit, touch)
-        self._note_search_left(visit.scene, after.scene)
+        self._notes.search_left(visit.scene, after.scene)
         return after
 
     def _move(self, visit: Visit, touch: Touch) -> Visit:  # noqa: C901  (one line a touch)
@@ -196,7 +194,7 @@ class Core:
             case GoBack():
                 return visit.back()
             case ChooseLanguage(language):
-                self._note("language_chosen", {"language": language.value})
+                self._notes.language_chosen(language)
                 return replace(visit, language=language)
             case ToggleEase(aid):
                 return replace(visit, aids=visit.aids ^ {aid})
@@ -247,8 +245,7 @@ class Core:
 
     def _open_product(self, visit: Visit, sku: str) -> Visit:
         state = pricecheck.open_product(sku, self._catalogue, self._desk, self._now)
-        came_from = "search" if isinstance(visit.scene, sought.Searching) else "list"
-        self._note("product_opened", {"sku": sku, "from": came_from})
+        self._notes.product_opened(sku, visit.scene)
         if isinstance(visit.scene, priced.Found):  # one of the similar items
             return visit.replace_scene(state)
         return visit.go(state)
@@ -258,8 +255,8 @@ class Core:
         if isinstance(visit.scene, lobby.OutOfService) or self._seen_just_now(scan):
             return visit
         state = pricecheck.answer(scan.raw, scan.symbology, self._catalogue, self._desk, self._now)
-        self._note_answer(state, scan)
-        self._note_search_left(visit.scene, state)
+        self._notes.answer(state, scan)
+        self._notes.search_left(visit.scene, state)
         match visit.scene:
             case sought.Searching() | sought.Browsing():
                 return visit.go(state)
@@ -284,7 +281,7 @@ class Core:
         if isinstance(visit.scene, lobby.OutOfService):
             return visit
         if idle_s >= self._around.idle_s:
-            self._note_search_left(visit.scene, lobby.Attracting())
+            self._notes.search_left(visit.scene, lobby.Attracting())
             return self._new_visit()
         if isinstance(visit.scene, priced.Found):
             return visit.replace_scene(
@@ -298,14 +295,11 @@ class Core:
     # ---- the box
 
     def _note_device(self, fact: DeviceReady | DeviceLost) -> None:
-        was_lost = fact.device in self._health.lost
-        if isinstance(fact, DeviceLost):
-            self._health = self._health.device_lost(fact.device)
-            self._note("device_lost", {"device": fact.device, "reason": fact.reason})
-            return
-        self._health = self._health.device_ready(fact.device)
-        if was_lost:
-            self._note("device_back", {"device": fact.device})
+        health = self._health
+        self._notes.device(fact, was_lost=fact.device in health.lost)
+        lost = isinstance(fact, DeviceLost)
+        change = health.device_lost if lost else health.device_ready
+        self._health = change(fact.device)
 
     def _take_catalogue(self, fact: CatalogueBuilt | CatalogueRefused) -> None:
         if isinstance(fact, CatalogueBuilt):
@@ -314,9 +308,9 @@ class Core:
             reason = fact.reason
         self._health = replace(self._health, catalogue_refused=reason)
         if reason:
-            self._note("catalogue_refused", {"reason": reason})
+            self._notes.note("catalogue_refused", {"reason": reason})
         elif isinstance(fact, CatalogueBuilt):
-            self._note("catalogue_taken", {"sequence": fact.sequence})
+            self._notes.note("catalogue_taken", {"sequence": fact.sequence})
 
     def _in_service(self, visit: Visit) -> Visit:
         """Make the scene fit what the box can do now."""
@@ -336,40 +330,6 @@ class Core:
                 return visit.replace_scene(lobby.Attracting(camera_ready))
             case _:
                 return visit
-
-    # ---- what is noted for head office
-
-    def _note(self, kind: str, body: Mapping[str, Any]) -> None:
-        try:
-            self._ports.record(kind, body)
-            full = False
-        except DataError as error:
-            log.error("event-record-failed: %s", error)
-            full = True
-        self._health = replace(self._health, memory_full=full)
-
-    def _note_answer(self, state: priced.State, scan: Scanned) -> None:
-        match state:
-            case priced.Found(product, pack, quoted):
-                body = {"gtin": pack.gtin.digits, "sku": product.sku, "found": True}
-                self._note("item_looked_up", {**body, "price_minor": quoted.price.minor})
-            case priced.Expired(product, expires_on):
-                body = {"sku": product.sku, "expires_on": expires_on.isoformat()}
-                self._note("expired_item_seen", body)
-            case priced.Unknown(code):
-                self._note("unknown_code", {"code": code, "symbology": scan.symbology})
-            case priced.NotRead() | priced.MemberCardShown():
-                pass  # neither is an item's code, and it may be a person's
-            case _:
-                assert_never(state)
-
-    def _note_search_left(self, scene: Scene, after: Scene) -> None:
-        """Note a question once, when the shopper goes on from it."""
-        if not isinstance(scene, sought.Searching) or isinstance(after, sought.Searching):
-            return
-        if scene.text.strip():
-            text = _LONG_NUMBER.sub("#", scene.text[: search.TEXT_MAX])
-            self._note("search_made", {"text": text, "hits": len(scene.hits)})
 
     # ---- short cuts
 

@@ -166,8 +166,10 @@ EXAMPLES: Mapping[str, State] = {
     "product, best before": replace(found(RICE), batch="A17", expires_on=date(2027, 1, 4)),
     "why this price, longest": replace(found(LONGEST), why_open=True),
     "why this price": replace(found(RICE), why_open=True),
-    "expired": Expired(MILK, date(2026, 11, 20), "B42"),
-    "expired, longest texts": Expired(LONGEST, date(2026, 9, 30), "L2026-0930-NORTH"),
+    "expired": Expired(MILK, MILK.packs[0].gtin, date(2026, 11, 20), "B42"),
+    "expired, longest texts": Expired(
+        LONGEST, LONGEST.packs[0].gtin, date(2026, 9, 30), "L2026-0930-NORTH"
+    ),
     "unknown code": Unknown("6260100300019"),
     "not a code of an item": NotRead(),
     "member card": MemberCardShown(),

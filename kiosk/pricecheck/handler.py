@@ -130,7 +130,7 @@ def _answer_item(item: TradeItem, shelf: Shelf, desk: Desk, at: datetime) -> Sta
     product, pack = shelved
     if item.expired(desk.date_at(at)):
         assert item.expires_on is not None
-        return Expired(product, item.expires_on, item.batch)
+        return Expired(product, item.gtin, item.expires_on, item.batch)
     found = _found(product, pack, shelf, desk, at)
     expires_on = item.expires_on or item.best_before
     return replace(found, batch=item.batch, expires_on=expires_on)

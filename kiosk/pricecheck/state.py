@@ -8,6 +8,7 @@ from datetime import date, datetime
 from kiosk.items import Priced
 from retail.catalogue import Pack, Product, Stock, Store
 from retail.pricing import Quote
+from retail.values import Gtin
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class Expired:
     """A product of ours whose code says that its date has passed."""
 
     product: Product
+    gtin: Gtin
     expires_on: date
     batch: str = ""
 

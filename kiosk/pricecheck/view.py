@@ -89,7 +89,7 @@ def view_of(state: State, words: Words, picture_of: PictureOf) -> Body:
     match state:
         case Found():
             return _product(state, words, picture_of)
-        case Expired(product, expires_on, batch):
+        case Expired(product, _, expires_on, batch):
             return AnswerView(
                 icon="calendar-remove",
                 tone=Tone.BAD,

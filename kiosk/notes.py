@@ -1,0 +1,91 @@
+"""What a visit tells head office: one event for each thing that matters, and nothing personal.
+
+It decides what is worth a note and how its body looks; where it is kept is a port's affair.
+No member's card and no long number that was typed is ever in one.
+
+Source: docs/events.md.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, assert_never
+
+from kiosk.errors import DataError
+from kiosk.messages import DeviceLost, DeviceReady, Language, Scanned
+from kiosk.pricecheck import state as priced
+from kiosk.search import state as sought
+from kiosk.search.handler import TEXT_MAX
+from kiosk.situation import Scene
+
+log = logging.getLogger(__name__)
+
+# whatever digits it is typed in, it may be somebody's telephone or card number
+_LONG_NUMBER = re.compile(r"\d(?:[ -]?\d){6,}")
+
+Record = Callable[[str, Mapping[str, Any]], None]  # the kind of an event, its body
+
+
+class Notes:
+    """Tells; ``memory_full`` is true while the last note could not be written."""
+
+    def __init__(self, record: Record) -> None:
+        self._record = record
+        self.memory_full = False
+
+    def answer(self, state: priced.State, scan: Scanned) -> None:
+        """Note what a scan led to."""
+        match state:
+            case priced.Found(_, pack, quoted):
+                body = {"gtin": pack.gtin.digits, "found": True}
+                self.note("item_looked_up", {**body, "price_minor": quoted.price.minor})
+            case priced.Expired(_, gtin, expires_on):
+                seen = {"gtin": gtin.digits, "expires_on": expires_on.isoformat()}
+                self.note("expired_item_seen", seen)
+            case priced.Unknown(code):
+                self.note("unknown_code", {"code": code, "symbology": scan.symbology})
+            case priced.NotRead() | priced.MemberCardShown():
+                pass  # neither is an item's code, and it may be a person's
+            case _:
+                assert_never(state)
+
+    def product_opened(self, sku: str, scene: Scene) -> None:
+        """Note that a product was chosen from a list."""
+        match scene:
+            case sought.Searching():
+                came_from = "search"
+            case sought.Browsing():
+                came_from = "browse"
+            case _:
+                came_from = "similar"
+        self.note("product_opened", {"sku": sku, "from": came_from})
+
+    def search_left(self, scene: Scene, after: Scene) -> None:
+        """Note a question once, when the shopper goes on from it."""
+        if not isinstance(scene, sought.Searching) or isinstance(after, sought.Searching):
+            return
+        if scene.text.strip():
+            text = _LONG_NUMBER.sub("#", scene.text[:TEXT_MAX])
+            self.note("search_made", {"text": text, "hits": len(scene.hits)})
+
+    def language_chosen(self, language: Language) -> None:
+        """Note a change of the language."""
+        self.note("language_chosen", {"language": language.value})
+
+    def device(self, fact: DeviceReady | DeviceLost, *, was_lost: bool) -> None:
+        """Note that a device went or came back; its first answer is no news."""
+        if isinstance(fact, DeviceLost):
+            self.note("device_lost", {"device": fact.device, "reason": fact.reason})
+        elif was_lost:
+            self.note("device_back", {"device": fact.device})
+
+    def note(self, kind: str, body: Mapping[str, Any]) -> None:
+        """Have it written; a disk that is full is told by ``memory_full`` and stops nothing."""
+        try:
+            self._record(kind, body)
+            self.memory_full = False
+        except DataError as error:
+            log.error("event-record-failed kind=%s reason=%s", kind, error)
+            self.memory_full = True
