@@ -7,8 +7,9 @@ believed alone (see ``agreement.py``). What each does wrong, and what is done ab
   codes it now and then reads a wrong number whose check digit is right.
 * pyzbar (zbar) reads tilted bars, two to three times as slowly. Its DataBar writes assertion
   messages to standard error, so it stays off. Its QR text is guessed through a chain of
-  charsets, so it is not used for two-dimensional codes.
-* OpenCV's bar decoder invents EANs in text and has no other symbologies.
+  charsets, so the pipeline does not ask it for two-dimensional codes.
+* OpenCV's bar decoder invents EANs in print; its QR decoder raises on what is not UTF-8. The
+  pipeline does not ask them.
 
 All three hold no state between looks. Each releases or holds the interpreter's lock as it
 likes; one ``Decoder`` belongs to one thread.
@@ -20,11 +21,14 @@ from collections.abc import Iterable
 from typing import Protocol
 
 import cv2
+import numpy as np
+import numpy.typing as npt
 import zxingcpp
 from pyzbar import pyzbar
 
 from kiosk.decoding.symbols import (
     RETAIL,
+    Corners,
     Format,
     Picture,
     Reading,
@@ -119,12 +123,13 @@ _ZBAR = {
     "UPCE": Format.UPCE,
     "I25": Format.ITF,
     "CODE128": Format.CODE128,
+    "QRCODE": Format.QRCODE,
 }
-_AIM_OF_ZBAR = {Format.ITF: "I0", Format.CODE128: "C0"}
+_AIM_OF_ZBAR = {Format.ITF: "I0", Format.CODE128: "C0", Format.QRCODE: "Q1"}
 
 
 class Zbar:
-    """pyzbar, looking for bars only."""
+    """pyzbar, looking for ``formats`` but for DataBar and DataMatrix."""
 
     def __init__(self, formats: Iterable[Format]) -> None:
         wanted = set(formats)
@@ -147,3 +152,47 @@ def _from_zbar(code: pyzbar.Decoded) -> Reading | None:
     if found in RETAIL:
         return retail_reading(found, text, corners)
     return Reading(found, text, code.data, _AIM_OF_ZBAR[found], corners)
+
+
+_OPENCV = {
+    "EAN_13": Format.EAN13,
+    "EAN_8": Format.EAN8,
+    "UPC_A": Format.UPCA,
+    "UPC_E": Format.UPCE,
+}
+
+
+class OpenCv:
+    """OpenCV's bar and QR decoders; too often wrong to be asked by the pipeline."""
+
+    def __init__(self) -> None:
+        self._bars, self._qr = cv2.barcode.BarcodeDetector(), cv2.QRCodeDetector()
+
+    def read(self, picture: Picture) -> list[Reading]:
+        """Give retail codes and QR codes; a QR code that is not UTF-8 is not read at all."""
+        return [*self._read_bars(picture), *self._read_qr(picture)]
+
+    def _read_bars(self, picture: Picture) -> Iterable[Reading]:
+        try:
+            there, texts, types, boxes = self._bars.detectAndDecodeWithType(picture)
+        except cv2.error:  # it does so on some pictures that are smaller than its window
+            return
+        for text, name, box in zip(texts, types, boxes, strict=True) if there else ():
+            if text and name in _OPENCV:
+                reading = retail_reading(_OPENCV[name], text, _corners(box))
+                if reading:
+                    yield reading
+
+    def _read_qr(self, picture: Picture) -> Iterable[Reading]:
+        try:
+            there, texts, boxes, _ = self._qr.detectAndDecodeMulti(picture)
+        except (cv2.error, UnicodeDecodeError):
+            return
+        for text, box in zip(texts, boxes, strict=True) if there else ():
+            if text:
+                yield Reading(Format.QRCODE, text, text.encode(), "Q1", _corners(box))
+
+
+def _corners(box: npt.NDArray[np.float32]) -> Corners:
+    a, b, c, d = ((float(x), float(y)) for x, y in box.reshape(4, 2))
+    return a, b, c, d

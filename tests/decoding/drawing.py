@@ -18,7 +18,9 @@ def code(text=MUESLI, symbology=zxingcpp.EAN13, module_px=4):
     return np.array(zxingcpp.write_barcode_to_image(barcode, scale=module_px))
 
 
-def photo(drawn, size=(640, 480), angle=0.0, width=None, blur=0.0, noise=0.0, at=(0.5, 0.5), lean=0.0):
+def photo(
+    drawn, size=(640, 480), angle=0.0, width=None, blur=0.0, noise=0.0, at=(0.5, 0.5), lean=0.0
+):
     """Lay a drawn code onto a picture: turned by degrees, shrunk to a width, blurred, noisy.
 
     ``lean`` tips it away from the camera: its far side is so much smaller.
@@ -28,7 +30,12 @@ def photo(drawn, size=(640, 480), angle=0.0, width=None, blur=0.0, noise=0.0, at
     c, s = math.cos(math.radians(angle)) * scale, math.sin(math.radians(angle)) * scale
     x, y = size[0] * at[0], size[1] * at[1]
     half_w, half_h = breadth / 2, height / 2
-    near = [(-half_w, -half_h), (half_w, -half_h * (1 - lean)), (half_w, half_h * (1 - lean)), (-half_w, half_h)]
+    near = [
+        (-half_w, -half_h),
+        (half_w, -half_h * (1 - lean)),
+        (half_w, half_h * (1 - lean)),
+        (-half_w, half_h),
+    ]
     onto = np.float32([(x + c * u - s * v, y + s * u + c * v) for u, v in near])
     corners = np.float32([(0, 0), (breadth, 0), (breadth, height), (0, height)])
     # drawn large and reduced, so that small modules mix as they do on a sensor
@@ -46,5 +53,13 @@ def page_of_text(size=(640, 480)):
     """Draw what looks most like bars and is none: lines of print."""
     page = np.full((size[1], size[0], 3), 235, np.uint8)
     for y in range(25, size[1], 26):
-        cv2.putText(page, "Ingredients: wheat, milk 1l, illicit Hill", (10, y), cv2.FONT_HERSHEY_PLAIN, 1.4, (20, 20, 20), 2)
+        cv2.putText(
+            page,
+            "Ingredients: wheat, milk 1l, illicit Hill",
+            (10, y),
+            cv2.FONT_HERSHEY_PLAIN,
+            1.4,
+            (20, 20, 20),
+            2,
+        )
     return page

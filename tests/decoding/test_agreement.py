@@ -40,7 +40,11 @@ def believed(rule, *looks, earlier=()):
         (NORMAL, [("zxing", str(i), STUMP) for i in range(9)], []),
         (STRICT, [("zxing", str(i), MUESLI) for i in range(9)], []),
         (STRICT, [("zxing", "1", MUESLI), ("zbar", "1", MUESLI)], []),
-        (STRICT, [("zxing", "1", MUESLI), ("zxing", "2", MUESLI), ("zbar", "1", MUESLI)], [("4006381333931", 3)]),
+        (
+            STRICT,
+            [("zxing", "1", MUESLI), ("zxing", "2", MUESLI), ("zbar", "1", MUESLI)],
+            [("4006381333931", 3)],
+        ),
         (STRICT, [("zxing", "1", SHORT), ("zxing", "2", SHORT), ("zbar", "1", SHORT)], []),
         (STRICT, [("zxing", str(i), DATABAR) for i in range(2)], []),
         (STRICT, [("zxing", str(i), DATABAR) for i in range(3)], [("0102001234567893", 3)]),

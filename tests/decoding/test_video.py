@@ -95,7 +95,17 @@ def test_a_blank_frame_costs_no_look_at_all():
 def test_frames_without_an_easy_code_take_turns():
     pipeline = CountsWork()
     told(FrameReader(pipeline=pipeline), *((page_of_text(), i / 15) for i in range(4)))
-    assert pipeline.asked == ["glance", "matrix", "glance", "bars", "glance", "matrix", "glance", "bars", "closer"]
+    assert pipeline.asked == [
+        "glance",
+        "matrix",
+        "glance",
+        "bars",
+        "glance",
+        "matrix",
+        "glance",
+        "bars",
+        "closer",
+    ]
 
 
 def test_print_and_noise_are_never_told_in_many_frames():
