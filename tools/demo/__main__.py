@@ -18,7 +18,8 @@ from threading import Thread
 from zoneinfo import ZoneInfo
 
 from kiosk.bootstrap import Kiosk, make_screens
-from kiosk.config import load
+from kiosk.config import Orientation, load
+from kiosk.screens.app import SIZES
 from kiosk.words import Words, read_texts
 from tools.demo.tour import Tour
 from tools.stage.display import NoDisplayError, there_is_one, virtual_display
@@ -45,21 +46,22 @@ def main() -> int:
         logging.getLogger(noisy).setLevel(logging.ERROR)
     touring = options.tour or not there_is_one()
     try:
-        with nullcontext() if there_is_one() else virtual_display():
-            return _run(touring, "landscape" if options.landscape else "portrait")
+        orientation = Orientation.LANDSCAPE if options.landscape else Orientation.PORTRAIT
+        with nullcontext() if there_is_one() else virtual_display(*SIZES[orientation]):
+            return _run(touring, orientation)
     except (StageError, NoDisplayError) as error:
         print(f"demo: {error}", file=sys.stderr)
         return 2
 
 
-def _run(touring: bool, orientation: str) -> int:
+def _run(touring: bool, orientation: Orientation) -> int:
     log.info("drawing the sample chain's pictures (once)")
     pictures = sample_pictures()
     log.info("starting the server with the sample chain")
     stage = set_stage(
         OUT / "stage",
         pictures=pictures,
-        orientation=orientation,
+        orientation=orientation.value,
         fullscreen=touring,
         idle_s=IDLE_S if touring else 60.0,
     )
@@ -107,7 +109,11 @@ def _drive(kiosk: Kiosk, stage: Stage, zone: ZoneInfo) -> None:
     for old in OUT.glob("*.png"):
         old.unlink()
     tour = Tour(kiosk, stage, Hands(Window), OUT)
-    tour.walk(lambda language: Words(language, zone, texts=read_texts(language)))
+    try:
+        tour.walk(lambda language: Words(language, zone, texts=read_texts(language)))
+    except NotSeenError:
+        tour.hands.picture(OUT / "where-it-ended.png")
+        raise
     counted = _settled(stage, tour)
     (OUT / "events.json").write_text(json.dumps(counted, indent=1) + "\n")
     log.info("head office heard: %s", json.dumps(counted))

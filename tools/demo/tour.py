@@ -82,7 +82,7 @@ class Tour:
     def _show_codes_to_the_camera(self, words: Words) -> None:
         self._hands_touch(words.say("Touch to start"))
         self._see(words.say("Scan your item"))
-        self._hold_up(RICE, "EAN13")
+        self._hold_up(RICE, "ean-13")
         time.sleep(0.5)
         self._see(self._name_of(RICE))
         self.told["item_looked_up"] += 1
@@ -105,7 +105,7 @@ class Tour:
         self._see(words.say("We do not know this code yet"))
         self.told["unknown_code"] += 1
         self._picture("unknown-code")
-        self._hold_up(EXPIRED, "DataMatrix")
+        self._hold_up(EXPIRED, "gs1-datamatrix")
         self._see(words.say("Please do not buy this one"))
         self.told["expired_item_seen"] += 1
         self._picture("expired")
@@ -155,6 +155,7 @@ class Tour:
         self._camera.plug_in()
         self.stage.scanner.plug_in()
         self._see(words.say("Touch to start"))
+        self._gone(words.say("The scanner does not answer; please use the camera"))
         self.told["device_back"] += 2
         self.stage.scanner.scan(MILK)
         self._see(self._name_of(MILK))
