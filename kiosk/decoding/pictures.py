@@ -43,7 +43,7 @@ def load(file: Path) -> Picture:
                     f"{file}: expected at most {PIXELS_MAX} pixels,"
                     f" got {image.width} × {image.height}"
                 )
-            rgb = np.asarray(image.convert("RGB"), np.uint8)
+            rgb = np.asarray(_on_white(image).convert("RGB"), np.uint8)
     except Image.DecompressionBombError as error:
         raise DataError(f"{file}: expected at most {PIXELS_MAX} pixels: {error}") from None
     except UnidentifiedImageError:
@@ -51,3 +51,11 @@ def load(file: Path) -> Picture:
     except (OSError, ValueError, SyntaxError) as error:  # what Pillow's formats raise
         raise DataError(f"{file}: {' '.join(str(error).split())}") from None
     return np.ascontiguousarray(rgb[:, :, ::-1])
+
+
+def _on_white(image: Image.Image) -> Image.Image:
+    """Lay a picture with transparent parts on white paper, as it would be printed."""
+    if not image.has_transparency_data:
+        return image
+    paper = Image.new("RGBA", image.size, "white")
+    return Image.alpha_composite(paper, image.convert("RGBA"))
