@@ -103,9 +103,9 @@ class Drawn:
                 continue
             left, bottom = each.to_window(each.x, each.y)
             right, top = left + each.width, bottom + each.height
-            inside = -SLACK_PX <= left and right <= width + SLACK_PX
+            inside = left >= -SLACK_PX and right <= width + SLACK_PX
             if not _in(each, "Scroll") and not _in(each, "HitList"):
-                inside = inside and -SLACK_PX <= bottom and top <= height + SLACK_PX
+                inside = inside and bottom >= -SLACK_PX and top <= height + SLACK_PX
             if not inside:
                 found.append(f"{each.text!r} at {left:.0f},{bottom:.0f} to {right:.0f},{top:.0f}")
         return found
