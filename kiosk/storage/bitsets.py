@@ -14,13 +14,20 @@ import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 
+from kiosk.storage.terms import is_facet
+
 PRODUCTS_PER_SET = 32  # a set costs a bit a product, a list at least a byte each
 PRODUCTS_MIN = 1_000  # of a term: below, a list is walked in no time
 _NOT_EMPTY = re.compile(rb"[^\0]")
 
 
-def common_from(products: int) -> int:
-    """Give how many products a term is in, of so many in all, to be worth a set."""
+def common_from(term: str, products: int) -> int:
+    """Give how many products a term is in, of so many in all, to be worth a set.
+
+    Filters are worth one sooner: there are few, and each is used with every kind of word.
+    """
+    if is_facet(term):
+        return PRODUCTS_MIN
     return max(PRODUCTS_MIN, products // PRODUCTS_PER_SET)
 
 
@@ -40,9 +47,9 @@ def ranks_in(bits: bytes) -> Iterator[int]:
         yield from (at * 8 + i for i in range(8) if byte >> i & 1)
 
 
-def has(bits: bytes, rank: int) -> bool:
-    """Tell whether a rank is in a set."""
-    return bool(bits[rank >> 3] >> (rank & 7) & 1)
+def has(sets: Iterable[bytes], rank: int) -> bool:
+    """Tell whether a rank is in any of the sets."""
+    return any(bits[rank >> 3] >> (rank & 7) & 1 for bits in sets)
 
 
 def both(sets: Sequence[bytes]) -> bytes:
@@ -55,6 +62,8 @@ def both(sets: Sequence[bytes]) -> bytes:
 
 def either(sets: Sequence[bytes]) -> bytes:
     """Give what is in any of the sets, one or more of the same length."""
+    if len(sets) == 1:
+        return sets[0]
     met = 0
     for bits in sets:
         met |= int.from_bytes(bits, "little")
@@ -64,10 +73,10 @@ def either(sets: Sequence[bytes]) -> bytes:
 def fill_common(target: sqlite3.Connection, products: int) -> None:
     """Fill table ``common`` from the finished index."""
     target.execute("CREATE VIRTUAL TABLE temp.term USING fts5vocab (main, words, row)")
-    query = "SELECT term FROM temp.term WHERE doc >= ? ORDER BY term"
-    terms = target.execute(query, (common_from(products),)).fetchall()
+    query = "SELECT term, doc FROM temp.term WHERE doc >= ? ORDER BY term"
+    terms = target.execute(query, (PRODUCTS_MIN,)).fetchall()
     target.execute("DROP TABLE temp.term")
-    for (term,) in terms:
+    for term in (term for term, count in terms if count >= common_from(term, products)):
         rows = target.execute("SELECT rowid FROM words WHERE words MATCH ?", (f'"{term}"',))
         bits = bits_of((rank for (rank,) in rows), products)
         target.execute("INSERT INTO common (term, bits) VALUES (?, ?)", (term, bits))

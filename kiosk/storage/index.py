@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from kiosk.storage.bitsets import bits_of, both, common_from, either, has, ranks_in
@@ -19,6 +19,8 @@ from retail.folding import index_words
 
 INDEXED_PREFIX_MAX = 4  # letters; schema.sql says prefix = '1 2 3 4'
 ENDINGS_MAX = 24  # a longer prefix is spelt out into its words, up to this many
+_WALKED_MAX = 20_000  # products whose ranks are taken out of the index one by one; some ms
+_COUNTS_KEPT = 4_096  # words, those that are in no product too: each step asks for them again
 _SETS_KEPT = 100  # in memory; 12 MiB with a million products
 _MANY = (1 << 63) - 1  # a count that was not taken
 _EVERYTHING = (0, _MANY)
@@ -29,14 +31,14 @@ _LAST = chr(0x10FFFF)  # sorts behind every letter
 class Wanted:
     """An expression of the index's language, and about how many products meet it.
 
-    ``bits`` is the set of these products where it is at hand; they need not be walked then,
-    but for those that meet ``beside``, which are not in the set.
+    Where ``sets`` are at hand that hold these products, they need not be walked, but for those
+    that meet ``beside``, which are in none of the sets.
     """
 
     expression: str
     products: int
-    bits: bytes | None = field(default=None, compare=False, repr=False)
-    beside: str = ""
+    sets: tuple[bytes, ...] = field(default=(), compare=False, repr=False)
+    beside: Wanted | None = None
 
 
 NONE = Wanted("", 0)
@@ -55,8 +57,9 @@ class Index:
 
     def __init__(self, connection: sqlite3.Connection, products: int) -> None:
         self.connection = connection
-        self._products, self._common_from = products, common_from(products)
+        self._products = products
         self._sets: dict[str, bytes] = {}
+        self._counts: dict[str, int] = {}
         self._facets: dict[Facet, tuple[str, int]] = {
             (FacetKind(kind), value): (facet_term(number), count)
             for number, kind, value, count in connection.execute("SELECT * FROM facet")
@@ -75,43 +78,51 @@ class Index:
 
     def _meeting(self, every: list[Wanted]) -> Iterator[int]:
         """Give what meets all: walk the lists of the rare, look up the rest in their sets."""
-        sets = [each for each in every if each.bits is not None]
-        # the rarest first: the index leaps from one of its products to the next
-        walked = sorted((e for e in every if e.bits is None), key=lambda each: each.products)
-        if walked:
-            question = " AND ".join(each.expression for each in walked)
+        if not every:
+            return iter(range(1, self._products + 1))
+        if len(every) == 1:
+            return self._walk(every[0].expression)  # as popular ones come first, it ends soon
+        every = sorted(every, key=lambda each: each.products)
+        sets = [each for each in every if each.sets]
+        walked = [each for each in every if not each.sets]
+        if walked and walked[0].products <= _WALKED_MAX:
+            question = _all(walked)
             return self._in_sets(self._walk(question), question, sets)
-        if sets:
+        beside = sum(each.beside.products for each in sets if each.beside)
+        if not walked and beside <= _WALKED_MAX:
             return ranks_in(both([self._whole(each) for each in sets]))
-        return iter(range(1, self._products + 1))
+        return self._walk(_all(every))
 
     def _in_sets(self, ranks: Iterator[int], question: str, sets: list[Wanted]) -> Iterator[int]:
         """Give those of ``ranks``, which meet ``question``, that are in all sets or beside them."""
-        beside: dict[str, set[int]] = {}
+        beside: dict[Wanted, set[int]] = {}
         for rank in ranks:
             for each in sets:
-                if each.bits is not None and has(each.bits, rank):
+                if has(each.sets, rank):
                     continue
-                if each.beside and each.beside not in beside:
-                    beside[each.beside] = set(self._walk(f"{question} AND {each.beside}"))
-                if rank not in beside.get(each.beside, ()):
+                if each.beside is None:
+                    break
+                if each.beside not in beside:
+                    both_of = f"{question} AND {each.beside.expression}"
+                    beside[each.beside] = set(self._walk(both_of))
+                if rank not in beside[each.beside]:
                     break
             else:
                 yield rank
 
     def _whole(self, wanted: Wanted) -> bytes:
         """Give the set together with what is beside it."""
-        assert wanted.bits is not None
-        if not wanted.beside:
-            return wanted.bits
-        return either([wanted.bits, bits_of(self._walk(wanted.beside), self._products)])
+        if wanted.beside is None:
+            return either(wanted.sets)
+        beside = self._walk(wanted.beside.expression)
+        return either([*wanted.sets, bits_of(beside, self._products)])
 
     def sift(self, ranks: Iterable[int], narrowed: Narrowed) -> Iterator[int]:
         """Give those of the products that meet the filters."""
         query = "SELECT 1 FROM words WHERE words MATCH ? AND rowid = ?"
         for rank in ranks:
             if all(
-                (each.bits is not None and has(each.bits, rank))
+                has(each.sets, rank)
                 or self.connection.execute(query, (each.expression, rank)).fetchone()
                 for each in narrowed.wanted
             ) and self._costs(rank, narrowed.price):
@@ -119,24 +130,34 @@ class Index:
 
     def word(self, word: str) -> Wanted:
         """Ask for products that have the word."""
-        row = self.connection.execute(
-            "SELECT products FROM word WHERE word = ?", (word,)
-        ).fetchone()
-        return self._term(word, row[0]) if row else NONE
+        count = self._counts.get(word)
+        if count is None:
+            query = "SELECT products FROM word WHERE word = ?"
+            row = self.connection.execute(query, (word,)).fetchone()
+            if len(self._counts) >= _COUNTS_KEPT:
+                self._counts.clear()
+            count = self._counts[word] = row[0] if row else 0
+        return self._term(word, count) if count else NONE
 
     def leading(self, word: str) -> Wanted:
         """Ask for products of which the word says what they are."""
         count = self.word(word).products
         term = word + LEADING
-        return Wanted(_quoted(term), count, self._bits(term, count)) if count else NONE
+        return self._term(term, count) if count else NONE
 
     def beginning(self, start: str) -> Wanted:
         """Ask for products that have a word which begins so."""
         words = self._words_from(start)
-        if words and (len(start) <= INDEXED_PREFIX_MAX or len(words) > ENDINGS_MAX):
-            products = sum(count for _, count in words) if len(words) <= ENDINGS_MAX else _MANY
+        products = sum(count for _, count in words)
+        if len(words) > ENDINGS_MAX:
+            return Wanted(f"{_quoted(start)} *", _MANY)
+        if (
+            words
+            and len(start) <= INDEXED_PREFIX_MAX
+            and products < common_from(start, self._products)
+        ):
             return Wanted(f"{_quoted(start)} *", products)
-        # longer than the prefixes in the index, the few words cost less than merging their lists
+        # the few words cost less than merging their lists, and common ones have their sets
         return self.any_of([self._term(word, count) for word, count in words])
 
     def facet(self, kind: FacetKind, value: str = "") -> Wanted:
@@ -154,16 +175,13 @@ class Index:
         met = [each for each in wanted if each.products]
         if len(met) < 2:
             return met[0] if met else NONE
-        products = sum(each.products for each in met)
-        sets = [each.bits for each in met if each.bits is not None]
-        beside = [each.expression for each in met if each.bits is None]
+        every = _either(met)
+        sets = tuple(bits for each in met for bits in each.sets)
+        if not sets:
+            return every
+        beside = [each for each in met if not each.sets]
         beside += [each.beside for each in met if each.beside]
-        return Wanted(
-            _either(each.expression for each in met),
-            products,
-            either(sets) if sets else None,
-            _either(beside) if sets and beside else "",
-        )
+        return replace(every, sets=sets, beside=_either(beside) if beside else None)
 
     def _walk(self, question: str) -> Iterator[int]:
         query = "SELECT rowid FROM words WHERE words MATCH ? ORDER BY rowid"
@@ -176,21 +194,21 @@ class Index:
     def _term(self, term: str, count: int) -> Wanted:
         return Wanted(_quoted(term), count, self._bits(term, count))
 
-    def _bits(self, term: str, count: int) -> bytes | None:
-        """Give the set of a common term; those used last are kept in memory."""
-        if count < self._common_from:
-            return None
+    def _bits(self, term: str, count: int) -> tuple[bytes, ...]:
+        """Give the set of a common term, if it has one; those used last are kept in memory."""
+        if count < common_from(term, self._products):
+            return ()
         bits = self._sets.pop(term, None)
         if bits is None:
             query = "SELECT bits FROM common WHERE term = ?"
             row = self.connection.execute(query, (term,)).fetchone()
             if row is None:  # a leading word is in fewer products than the word
-                return None
+                return ()
             bits = bytes(row[0])
         self._sets[term] = bits
         if len(self._sets) > _SETS_KEPT:
             del self._sets[next(iter(self._sets))]
-        return bits
+        return (bits,)
 
     def _words_from(self, start: str) -> list[tuple[str, int]]:
         rows = self.connection.execute(
@@ -214,13 +232,19 @@ def all_of(wanted: list[Wanted]) -> Wanted:
     if len(wanted) < 2 or not all(each.products for each in wanted):
         return wanted[0] if len(wanted) == 1 else NONE
     met = sorted(wanted, key=lambda each: each.products)
-    sets = [each.bits for each in met if each.bits is not None and not each.beside]
-    bits = both(sets) if len(sets) == len(met) else None
+    sets = [either(each.sets) for each in met if each.sets and not each.beside]
+    bits = (both(sets),) if len(sets) == len(met) else ()
     return Wanted(f"({' AND '.join(e.expression for e in met)})", met[0].products, bits)
 
 
-def _either(expressions: Iterable[str]) -> str:
-    return f"({' OR '.join(expressions)})"
+def _either(wanted: list[Wanted]) -> Wanted:
+    expression = f"({' OR '.join(each.expression for each in wanted)})"
+    return Wanted(expression, sum(each.products for each in wanted))
+
+
+def _all(wanted: list[Wanted]) -> str:
+    """Put expressions together, the rarest first: the index leaps along its list."""
+    return " AND ".join(each.expression for each in wanted)
 
 
 def _quoted(term: str) -> str:

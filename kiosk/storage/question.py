@@ -80,7 +80,7 @@ class _Spelling:
     def __init__(self, index: Index, word: tuple[str, ...]) -> None:
         self._index, self.text = index, "".join(word)
         exact = _exactly(index, word)
-        self.common = exact.bits is not None  # a slip hardly ever makes a very common word
+        self.common = bool(exact.sets)  # a slip hardly ever makes a very common word
         begun = NONE if self.common else _beginning(index, word)
         self.asked = index.any_of([exact, begun])
         self._corrections: dict[int, list[Correction]] = {}

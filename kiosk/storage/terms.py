@@ -51,6 +51,11 @@ def facet_term(number: int) -> str:
     return chr(_FIRST_WIDE + number - _NARROW_MAX)
 
 
+def is_facet(term: str) -> bool:
+    """Tell whether a term is something to filter by."""
+    return len(term) == 1 and not is_word(term)
+
+
 def is_word(term: str) -> bool:
     """Tell whether a term is neither a facet nor a leading word."""
     return not (_FIRST <= ord(term[-1]) <= 0xF8FF or ord(term[-1]) >= _FIRST_WIDE)
