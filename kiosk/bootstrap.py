@@ -34,7 +34,7 @@ from kiosk.hardware import DRIVERS, Device, build
 from kiosk.items import PictureOf
 from kiosk.line.server import ServerLink
 from kiosk.line.watch import LineWatch
-from kiosk.messages import Language, Post, Ticked
+from kiosk.messages import Language, Message, Post, Ticked
 from kiosk.notes import Record
 from kiosk.outbox.store import OutboxStore, open_database, transaction
 from kiosk.outbox.uploader import Uploader, UploaderConfig
@@ -54,6 +54,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 TICK_S = 1.0
+ALIVE_S = 5.0  # systemd/kiosk-app.service waits for six of these
+HUNG_S = 10.0  # a core that has not taken a tick for so long hangs
 STOP_S = 6.0  # the line's timeout and a little
 FIRST_VIEW_S = 20.0  # reading a catalogue of a million products through, on a slow disk
 
@@ -72,6 +74,7 @@ class Kiosk:
     def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
         self._settings, self._clock = settings, clock or SystemClock()
         self._inbox, self._crew = Inbox(), Crew()
+        self._handled_at_s = self._clock.elapsed_s()
         _make_folder(settings.data_dir)
         self.post = self._inbox.post
         self.devices: Mapping[str, Device] = {
@@ -94,6 +97,10 @@ class Kiosk:
         self._crew.start("feed", _feed(self._settings, self._watch, self.post, sequence).run)
         self._crew.start("ticker", self._tick)
         return first
+
+    def answers(self) -> bool:
+        """Tell whether the core took a message lately; a tick comes each second."""
+        return self._clock.elapsed_s() - self._handled_at_s < HUNG_S
 
     def preview(self) -> Preview | None:
         """Give what the camera saw last, small; from any thread."""
@@ -121,7 +128,12 @@ class Kiosk:
             picture_of = _picture_finder(settings.pictures_dir)
             core = _core(settings, Ports(catalogues, record, self._clock, picture_of, show))
             begun.put((core.view, catalogues.sequence))
-            self._inbox.run(stop, core.handle)
+
+            def handle(message: Message) -> None:
+                core.handle(message)
+                self._handled_at_s = self._clock.elapsed_s()
+
+            self._inbox.run(stop, handle)
 
 
 def run(settings: Settings) -> int:
@@ -129,10 +141,20 @@ def run(settings: Settings) -> int:
     kiosk = Kiosk(settings)
     screens = make_screens(settings, kiosk)
     tell = SystemdNotifier()  # says nothing where systemd did not start us
+
+    def alive() -> None:
+        """Feed the watchdog from the window's thread, while the core answers too."""
+        if kiosk.answers():
+            tell.notify("WATCHDOG=1")
+
+    def begin() -> None:
+        tell.notify("READY=1")
+        screens.every(ALIVE_S, alive)
+
     for asked_to_stop in (signal.SIGTERM, signal.SIGINT):
         signal.signal(asked_to_stop, lambda *_: screens.stop())
     try:
-        screens.run(kiosk.start(screens.show), lambda: tell.notify("READY=1"))
+        screens.run(kiosk.start(screens.show), begin)
     finally:
         late = kiosk.stop()
     return 1 if late else 0

@@ -79,9 +79,9 @@ def stock_text(on_hand: int, product: Product, words: Words) -> tuple[str, Tone]
 
 def place_text(place: Place, words: Words) -> tuple[str, str]:
     """Write the aisle, and the bay and shelf in it."""
-    aisle = words.say("Aisle {aisle}", aisle=words.digits(place.aisle))
-    bay = words.say("Bay {bay}", bay=words.digits(place.bay)) if place.bay else ""
-    shelf = words.say("Shelf {shelf}", shelf=words.digits(place.shelf)) if place.shelf else ""
+    aisle = words.say("Aisle {aisle}", aisle=words.letter(place.aisle))
+    bay = words.say("Bay {bay}", bay=words.letter(place.bay)) if place.bay else ""
+    shelf = words.say("Shelf {shelf}", shelf=words.letter(place.shelf)) if place.shelf else ""
     return aisle, " · ".join(filter(None, [bay, shelf]))
 
 

@@ -25,6 +25,7 @@ from retail.values import Money
 
 RIALS_IN_A_TOMAN = 10
 _PERSIAN_DIGITS = str.maketrans("0123456789,.", "۰۱۲۳۴۵۶۷۸۹٬٫")
+_SHELF_LETTERS = ("الف", "ب", "پ", "ت", "ث", "ج", "چ", "ح")
 _HAMZA_ABOVE = "\u0654"
 _LTR_ISOLATE, _END_ISOLATE = "\u2066", "\u2069"
 
@@ -72,6 +73,15 @@ class Words:
     def digits(self, text: str) -> str:
         """Give the digits, points and commas of ``text`` the language's own form."""
         return text.translate(_PERSIAN_DIGITS) if self.language is Language.FA else text
+
+    def letter(self, code: str) -> str:
+        """Write the number or letter of an aisle, bay or shelf as signs in the store have it.
+
+        Planograms count shelves A, B, C; on Persian signs these are الف, ب, پ.
+        """
+        if self.language is Language.FA and len(code) == 1 and "A" <= code <= "H":
+            return _SHELF_LETTERS[ord(code) - ord("A")]
+        return self.digits(code)
 
     def amount(self, money: Money) -> str:
         """Write an amount without its currency; ``14_250_000`` Rial is ``1,425,000`` Toman."""

@@ -146,6 +146,12 @@ class Screens:
         finally:
             shell.stop()
 
+    def every(self, seconds: float, call: Callable[[], None]) -> None:
+        """Have ``call`` called on the window's thread again and again, while ``run`` runs."""
+        from kivy.clock import Clock
+
+        Clock.schedule_interval(lambda _dt: call(), seconds)
+
     def stop(self) -> None:
         """End ``run``; any thread may call this."""
         from kivy.base import stopTouchApp

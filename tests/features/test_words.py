@@ -85,6 +85,14 @@ def test_a_noun_takes_its_joining_vowel_before_an_attribute(noun: str, joined: s
     assert EN.joined(Text(noun, "x")) == "x"
 
 
+@pytest.mark.parametrize(
+    ("code", "fa", "en"),
+    [("A", "الف", "A"), ("C", "پ", "C"), ("12", "۱۲", "12"), ("AB", "AB", "AB")],
+)
+def test_a_shelf_is_called_as_the_signs_in_the_store_call_it(code: str, fa: str, en: str) -> None:
+    assert (FA.letter(code), EN.letter(code)) == (fa, en)
+
+
 def test_a_text_without_english_is_said_in_persian() -> None:
     assert EN.of(Text("برنج")) == "برنج"
 
