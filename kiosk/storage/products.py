@@ -22,6 +22,17 @@ _CHEAPER = (
     "SELECT * FROM product WHERE category = ? AND price < ? ORDER BY price DESC, rank LIMIT ?"
 )
 
+# all that belongs to some products, in one question: table, product, position, then its columns
+_PACK, _STOCK, _LABEL, _OFFER = range(4)
+_PARTS = (
+    "SELECT 0, rank, position, gtin, pieces, unit, price FROM pack WHERE rank IN ({marks})"
+    " UNION ALL SELECT 1, rank, store, store, on_hand, counted_at, 0 FROM stock"
+    " WHERE rank IN ({marks})"
+    " UNION ALL SELECT 2, rank, position, wording, 0, 0, 0 FROM label WHERE rank IN ({marks})"
+    " UNION ALL SELECT 3, rank, position, offer, 0, 0, 0 FROM product_offer"
+    " WHERE rank IN ({marks})"
+)
+
 
 class Products:
     """The products of one catalogue; ``connection`` stays the caller's."""
@@ -70,23 +81,36 @@ class Products:
 
     def _made(self, rows: list[Row]) -> list[Product]:
         """Make products of rows of table ``product``, each with its rows of the other tables."""
+        marks = ",".join("?" * len(rows))
         ranks = [row[0] for row in rows]
-        packs = self._grouped("rank, gtin, pieces, unit, price FROM pack", ranks, "position")
-        stock = self._grouped("rank, store, on_hand, counted_at FROM stock", ranks, "store")
-        labels = self._grouped("rank, wording FROM label", ranks, "position")
-        offers = self._grouped("rank, offer FROM product_offer", ranks, "position")
-        return [
-            self._product(
-                row,
-                packs=tuple(self._pack(*pack) for pack in packs.get(row[0], ())),
-                stock=tuple(self._stock(*each) for each in stock.get(row[0], ())),
-                labels=tuple(self._wording(number) for _, number in labels.get(row[0], ())),
-                offers=tuple(self._offer(number) for _, number in offers.get(row[0], ())),
-            )
-            for row in rows
-        ]
+        parts: dict[int, tuple[list[Pack], list[Stock], list[Text], list[Offer]]]
+        parts = {rank: ([], [], [], []) for rank in ranks}
+        found = self._connection.execute(_PARTS.format(marks=marks), ranks * 4).fetchall()
+        found.sort()  # table, product and position are different for each row
+        for table, rank, _, key, *rest in found:
+            if table == _PACK:
+                parts[rank][0].append(self._pack(key, *rest))
+            elif table == _STOCK:
+                parts[rank][1].append(self._stock(key, rest[0], rest[1]))
+            elif table == _LABEL:
+                parts[rank][2].append(self._wording(key))
+            else:
+                parts[rank][3].append(self._offer(key))
+        made = []
+        for row in rows:
+            packs, stock, labels, offers = parts[row[0]]
+            belonging = (tuple(packs), tuple(stock), tuple(labels), tuple(offers))
+            made.append(self._product(row, *belonging))
+        return made
 
-    def _product(self, row: Row, **parts: Any) -> Product:
+    def _product(
+        self,
+        row: Row,
+        packs: tuple[Pack, ...],
+        stock: tuple[Stock, ...],
+        labels: tuple[Text, ...],
+        offers: tuple[Offer, ...],
+    ) -> Product:
         (_, sku, fa, en, category, price, unit, brand, place, *rest) = row
         note_fa, note_en, amount, measure, picture, vat_basis_points, popularity = rest
         return Product(
@@ -94,18 +118,21 @@ class Products:
             name=Text(fa, en),
             category_id=self.categories[category].category_id,
             list_price=Money(price, self._currency),
+            packs=packs,
             unit=self._wording(unit),
             brand=None if brand is None else self._wording(brand),
             note=Text(note_fa, note_en) if note_fa else None,
+            labels=labels,
             size=None if amount is None else Size(amount, measure),
             picture=picture,
             vat_basis_points=vat_basis_points,
             popularity=popularity,
+            stock=stock,
             place=None if place is None else self._place(place),
-            **parts,
+            offers=offers,
         )
 
-    def _pack(self, _: int, gtin: int, pieces: int, unit: int | None, price: int | None) -> Pack:
+    def _pack(self, gtin: int, pieces: int, unit: int | None, price: int | None) -> Pack:
         return Pack(
             Gtin(f"{gtin:014}"),
             pieces,
@@ -113,7 +140,7 @@ class Products:
             None if price is None else Money(price, self._currency),
         )
 
-    def _stock(self, _: int, store: int, on_hand: int, counted_at: int) -> Stock:
+    def _stock(self, store: int, on_hand: int, counted_at: int) -> Stock:
         counted = datetime.fromtimestamp(counted_at, UTC)
         return Stock(self._stores[store].store_id, on_hand, counted)
 
@@ -138,15 +165,6 @@ class Products:
                 self._row("SELECT * FROM offer WHERE id = ?", number)
             )
         return offer
-
-    def _grouped(self, what: str, ranks: list[int], order: str) -> dict[int, list[Row]]:
-        """Give the rows of each of the products."""
-        marks = ",".join("?" * len(ranks))
-        query = f"SELECT {what} WHERE rank IN ({marks}) ORDER BY rank, {order}"
-        grouped: dict[int, list[Row]] = {}
-        for row in self._connection.execute(query, ranks):
-            grouped.setdefault(row[0], []).append(row)
-        return grouped
 
     def _row(self, query: str, number: int) -> Row:
         row: Row = self._connection.execute(query, (number,)).fetchone()
