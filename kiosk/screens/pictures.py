@@ -20,7 +20,7 @@ from PIL import Image
 
 log = logging.getLogger(__name__)
 
-KEPT_BYTES_MAX = 24 * 2**20
+KEPT_BYTES_MAX = 10 * 2**20  # about ten large ones, or a hundred of a list
 STEP_PX = 32  # boxes are rounded up to this, so that nearly equal ones share a picture
 
 

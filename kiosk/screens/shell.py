@@ -167,6 +167,8 @@ class Shell(FloatLayout):
         view = self._newest
         if view == self._drawn:
             return
+        if self.theme.differs(view.frame):
+            self._drop_hidden_screens()
         self.theme.wear(view.frame)
         EventLoop.window.clearcolor = self.theme.palette.ground
         self._surround.frame = view.frame
@@ -174,6 +176,14 @@ class Shell(FloatLayout):
         self._ask_whether_there(view.frame.still_there)
         self._drawn = view
         self.on_drawn(view)
+
+    def _drop_hidden_screens(self) -> None:
+        """Forget what is not in sight: it would be laid out anew with the rest, for nobody."""
+        hidden = {kind: each for kind, each in self._screens.items() if each.parent is None}
+        for kind, screen in hidden.items():
+            del self._screens[kind]
+            for widget in screen.walk():
+                Builder.unbind_widget(widget.uid)
 
     def _place(self, body: Body) -> None:
         kind = screen_for(body)

@@ -40,6 +40,7 @@ class Theme(EventDispatcher):
     large = BooleanProperty(False)
     low = BooleanProperty(False)  # low reach; only an upright screen is too high
     palette: Palette = ObjectProperty(DAY, rebind=True)
+    _aids_on: frozenset[Aid] = frozenset()
 
     def fit(self, width: float, height: float) -> None:
         """Scale to a window of this size in pixels."""
@@ -49,9 +50,13 @@ class Theme(EventDispatcher):
         self.size = [width, height]
         self._scale_type()
 
+    def differs(self, frame: Frame) -> bool:
+        """Tell whether a frame looks other than what is worn: another direction, other aids."""
+        return frame.language.rtl != self.rtl or frame.aids_on != self._aids_on
+
     def wear(self, frame: Frame) -> None:
         """Take the language's direction and the aids of a frame."""
-        self.rtl = frame.language.rtl
+        self.rtl, self._aids_on = frame.language.rtl, frame.aids_on
         self.large = Aid.LARGE_TEXT in frame.aids_on
         self.low = Aid.LOW_REACH in frame.aids_on
         self.palette = HIGH_CONTRAST if Aid.HIGH_CONTRAST in frame.aids_on else DAY
