@@ -41,11 +41,14 @@ class Category(models.Model):
         blank=True,
     )
     icon = models.CharField(_("icon"), max_length=100, blank=True)
+    position = models.PositiveIntegerField(
+        _("position"), default=0, help_text=_("smaller ones come first on the kiosk")
+    )
 
     class Meta:
         verbose_name = _("category")
         verbose_name_plural = _("categories")
-        ordering = ("category_id",)
+        ordering = ("position", "category_id")
         constraints = (
             models.CheckConstraint(
                 name="category_has_id_and_name",

@@ -100,14 +100,11 @@ def _load_category(cells: dict[str, str]) -> None:
     parent = cells["parent"] or None
     if parent and not Category.objects.filter(category_id=parent).exists():
         raise KeyError(parent)
+    told = {"parent_id": parent, **{name: cells[name] for name in ("name_fa", "name_en", "icon")}}
+    # in the order of the file; one that head office has moved since stays where it was put
+    placed = {**told, "position": Category.objects.count()}
     Category.objects.update_or_create(
-        category_id=cells["category"],
-        defaults={
-            "parent_id": parent,
-            "name_fa": cells["name_fa"],
-            "name_en": cells["name_en"],
-            "icon": cells["icon"],
-        },
+        category_id=cells["category"], defaults=told, create_defaults=placed
     )
 
 

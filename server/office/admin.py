@@ -104,7 +104,8 @@ class CategoryAdmin(KeyedAdmin):
     """The tree of categories."""
 
     key = "category_id"
-    list_display = ("name_fa", "name_en", "category_id", "parent")
+    list_display = ("name_fa", "name_en", "category_id", "parent", "position")
+    list_editable = ("position",)
     list_select_related = ("parent",)
     search_fields = ("category_id", "name_fa", "name_en")
     autocomplete_fields = ("parent",)

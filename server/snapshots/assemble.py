@@ -30,9 +30,9 @@ def records(store: Store, currency: str, at: datetime) -> Iterator[Record]:
 
 
 def parents_first(categories: Iterable[Category]) -> Iterator[catalogue.Category]:
-    """Give each category after its parent, otherwise by id."""
+    """Give each category after its parent, otherwise by position and id."""
     below: dict[str | None, list[Category]] = defaultdict(list)
-    for category in sorted(categories, key=lambda category: category.category_id):
+    for category in sorted(categories, key=lambda each: (each.position, each.category_id)):
         below[category.parent_id].append(category)
     waiting = below[None][::-1]
     while waiting:
