@@ -159,7 +159,8 @@ class Bench:
         """Show random views and touch random places; tell the memory that does not come back."""
         chance = random.Random(7)
         process = psutil.Process()
-        self._random(chance, max(500, actions // 5))  # every screen was there; caches are as full as they get
+        # until every screen was there, and caches are as full as they get
+        self._random(chance, max(500, actions // 5))
         before = process.memory_info().rss
         self._random(chance, actions)
         after = process.memory_info().rss
