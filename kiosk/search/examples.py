@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from kiosk.pricecheck.examples import LONGEST, MILK, RICE, priced
+from kiosk.examples import LONGEST, MILK, RICE, priced
 from kiosk.search.state import Browsing, Narrowing, Searching, State
 from retail.catalogue import Category, Text
 from retail.values import RIAL, Money

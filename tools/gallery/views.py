@@ -14,13 +14,13 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from kiosk.config import ChainSettings, MoneyStyle
+from kiosk.examples import NOW
 from kiosk.items import PictureOf
 from kiosk.lobby import view as lobby
 from kiosk.lobby.examples import EXAMPLES as LOBBY
 from kiosk.messages import Aid, Language
 from kiosk.pricecheck import view as pricecheck
 from kiosk.pricecheck.examples import EXAMPLES as PRICECHECK
-from kiosk.pricecheck.examples import NOW
 from kiosk.search import view as search
 from kiosk.search.examples import EXAMPLES as SEARCH
 from kiosk.situation import Devices, Health, Scene, Visit
