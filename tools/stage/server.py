@@ -53,16 +53,18 @@ class Server:
         return int(self.url.rpartition(":")[2])
 
     def start(self) -> None:
-        """Run it and wait until it listens."""
+        """Run it and wait until it listens; a second time on the same port."""
+        address, until = self.folder / "address", time.monotonic() + START_S
+        address.unlink(missing_ok=True)  # of a server that was killed
+        port = self.port if self.url else 0
         with (self.folder / "server.log").open("ab") as log:
             self.process = subprocess.Popen(
-                [*_COMMAND, "run", "--port", "0"],
+                [*_COMMAND, "run", "--port", str(port)],
                 env=self._environment,
                 stdout=log,
                 stderr=log,
                 cwd=ROOT,
             )
-        address, until = self.folder / "address", time.monotonic() + START_S
         while not address.is_file():
             if self.process.poll() is not None or time.monotonic() > until:
                 self.stop()
