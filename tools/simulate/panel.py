@@ -29,6 +29,7 @@ PAGE = Path(__file__).with_name("page.html")
 TOKEN_HEADER = "X-Panel-Token"
 BODY_BYTES_MAX = 2_000
 QUIET_S = 5.0  # a browser opens connections ahead and sends nothing on them
+STOP_POLL_S = 0.1
 _PULL = "/pull/"
 
 
@@ -50,7 +51,9 @@ class Panel:
 
         self._http = ThreadingHTTPServer(("127.0.0.1", port), Handler)
         self._http.daemon_threads = True
-        self._thread = Thread(target=self._http.serve_forever, name="panel", daemon=True)
+        self._thread = Thread(
+            target=self._http.serve_forever, args=(STOP_POLL_S,), name="panel", daemon=True
+        )
 
     @property
     def port(self) -> int:
