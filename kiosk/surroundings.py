@@ -138,10 +138,12 @@ def _notices(
     if health.memory_full:
         said = words.say("Please tell our staff: this kiosk's memory is full")
         notices.append(Notice(said, Tone.BAD, "harddisk", "K-201"))
-    if devices.cameras and devices.cameras <= health.lost and devices.scanners:
+    cameras_lost = bool(devices.cameras) and devices.cameras <= health.lost
+    scanners_lost = bool(devices.scanners) and devices.scanners <= health.lost
+    if cameras_lost and devices.scanners - health.lost:
         said = words.say("The camera does not answer; please use the scanner")
         notices.append(Notice(said, Tone.LOW, "camera-off", "K-111"))
-    if devices.scanners and devices.scanners <= health.lost and devices.cameras:
+    if scanners_lost and devices.cameras - health.lost:
         said = words.say("The scanner does not answer; please use the camera")
         notices.append(Notice(said, Tone.LOW, "barcode-off", "K-112"))
     if made_at is None:

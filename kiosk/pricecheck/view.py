@@ -13,7 +13,7 @@ from kiosk.items import PictureOf, describe_size, item_row, place_text, stock_te
 from kiosk.messages import GoHome, OpenBrowse, OpenSearch, ToggleWhy
 from kiosk.pricecheck.state import Expired, Found, MemberCardShown, NotRead, State, Unknown
 from kiosk.words import Words
-from retail.pricing import Quote
+from retail.pricing import Offer, Quote
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,14 +233,9 @@ def _expiry(found: Found, words: Words) -> Tile | None:
 def _why(found: Found, words: Words) -> Why:
     product = found.product
     lines = [WhyLine(words.say("List price"), words.money(found.quote.list_price))]
-    for quote in filter(None, [found.quote, found.member_quote]):
-        if quote.offer is not None:
-            lines.append(_offer_line(quote, words))
-    lines.append(WhyLine(words.say("Price for you today"), words.money(found.quote.price)))
+    lines += _steps(found.quote, words.say("Price for you today"), words)
     if found.member_quote:
-        lines.append(
-            WhyLine(words.say("Price for club members"), words.money(found.member_quote.price))
-        )
+        lines += _steps(found.member_quote, words.say("Price for club members"), words)
     vat = words.percent(product.vat_basis_points)
     said = words.say("VAT of {share} is in the price", share=vat)
     lines.append(WhyLine(said if product.vat_basis_points else words.say("Free of VAT"), ""))
@@ -251,9 +246,13 @@ def _why(found: Found, words: Words) -> Why:
     )
 
 
-def _offer_line(quote: Quote, words: Words) -> WhyLine:
-    assert quote.offer is not None
-    offer = quote.offer
+def _steps(quote: Quote, result: str, words: Words) -> list[WhyLine]:
+    """Write the offer that made a quote, if one did, and what came of it."""
+    offered = [_offer_line(quote, quote.offer, words)] if quote.offer else []
+    return [*offered, WhyLine(result, words.money(quote.price))]
+
+
+def _offer_line(quote: Quote, offer: Offer, words: Words) -> WhyLine:
     name = offer.name_fa if words.language.rtl else offer.name_en or offer.name_fa
     text = words.say(
         "{name}: {share} off until {day}, {time}",

@@ -152,7 +152,15 @@ class SeveralAnchored(Several, AnchorLayout):
     """A piece in the middle of a place."""
 
 
-class Strip(ScrollView):
+class StillBar:
+    """Mixed into what scrolls: its bar pales at once, not through a dozen frames for nobody."""
+
+    def _bind_inactive_bar_color(self, *_: Any) -> None:  # Kivy's own would start an animation
+        scrolled: Any = self
+        scrolled._change_bar_color(scrolled, scrolled.bar_inactive_color)
+
+
+class Strip(StillBar, ScrollView):
     """Pieces in one line that is pushed sideways where it is too long."""
 
     kind = StringProperty()
@@ -353,7 +361,7 @@ class Picture(Widget):
         return texture.width * scale, texture.height * scale
 
 
-class Scroll(ScrollView):
+class Scroll(StillBar, ScrollView):
     """What is taller than its place, to be pushed by a finger."""
 
 
