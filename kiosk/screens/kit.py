@@ -157,6 +157,8 @@ class StillBar:
 
     def _bind_inactive_bar_color(self, *_: Any) -> None:  # Kivy's own would start an animation
         scrolled: Any = self
+        scrolled.funbind("bar_color", scrolled._change_bar_color)
+        scrolled.fbind("bar_inactive_color", scrolled._change_bar_color)
         scrolled._change_bar_color(scrolled, scrolled.bar_inactive_color)
 
 
