@@ -30,6 +30,7 @@ def virtual_display(width: int = 1_920, height: int = 1_920) -> Iterator[str]:
     server = subprocess.Popen(
         ["Xvfb", "-displayfd", str(writer), "-screen", "0", screen, "-nolisten", "tcp"],
         pass_fds=[writer],
+        start_new_session=True,  # Ctrl-C is for us: the window is closed before its display
         stderr=subprocess.DEVNULL,
     )
     os.close(writer)
