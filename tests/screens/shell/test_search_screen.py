@@ -122,3 +122,22 @@ def test_more_hits_keep_the_place_and_other_hits_start_at_the_top(search: Any) -
     assert hits._above_px() == pytest.approx(above, abs=2)
     search.show(view_of(Example("", Searching("کالا", hits=searching.hits[5:])), Language.FA))
     assert hits.scroll_y == 1
+
+
+def test_a_key_that_was_let_go_looks_as_it_did_before(search: Any) -> None:
+    key = next(k for k in search.shell.screen.ids.keyboard.all_keys() if k.cap.text == "س")
+
+    def colour() -> bytes:
+        search.stage.pump(3)
+        width, _, pixels = search.stage.pixels()
+        x, y = key.to_window(key.x + key.width * 0.25, key.y + key.height * 0.8)
+        at = 4 * ((search.stage.window.height - int(y)) * width + int(x))
+        return bytes(pixels[at : at + 3])
+
+    before = colour()
+    key.state = "down"
+    held = colour()
+    key.state = "normal"
+
+    assert held != before
+    assert colour() == before
