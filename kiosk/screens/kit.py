@@ -38,6 +38,7 @@ from kiosk.screens.pictures import Pictures
 from kiosk.screens.text.fonts import icon
 from kiosk.screens.tokens import REACH, Colour
 
+AWAY = (-10_000, -10_000)  # beyond every window: what stands there is not filled
 CLEAR: Colour = (0, 0, 0, 0)
 SHADE_PX = 96  # the side of the shadow's texture
 SHADE_BLUR_PX = 28
@@ -430,4 +431,5 @@ def names() -> dict[str, Any]:
         "Tone": Tone,
         "REACH": REACH,
         "CLEAR": CLEAR,
+        "AWAY": AWAY,
     }
