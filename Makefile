@@ -3,9 +3,10 @@ SHELL := /bin/bash
 PYTHON := .venv/bin/python
 READY := .venv/ready
 
-.PHONY: help demo test check bench gallery lock clean
+.PHONY: help demo simulate test check bench gallery lock clean
 help:
 	@echo "make demo     set up, start server and kiosk, and drive a shopper's tour through the window"
+	@echo "make simulate  the whole kiosk on a laptop, with a panel to scan and to pull cables"
 	@echo "make test     set up, check the code, run every test"
 	@echo "make check    types, style, import contracts"
 	@echo "make bench    measure beside the libraries that one would take instead"
@@ -17,6 +18,9 @@ $(READY): requirements.lock pyproject.toml tools/set_up.sh
 
 demo: $(READY)
 	@$(PYTHON) -m tools.demo
+
+simulate: $(READY)
+	@$(PYTHON) -m tools.simulate
 
 test: check
 	@$(PYTHON) -m pytest

@@ -160,10 +160,13 @@ def run(settings: Settings) -> int:
     return 1 if late else 0
 
 
-def make_screens(settings: Settings, kiosk: Kiosk) -> Screens:
-    """Make the window that the kiosk is to be seen in; it opens when it is run."""
+def make_screens(settings: Settings, kiosk: Kiosk, size: tuple[int, int] | None = None) -> Screens:
+    """Make the window that the kiosk is to be seen in, ``size`` in pixels on a laptop's screen.
+
+    It opens when it is run.
+    """
     screen, home = settings.screen, settings.data_dir / "kivy"
-    window = WindowSettings(home, screen.orientation, screen.fullscreen, screen.fps_max)
+    window = WindowSettings(home, screen.orientation, screen.fullscreen, screen.fps_max, size)
     return Screens(window, kiosk.post, kiosk.preview)
 
 

@@ -56,6 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tools.simulate", description=__doc__)
     add = parser.add_argument
     add("--landscape", action="store_true", help="a screen that is mounted across")
+    add("--height", type=int, default=900, help="of the window, in pixels (default: 900)")
     add("--idle-s", type=float, default=60.0, help="seconds until the poster (default: 60)")
     add("--panel-port", type=int, default=0, help="where the panel listens (default: any)")
     add("--virtual", action="store_true", help="run on a display that nobody sees")
@@ -86,7 +87,9 @@ def _run(options: argparse.Namespace, orientation: Orientation) -> int:
 def _run_kiosk(stage: Stage, options: argparse.Namespace) -> int:
     settings = load(stage.settings_file)
     kiosk = Kiosk(settings)
-    screens = make_screens(settings, kiosk)
+    width, height = SIZES[settings.screen.orientation]
+    scale = options.height / height
+    screens = make_screens(settings, kiosk, (round(width * scale), round(height * scale)))
     camera = cast(FakeCamera, kiosk.devices["camera"])  # the stage's settings say so
     counter = {ware.key: ware for ware in wares(SAMPLE)}
     panel = Panel(Stand(stage, camera.source, settings.database, counter), options.panel_port)
