@@ -18,7 +18,7 @@ from typing import Any
 from kiosk.bootstrap import Kiosk
 from kiosk.messages import Language
 from kiosk.words import Words
-from tools.sample_chain.frames import frame_of
+from tools.sample_chain.frames import blank_frame, frame_of
 from tools.stage.hands import Hands
 from tools.stage.server import SAMPLE
 from tools.stage.stage import Stage
@@ -82,8 +82,10 @@ class Tour:
     def _show_codes_to_the_camera(self, words: Words) -> None:
         self._hands_touch(words.say("Touch to start"))
         self._see(words.say("Scan your item"))
+        self._camera.show(blank_frame(seed=3))
+        time.sleep(1.0)
+        self._picture("scan-with-the-camera")
         self._hold_up(RICE, "ean-13")
-        time.sleep(0.5)
         self._see(self._name_of(RICE))
         self.told["item_looked_up"] += 1
         self._picture("price-by-camera")
