@@ -7,40 +7,23 @@ What each key means stands beside it in config/kiosk.toml.
 
 from __future__ import annotations
 
-import json
-import re
-import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, is_dataclass, replace
-from datetime import date, datetime, time
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
-from typing import Annotated, Any, TypeVar, cast, get_args, get_type_hints
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import Annotated, Any, TypeVar
 
-from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import Field
 
+import settings
 from kiosk.errors import ConfigError
 from kiosk.messages import Language
 from retail.barcodes import CardLayout, CodeRules, InStoreLayout
+from settings import Name, SettingsError, ZoneName
 
 T = TypeVar("T")
-_STRICT = ConfigDict(extra="forbid", strict=True)
 
 Seconds = Annotated[float, Field(gt=0, le=86_400)]
-Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
-
-
-def _known_zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        raise ValueError("a zone of the tz database such as Asia/Tehran") from None
-    return name
-
-
-ZoneName = Annotated[str, AfterValidator(_known_zone)]
 
 
 class Orientation(Enum):
@@ -145,74 +128,32 @@ class Settings:
 def load(file: Path) -> Settings:
     """Read and check the settings; raises ``ConfigError`` that names every wrong key."""
     try:
-        table = tomllib.loads(file.read_text("utf-8"))
-    except OSError as error:
-        raise ConfigError(f"{file}: expected a settings file, got {error.strerror}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{file}: expected TOML, got {error}") from None
+        table = settings.read_file(file)
+    except SettingsError as error:
+        raise ConfigError(str(error)) from None
     try:
-        settings = read_table(Settings, table)
+        return _with_absolute_paths(read_table(Settings, table), file.parent.absolute())
     except ConfigError as error:
         raise ConfigError(f"{file}: {error}") from None
-    return _with_absolute_paths(settings, file.parent.absolute())
 
 
 def read_table(kind: type[T], table: Mapping[str, Any], path: str = "") -> T:
     """Make a ``kind`` (a frozen dataclass) of a TOML table; ``path`` is where it stands.
 
-    Raises ``ConfigError`` with one ``path: expected …, got …`` for each fault, joined by
-    "; ".
+    Raises ``ConfigError``.
     """
     try:
-        # by way of JSON: there, strict means that a text may be a path, but never a number
-        boxed = _adapter(kind).validate_json(json.dumps([table], default=_plain))
-        return cast(T, boxed[0])
-    except ValidationError as error:
-        told = [_told(fault, kind, path) for fault in error.errors()]
-        raise ConfigError("; ".join(told)) from None
+        return settings.read_table(kind, table, path)
+    except SettingsError as error:
+        raise ConfigError(str(error)) from None
 
 
-def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
-    # a bare dataclass would keep its own, lax rules; inside a tuple it takes ours, at any depth
-    boxed: Any = tuple.__class_getitem__(kind)
-    return TypeAdapter(boxed, config=_STRICT)
-
-
-def _plain(value: object) -> object:
-    """TOML knows dates, JSON does not; no setting is one, so it is told as text."""
-    if isinstance(value, date | datetime | time):
-        return value.isoformat()
-    raise TypeError(f"Expected what TOML can hold, got {value!r}")
-
-
-def _told(fault: ErrorDetails, kind: type, path: str) -> str:
-    keys = [str(key) for key in fault["loc"][1:]]
-    place = ".".join(filter(None, [path, *keys]))
-    if fault["type"] == "unexpected_keyword_argument":
-        known = ", ".join(_keys_of(kind, keys[:-1]))
-        return f"{place}: expected one of the keys {known}; got {keys[-1]!r}"
-    if fault["type"] in ("missing", "missing_argument"):
-        return f"{place}: expected a value, got none"
-    expected = re.sub(r"^(Input should be|String should|Value error,) ", "", fault["msg"])
-    if expected.startswith("Expected "):  # a value of ours refused it in the same manner
-        return f"{place}: {expected[0].lower()}{expected[1:]}"
-    return f"{place}: expected {expected}, got {fault['input']!r}"
-
-
-def _keys_of(kind: Any, path: list[str]) -> list[str]:
-    """Name the keys that the table at ``path`` below ``kind`` knows."""
-    for key in path:
-        # what is no dataclass is a mapping of names to tables, or a list of them
-        kind = get_type_hints(kind)[key] if is_dataclass(kind) else get_args(kind)[-1]
-    return [each.name for each in fields(kind)]
-
-
-def _with_absolute_paths(settings: Settings, base: Path) -> Settings:
+def _with_absolute_paths(read: Settings, base: Path) -> Settings:
     """Count a relative path from the folder of the settings file."""
-    server = settings.server
+    server = read.server
     return replace(
-        settings,
-        data_dir=base / settings.data_dir,
+        read,
+        data_dir=base / read.data_dir,
         server=replace(
             server,
             key_file=base / server.key_file,

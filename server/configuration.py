@@ -12,10 +12,12 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from pathlib import Path
-from typing import Annotated, Any, Literal, cast, get_type_hints
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import Annotated, Any, Literal, get_type_hints
 
-from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import Field
+
+import settings
+from settings import Name, SettingsError, ZoneName
 
 CONFIG_VARIABLE = "PISHKHAN_SERVER_CONFIG"
 PREFIX = "PISHKHAN_SERVER_"  # of the variables that stand in for a key: …_LISTEN_PORT
@@ -29,16 +31,6 @@ class ConfigurationError(Exception):
     """A wrong key or value in the settings; the installer reads key path, expected, got."""
 
 
-def _known_zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        raise ValueError("a zone of the tz database such as Asia/Tehran") from None
-    return name
-
-
-Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
-ZoneName = Annotated[str, AfterValidator(_known_zone)]
 CurrencyCode = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 
 
@@ -133,13 +125,9 @@ def _config_file(environment: Mapping[str, str]) -> Path | None:
 
 def _read_file(file: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(file.read_text("utf-8"))
-    except OSError as error:
-        raise ConfigurationError(
-            f"{file}: expected a settings file, got {error.strerror}"
-        ) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"{file}: expected TOML, got {error}") from None
+        return settings.read_file(file)
+    except SettingsError as error:
+        raise ConfigurationError(str(error)) from None
 
 
 def _put(table: dict[str, Any], variable: str, text: str) -> None:
@@ -162,24 +150,10 @@ def _value_of(text: str) -> Any:
 
 
 def _check(table: Mapping[str, Any], source: str) -> Configuration:
-    # a bare dataclass would keep its own, lax rules; inside a tuple it takes ours, at any depth
-    boxed: Any = tuple.__class_getitem__(Configuration)
-    adapter = TypeAdapter(boxed, config=ConfigDict(extra="forbid", strict=True))
     try:
-        # by way of JSON: there, strict means that a text may be a path, but never a number
-        json = TypeAdapter(Any).dump_json([table])
-        return cast(Configuration, adapter.validate_json(json)[0])
-    except ValidationError as error:
-        faults = "; ".join(_told(fault) for fault in error.errors())
-        raise ConfigurationError(f"{source}: {faults}") from None
-
-
-def _told(fault: Any) -> str:
-    place = ".".join(str(key) for key in fault["loc"][1:])
-    if fault["type"] == "unexpected_keyword_argument":
-        return f"{place}: expected a key that config/server.toml explains, got this one"
-    expected = fault["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
-    return f"{place}: expected {expected}, got {fault['input']!r}"
+        return settings.read_table(Configuration, table)
+    except SettingsError as error:
+        raise ConfigurationError(f"{source}: {error}") from None
 
 
 def _with_absolute_paths(configuration: Configuration, base: Path) -> Configuration:

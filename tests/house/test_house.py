@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("retail", "kiosk", "server")
+PACKAGES = ("retail", "settings", "kiosk", "server")
 EFFECTS = """
 import importlib, os, pkgutil, sys, threading
 os.environ["KIVY_NO_ARGS"] = "1"

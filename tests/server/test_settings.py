@@ -55,8 +55,8 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("toml", "told"),
     [
-        ("prot = 1", ["prot: expected a key that config/server.toml explains"]),
-        ("[listen]\nprot = 1", ["listen.prot: expected a key"]),
+        ("prot = 1", ["prot: expected one of the keys data_dir, listen, site"]),
+        ("[listen]\nprot = 1", ["listen.prot: expected one of the keys host, port, threads"]),
         (
             "[listen]\nport = 70000",
             ["listen.port: expected less than or equal to 65535, got 70000"],
