@@ -67,8 +67,7 @@ def check_digit(digits: str) -> int:
     >>> check_digit("400638133393")
     1
     """
-    weighted = (int(digit) * (3, 1)[i % 2] for i, digit in enumerate(reversed(digits)))
-    return -sum(weighted) % 10
+    return -(3 * sum(map(int, digits[::-2])) + sum(map(int, digits[-2::-2]))) % 10
 
 
 @dataclass(frozen=True, slots=True, order=True)

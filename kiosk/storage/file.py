@@ -20,7 +20,7 @@ from urllib.parse import quote
 from kiosk.errors import DataError
 
 APPLICATION_ID = 0x70697368  # "pish": where a SQLite file says whose it is
-SCHEMA_VERSION = 1  # of schema.sql and of how names are folded; another one is built anew
+SCHEMA_VERSION = 2  # of schema.sql and of how names are folded; another one is built anew
 UNSEALED = hashlib.sha256(b"a catalogue that is not finished").digest()
 _CHUNK_BYTES = 1 << 20
 _DAMAGE = ("SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_IOERR", "SQLITE_CANTOPEN")

@@ -1,14 +1,16 @@
 """Makes products of the catalogue's rows: the values that the snapshot told, no more, no less.
 
 A catalogue never changes, so what many products share (names of brands and units, places,
-offers, branches) is made once and kept. For a page of products each table is asked once.
+offers, branches) is made once and kept. A product's row has all that is its own, so it is one read.
 """
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from retail.catalogue import Category, Pack, Product, Size, Stock, Store, Text
@@ -20,17 +22,6 @@ Row = tuple[Any, ...]
 _DEARER = "SELECT * FROM product WHERE category = ? AND price >= ? ORDER BY price, rank LIMIT ?"
 _CHEAPER = (
     "SELECT * FROM product WHERE category = ? AND price < ? ORDER BY price DESC, rank LIMIT ?"
-)
-
-# all that belongs to some products, in one question: table, product, position, then its columns
-_PACK, _STOCK, _LABEL, _OFFER = range(4)
-_PARTS = (
-    "SELECT 0, rank, position, gtin, pieces, unit, price FROM pack WHERE rank IN ({marks})"
-    " UNION ALL SELECT 1, rank, store, store, on_hand, counted_at, 0 FROM stock"
-    " WHERE rank IN ({marks})"
-    " UNION ALL SELECT 2, rank, position, wording, 0, 0, 0 FROM label WHERE rank IN ({marks})"
-    " UNION ALL SELECT 3, rank, position, offer, 0, 0, 0 FROM product_offer"
-    " WHERE rank IN ({marks})"
 )
 
 
@@ -65,7 +56,7 @@ class Products:
         marks = ",".join("?" * len(wanted))
         query = f"SELECT * FROM product WHERE rank IN ({marks})"  # noqa: S608  (question marks alone)
         rows = self._connection.execute(query, wanted).fetchall()
-        products = {row[0]: product for row, product in zip(rows, self._made(rows), strict=True)}
+        products = {row[0]: self._product(row) for row in rows}
         return tuple(products[rank] for rank in wanted)
 
     def near(self, category_id: str, minor: int, limit: int) -> list[Product]:
@@ -73,63 +64,34 @@ class Products:
         asked = (self._numbers.get(category_id, 0), minor, limit)
         rows = self._connection.execute(_DEARER, asked).fetchall()
         rows += self._connection.execute(_CHEAPER, asked).fetchall()
-        return self._made(rows)
+        return [self._product(row) for row in rows]
 
     def _one(self, query: str, key: int | str) -> Product | None:
         row = self._connection.execute(query, (key,)).fetchone()
-        return self._made([row])[0] if row else None
+        return self._product(row) if row else None
 
-    def _made(self, rows: list[Row]) -> list[Product]:
-        """Make products of rows of table ``product``, each with its rows of the other tables."""
-        marks = ",".join("?" * len(rows))
-        ranks = [row[0] for row in rows]
-        parts: dict[int, tuple[list[Pack], list[Stock], list[Text], list[Offer]]]
-        parts = {rank: ([], [], [], []) for rank in ranks}
-        found = self._connection.execute(_PARTS.format(marks=marks), ranks * 4).fetchall()
-        found.sort()  # table, product and position are different for each row
-        for table, rank, _, key, *rest in found:
-            if table == _PACK:
-                parts[rank][0].append(self._pack(key, *rest))
-            elif table == _STOCK:
-                parts[rank][1].append(self._stock(key, rest[0], rest[1]))
-            elif table == _LABEL:
-                parts[rank][2].append(self._wording(key))
-            else:
-                parts[rank][3].append(self._offer(key))
-        made = []
-        for row in rows:
-            packs, stock, labels, offers = parts[row[0]]
-            belonging = (tuple(packs), tuple(stock), tuple(labels), tuple(offers))
-            made.append(self._product(row, *belonging))
-        return made
-
-    def _product(
-        self,
-        row: Row,
-        packs: tuple[Pack, ...],
-        stock: tuple[Stock, ...],
-        labels: tuple[Text, ...],
-        offers: tuple[Offer, ...],
-    ) -> Product:
+    def _product(self, row: Row) -> Product:
+        """Make a product of its row of table ``product``."""
         (_, sku, fa, en, category, price, unit, brand, place, *rest) = row
-        note_fa, note_en, amount, measure, picture, vat_basis_points, popularity = rest
+        note_fa, note_en, amount, measure, picture, vat_basis_points, popularity, parts = rest
+        packs, stock, labels, offers = json.loads(parts)
         return Product(
-            sku=sku,
-            name=Text(fa, en),
-            category_id=self.categories[category].category_id,
-            list_price=Money(price, self._currency),
-            packs=packs,
-            unit=self._wording(unit),
-            brand=None if brand is None else self._wording(brand),
-            note=Text(note_fa, note_en) if note_fa else None,
-            labels=labels,
-            size=None if amount is None else Size(amount, measure),
-            picture=picture,
-            vat_basis_points=vat_basis_points,
-            popularity=popularity,
-            stock=stock,
-            place=None if place is None else self._place(place),
-            offers=offers,
+            sku,
+            Text(fa, en),
+            self.categories[category].category_id,
+            Money(price, self._currency),
+            tuple([self._pack(*each) for each in packs]),
+            self._wording(unit),
+            None if brand is None else self._wording(brand),
+            Text(note_fa, note_en) if note_fa else None,
+            tuple([self._wording(each) for each in labels]),
+            None if amount is None else _size(amount, measure),
+            picture,
+            vat_basis_points,
+            popularity,
+            tuple([self._stock(*each) for each in stock]),
+            None if place is None else self._place(place),
+            tuple([self._offer(each) for each in offers]),
         )
 
     def _pack(self, gtin: int, pieces: int, unit: int | None, price: int | None) -> Pack:
@@ -172,6 +134,9 @@ class Products:
 
     def _all(self, query: str) -> list[Row]:
         return self._connection.execute(query).fetchall()
+
+
+_size = lru_cache(maxsize=4_096)(Size)  # there are few sizes, and each is on many products
 
 
 def _category(row: Row) -> Category:

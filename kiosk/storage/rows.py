@@ -6,6 +6,7 @@ It writes nothing; ``build`` takes the rows batch by batch.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -20,11 +21,8 @@ from retail.values import Place
 Row = tuple[Any, ...]
 
 INSERTS = {
-    "product": "INSERT INTO product VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    "pack": "INSERT INTO pack VALUES (?, ?, ?, ?, ?, ?, ?)",
-    "stock": "INSERT INTO stock VALUES (?, ?, ?, ?)",
-    "label": "INSERT INTO label VALUES (?, ?, ?)",
-    "product_offer": "INSERT INTO product_offer VALUES (?, ?, ?)",
+    "product": "INSERT INTO product VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    "pack": "INSERT INTO pack VALUES (?, ?, ?, ?)",
     "words": "INSERT INTO words (rowid, text) VALUES (?, ?)",
 }
 
@@ -53,11 +51,6 @@ class Rows:
         batch = self._batch
         batch["product"].append(self._product(rank, product))
         batch["pack"] += [self._pack(rank, i, pack) for i, pack in enumerate(product.packs)]
-        batch["stock"] += self._stock(rank, product)
-        batch["label"] += [(rank, i, self._wording(t)) for i, t in enumerate(product.labels)]
-        batch["product_offer"] += [
-            (rank, i, _number(self._offers, offer)) for i, offer in enumerate(product.offers)
-        ]
         batch["words"].append((rank, " ".join(self._terms(product, category))))
 
     def take(self) -> dict[str, list[Row]]:
@@ -100,26 +93,37 @@ class Rows:
             product.picture,
             product.vat_basis_points,
             product.popularity,
+            self._parts(product),
         )
+
+    def _parts(self, product: Product) -> str:
+        """Write what belongs to one product alone, so that one read brings all of it."""
+        packs = [
+            (
+                int(pack.gtin.digits),
+                pack.pieces,
+                self._wording(pack.unit) if pack.unit else None,
+                pack.price.minor if pack.price else None,
+            )
+            for pack in product.packs
+        ]
+        stock = list(self._stock(product))
+        if len({store for store, *_ in stock}) < len(stock):
+            raise RecordError("stock: expected each store once")
+        labels = [self._wording(text) for text in product.labels]
+        offers = [_number(self._offers, offer) for offer in product.offers]
+        return json.dumps((packs, stock, labels, offers), separators=(",", ":"))
 
     def _pack(self, rank: int, position: int, pack: Pack) -> Row:
-        gtin = int(pack.gtin.digits)
-        return (
-            gtin,
-            rank,
-            position,
-            pack.pieces,
-            self._wording(pack.unit) if pack.unit else None,
-            pack.price.minor if pack.price else None,
-            tail_of(pack.gtin.digits),
-        )
+        digits = pack.gtin.digits
+        return int(digits), rank, position, tail_of(digits)
 
-    def _stock(self, rank: int, product: Product) -> Iterator[Row]:
+    def _stock(self, product: Product) -> Iterator[Row]:
         for stock in product.stock:
             store = self._store_ids.get(stock.store_id)
             if store is None:
                 raise RecordError(f"stock: expected a known store, got {stock.store_id!r}")
-            yield rank, store, stock.on_hand, int(stock.counted_at.timestamp())
+            yield store, stock.on_hand, int(stock.counted_at.timestamp())
 
     def _terms(self, product: Product, category: Category) -> Iterator[str]:
         yield from words_of(product, category.name)

@@ -50,7 +50,8 @@ CREATE TABLE product (
     size_measure TEXT,
     picture TEXT NOT NULL,
     vat_basis_points INTEGER NOT NULL,
-    popularity INTEGER NOT NULL
+    popularity INTEGER NOT NULL,
+    parts TEXT NOT NULL  -- packs, stock, labels, offers as JSON: kiosk/storage/rows.py
 ) STRICT;
 CREATE UNIQUE INDEX product_by_sku ON product (sku COLLATE NOCASE);
 CREATE INDEX product_by_price ON product (category, price);
@@ -60,33 +61,9 @@ CREATE TABLE pack (
     gtin INTEGER PRIMARY KEY,
     rank INTEGER NOT NULL REFERENCES product (rank),
     position INTEGER NOT NULL,
-    pieces INTEGER NOT NULL,
-    unit INTEGER REFERENCES wording (id),
-    price INTEGER,
     tail INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX pack_by_product ON pack (rank);
 CREATE INDEX pack_by_tail ON pack (tail);
-
-CREATE TABLE stock (
-    rank INTEGER NOT NULL REFERENCES product (rank),
-    store INTEGER NOT NULL REFERENCES store (id),
-    on_hand INTEGER NOT NULL,
-    counted_at INTEGER NOT NULL,
-    PRIMARY KEY (rank, store)
-) STRICT, WITHOUT ROWID;
-CREATE TABLE label (
-    rank INTEGER NOT NULL REFERENCES product (rank),
-    position INTEGER NOT NULL,
-    wording INTEGER NOT NULL REFERENCES wording (id),
-    PRIMARY KEY (rank, position)
-) STRICT, WITHOUT ROWID;
-CREATE TABLE product_offer (
-    rank INTEGER NOT NULL REFERENCES product (rank),
-    position INTEGER NOT NULL,
-    offer INTEGER NOT NULL REFERENCES offer (id),
-    PRIMARY KEY (rank, position)
-) STRICT, WITHOUT ROWID;
 
 -- The index: no text is kept (content=''), no positions (detail=none), no lengths (columnsize=0).
 -- A filter is a word of it: kiosk/storage/terms.py.

@@ -9,6 +9,7 @@ import pytest
 
 from kiosk.errors import DataError
 from kiosk.storage import Catalogue, Editions, build, check, next_edition
+from kiosk.storage.file import SCHEMA_VERSION
 from retail.catalogue import Product
 from tests.storage.conftest import Snapshot
 from tests.storage.shop import BARE, FULL, product
@@ -223,7 +224,7 @@ def test_a_catalogue_of_an_older_kind_is_not_read(publish: Publish) -> None:
     file = publish(FULL)
     overwrite(file, 60, (99).to_bytes(4))
 
-    with pytest.raises(DataError, match="expected schema 1, got 99"):
+    with pytest.raises(DataError, match=f"expected schema {SCHEMA_VERSION}, got 99"):
         Catalogue(file)
 
 
