@@ -111,6 +111,7 @@ def _filters(narrowing: Narrowing) -> Filters:
     return Filters(
         category_id=narrowing.category_id,
         in_stock=narrowing.in_stock,
+        price_min=narrowing.price_min_minor,
         price_max=narrowing.price_max_minor or None,
         aisle=narrowing.aisle,
     )

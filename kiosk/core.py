@@ -177,7 +177,7 @@ class Core:
 
     def _touch(self, touch: Touch) -> Visit:
         visit = replace(self._visit, touched_at_s=self._ports.clock.elapsed_s())
-        if isinstance(visit.scene, lobby.OutOfService):
+        if isinstance(visit.scene, lobby.OutOfService) and not isinstance(touch, ChooseLanguage):
             return visit
         after = self._move(visit, touch)
         self._notes.search_left(visit.scene, after.scene)
@@ -192,7 +192,7 @@ class Core:
             case Leave():
                 return self._new_visit()
             case GoBack():
-                return visit.back()
+                return self._priced_anew(visit.back())
             case ChooseLanguage(language):
                 self._notes.language_chosen(language)
                 return replace(visit, language=language)
@@ -250,12 +250,28 @@ class Core:
             return visit.replace_scene(state)
         return visit.go(state)
 
+    def _priced_anew(self, visit: Visit) -> Visit:
+        """Ask again for a list that was left: an offer may have begun or ended meanwhile."""
+        match visit.scene:
+            case sought.Searching(hits=hits) as scene:
+                return visit.replace_scene(self._search(scene, max(len(hits), search.PAGE)))
+            case sought.Browsing(path, _, products):
+                category_id = path[-1].category_id if path else ""
+                limit = max(len(products), search.PAGE)
+                return visit.replace_scene(
+                    search.browse(category_id, self._catalogue, self._price, limit)
+                )
+            case _:
+                return visit
+
     def _scan(self, scan: Scanned) -> Visit:
         visit = replace(self._visit, touched_at_s=self._ports.clock.elapsed_s())
         if isinstance(visit.scene, lobby.OutOfService) or self._seen_just_now(scan):
             return visit
         state = pricecheck.answer(scan.raw, scan.symbology, self._catalogue, self._desk, self._now)
         self._notes.answer(state, scan)
+        if isinstance(state, priced.Unknown):
+            state = replace(state, told=not self._notes.memory_full)
         self._notes.search_left(visit.scene, state)
         match visit.scene:
             case sought.Searching() | sought.Browsing():

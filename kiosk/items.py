@@ -58,8 +58,15 @@ def describe_size(product: Product, words: Words) -> str:
     return words.say(scale.large_size, unit=unit, amount=number)
 
 
-def unit_price_text(product: Product, pack: Pack, price: Money, words: Words) -> str:
-    """Write the price of a kilogram, litre or metre; empty where a piece has no such size."""
+def unit_price_text(
+    product: Product, pack: Pack, price: Money, words: Words, measured_g: int = 0
+) -> str:
+    """Write the price of a kilogram, litre or metre; empty where a piece has no such size.
+
+    ``measured_g`` is the weight of a piece that was weighed, of which ``price`` is the price.
+    """
+    if measured_g:
+        return words.say("{money} per kg", money=words.money(unit_price(price, measured_g, 1_000)))
     size = product.size
     if size is None or size.measure == "piece":
         return ""

@@ -7,7 +7,7 @@ the screens; nobody who posts one waits for an answer.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 
@@ -36,7 +36,7 @@ class Scanned:
     """
 
     device: str
-    raw: bytes
+    raw: bytes = field(repr=False)  # it may be a member's card
     symbology: str = ""
 
 
@@ -138,6 +138,7 @@ class FilterSearch:
 
     category_id: str | None = None
     in_stock: bool | None = None
+    price_min_minor: int | None = None
     price_max_minor: int | None = None
     aisle: str | None = None
 

@@ -23,7 +23,7 @@ from kiosk.situation import Scene
 log = logging.getLogger(__name__)
 
 # whatever digits it is typed in, it may be somebody's telephone or card number
-_LONG_NUMBER = re.compile(r"\d(?:[ -]?\d){6,}")
+_LONG_NUMBER = re.compile(r"\d(?:\W{0,3}\d){6,}")
 
 Record = Callable[[str, Mapping[str, Any]], None]  # the kind of an event, its body
 
@@ -46,8 +46,8 @@ class Notes:
                 self.note("expired_item_seen", seen)
             case priced.Unknown(code):
                 self.note("unknown_code", {"code": code, "symbology": scan.symbology})
-            case priced.NotRead() | priced.MemberCardShown():
-                pass  # neither is an item's code, and it may be a person's
+            case priced.NotRead() | priced.MemberCardShown() | priced.Gone():
+                pass  # none is an item's code, and it may be a person's
             case _:
                 assert_never(state)
 

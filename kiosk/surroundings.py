@@ -93,6 +93,7 @@ def _situation(scene: Scene) -> str:
             pricecheck.Found()
             | pricecheck.Expired()
             | pricecheck.Unknown()
+            | pricecheck.Gone()
             | pricecheck.NotRead()
             | pricecheck.MemberCardShown()
         ):

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from importlib import resources
 from zoneinfo import ZoneInfo
 
@@ -26,6 +26,9 @@ from retail.values import Money
 RIALS_IN_A_TOMAN = 10
 _PERSIAN_DIGITS = str.maketrans("0123456789,.", "۰۱۲۳۴۵۶۷۸۹٬٫")
 _SHELF_LETTERS = ("الف", "ب", "پ", "ت", "ث", "ج", "چ", "ح")
+ENDLESS_YEAR = 2_100  # an offer that ends then was meant to have no end
+MIDNIGHT = time(0)
+_LONG_VOWELS = ("ا", "و", "ی")
 _HAMZA_ABOVE = "\u0654"
 _LTR_ISOLATE, _END_ISOLATE = "\u2066", "\u2069"
 
@@ -62,9 +65,10 @@ class Words:
         wording = self.of(text)
         if self.language is not Language.FA:
             return wording
-        if wording.endswith("ه"):
+        if wording.endswith("ه") and wording[-2:-1] not in _LONG_VOWELS:  # کلاه ends in a sound
             return wording + _HAMZA_ABOVE
-        return wording + "ی" if wording.endswith(("ا", "و")) else wording
+        long = wording.endswith("ا") or (wording.endswith("و") and wording[-2:-1] != "ا")  # گاو
+        return wording + "ی" if long else wording
 
     def number(self, value: int) -> str:
         """Write a whole number with its thousands apart: ``۱٬۲۱۱٬۲۵۰``."""
@@ -121,6 +125,25 @@ class Words:
     def time(self, at: datetime) -> str:
         """Write the time of day in the store: ``۱۷:۳۰``."""
         return self.digits(f"{at.astimezone(self.zone):%H:%M}")
+
+    def last_day(self, ends_at: datetime) -> str:
+        """Write the last day on which something holds that ends at, and not after, an instant.
+
+        What ends at midnight held until the day before. An end that is decades away is meant
+        to be none: then the text is empty.
+        """
+        if ends_at.year >= ENDLESS_YEAR:
+            return ""
+        return self.day(ends_at - timedelta(microseconds=1))
+
+    def time_unless_midnight(self, at: datetime) -> str:
+        """Write the time of day, or nothing where the day itself says it."""
+        if (
+            at.year >= ENDLESS_YEAR
+            or at.astimezone(self.zone).timetz().replace(tzinfo=None) == MIDNIGHT
+        ):
+            return ""
+        return self.time(at)
 
     def moment(self, at: datetime, now: datetime) -> str:
         """Write an instant: today's by its time alone, another day's with its date."""

@@ -16,6 +16,7 @@ from kiosk.items import Priced
 from kiosk.pricecheck.state import (
     Expired,
     Found,
+    Gone,
     MemberCardShown,
     Nearby,
     NotRead,
@@ -89,7 +90,7 @@ def open_product(sku: str, shelf: Shelf, desk: Desk, at: datetime) -> State:
     """Say what a product costs that was chosen from a list; it may be gone by now."""
     product = shelf.by_sku(sku)
     if product is None or not product.packs:
-        return Unknown(sku)
+        return Gone()
     single = min(product.packs, key=lambda pack: pack.pieces)
     return _found(product, single, shelf, desk, at)
 
@@ -99,12 +100,14 @@ def requote(found: Found, shelf: Shelf, desk: Desk, at: datetime) -> Found:
     due = changes_at(found.product.offers, found.quoted_at)
     if due is None or at < due:
         return found
-    again = _found(found.product, found.pack, shelf, desk, at)
+    # the list price is the pack's, or what the scale printed on this very label
+    again = _found(found.product, found.pack, shelf, desk, at, found.quote.list_price)
     return replace(
         again,
         measured_g=found.measured_g,
         batch=found.batch,
         expires_on=found.expires_on,
+        best_before=found.best_before,
         why_open=found.why_open,
     )
 
@@ -132,8 +135,9 @@ def _answer_item(item: TradeItem, shelf: Shelf, desk: Desk, at: datetime) -> Sta
         assert item.expires_on is not None
         return Expired(product, item.gtin, item.expires_on, item.batch)
     found = _found(product, pack, shelf, desk, at)
-    expires_on = item.expires_on or item.best_before
-    return replace(found, batch=item.batch, expires_on=expires_on)
+    return replace(
+        found, batch=item.batch, expires_on=item.expires_on, best_before=item.best_before
+    )
 
 
 def _answer_label(label: VariableMeasure, shelf: Shelf, desk: Desk, at: datetime) -> State:

@@ -25,8 +25,8 @@ class Found:
     """A product of ours, with its quotes at the instant ``quoted_at``.
 
     ``quote`` is the price for anyone, ``member_quote`` that for a member where it is lower.
-    ``here`` is this store's stock, if it was counted. ``batch`` and ``expires_on`` come from
-    the code itself.
+    ``here`` is this store's stock, if it was counted. ``batch``, ``expires_on`` (the last day
+    of safe use) and ``best_before`` come from the code itself.
     """
 
     product: Product
@@ -37,6 +37,7 @@ class Found:
     measured_g: int = 0  # a weighed item's weight from its own label, else 0
     batch: str = ""
     expires_on: date | None = None
+    best_before: date | None = None
     here: Stock | None = None
     nearby: tuple[Nearby, ...] = ()
     similar: tuple[Priced, ...] = ()
@@ -55,9 +56,15 @@ class Expired:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """A sound code that the catalogue does not hold; head office is told."""
+    """A sound code that the catalogue does not hold; ``told`` says that head office knows."""
 
     code: str
+    told: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A product that was chosen from a list has left the catalogue meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,4 +77,4 @@ class MemberCardShown:
     """A member's card was held up; it is good for the price of members, not an item."""
 
 
-State = Found | Expired | Unknown | NotRead | MemberCardShown
+State = Found | Expired | Unknown | Gone | NotRead | MemberCardShown

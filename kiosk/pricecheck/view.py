@@ -11,7 +11,7 @@ from typing import assert_never
 from kiosk.frame import Button, ItemRow, Tile, Tone
 from kiosk.items import PictureOf, describe_size, item_row, place_text, stock_text, unit_price_text
 from kiosk.messages import GoHome, OpenBrowse, OpenSearch, ToggleWhy
-from kiosk.pricecheck.state import Expired, Found, MemberCardShown, NotRead, State, Unknown
+from kiosk.pricecheck.state import Expired, Found, Gone, MemberCardShown, NotRead, State, Unknown
 from kiosk.words import Words
 from retail.pricing import Offer, Quote
 
@@ -103,15 +103,27 @@ def view_of(state: State, words: Words, picture_of: PictureOf) -> Body:
                 picture=picture_of(product.picture),
                 actions=_ways_on(words),
             )
-        case Unknown(code):
+        case Unknown(code, told):
             return AnswerView(
                 icon="barcode-off",
                 tone=Tone.LOW,
                 title=words.say("We do not know this code yet"),
                 text=words.say(
                     "Head office has been told. Please search by name or ask our staff."
+                    if told
+                    else "Please search by name or ask our staff."
                 ),
                 code_text=words.say("Barcode {code}", code=words.code(code)),
+                picture="",
+                actions=_ways_on(words),
+            )
+        case Gone():
+            return AnswerView(
+                icon="package-variant-remove",
+                tone=Tone.LOW,
+                title=words.say("This item has just left our list"),
+                text=words.say("Please search by name or ask our staff."),
+                code_text="",
                 picture="",
                 actions=_ways_on(words),
             )
@@ -141,7 +153,6 @@ def view_of(state: State, words: Words, picture_of: PictureOf) -> Body:
 
 def _product(found: Found, words: Words, picture_of: PictureOf) -> ProductView:
     product = found.product
-    best = found.member_quote or found.quote
     return ProductView(
         name=words.of(product.name),
         subtitle=" · ".join(filter(None, [_pack_text(found, words), _brand(found, words)])),
@@ -149,14 +160,14 @@ def _product(found: Found, words: Words, picture_of: PictureOf) -> ProductView:
         labels=tuple(words.of(label) for label in product.labels),
         picture=picture_of(product.picture),
         code_text=words.say("Barcode {code}", code=words.code(found.pack.gtin.shortest)),
-        badge=_badge(best, words),
+        badge=_badge(found, words),
         price=_price(words.say("Price"), found.quote, words),
         member=(
             _price(words.say("Club member price"), found.member_quote, words)
             if found.member_quote
             else None
         ),
-        unit_price=unit_price_text(product, found.pack, found.quote.price, words),
+        unit_price=unit_price_text(product, found.pack, found.quote.price, words, found.measured_g),
         tiles=tuple(_tiles(found, words)),
         nearby_title=words.say("In other branches"),
         nearby=tuple(
@@ -186,19 +197,24 @@ def _brand(found: Found, words: Words) -> str:
     return words.of(found.product.brand) if found.product.brand else ""
 
 
-def _badge(quote: Quote, words: Words) -> str:
-    if quote.offer is None:
-        return ""
-    return words.say("{share} off", share=words.percent(quote.offer.off_basis_points))
+def _badge(found: Found, words: Words) -> str:
+    """Write what is taken off for anyone, or else for members, and then say so."""
+    if found.quote.offer:
+        return words.say("{share} off", share=words.percent(found.quote.offer.off_basis_points))
+    if found.member_quote and found.member_quote.offer:
+        share = words.percent(found.member_quote.offer.off_basis_points)
+        return words.say("{share} off for members", share=share)
+    return ""
 
 
 def _price(label: str, quote: Quote, words: Words) -> Price:
     if quote.offer is None:
         return Price(label, words.amount(quote.price), words.currency)
-    remark = words.say(
-        "You save {saving} · until {day}",
-        saving=words.money(quote.saving),
-        day=words.day(quote.offer.ends_at),
+    saving, day = words.money(quote.saving), words.last_day(quote.offer.ends_at)
+    remark = (
+        words.say("You save {saving} · until {day}", saving=saving, day=day)
+        if day
+        else words.say("You save {saving}", saving=saving)
     )
     before = words.amount(quote.list_price)
     return Price(label, words.amount(quote.price), words.currency, before, remark)
@@ -219,15 +235,17 @@ def _tiles(found: Found, words: Words) -> list[Tile]:
 
 
 def _expiry(found: Found, words: Words) -> Tile | None:
-    if found.expires_on is None:
+    """Write the date on the piece itself; one that is past its best may still be sold."""
+    batch = _batch_text(found.batch, words)
+    if found.expires_on is not None:
+        day = words.day(found.expires_on)
+        return Tile("calendar-check", words.say("Use by"), day, batch, Tone.GOOD)
+    if found.best_before is None:
         return None
-    return Tile(
-        "calendar-check",
-        words.say("Best before"),
-        words.day(found.expires_on),
-        _batch_text(found.batch, words),
-        Tone.GOOD,
-    )
+    head, day = words.say("Best before"), words.day(found.best_before)
+    if found.best_before < found.quoted_at.astimezone(words.zone).date():
+        return Tile("calendar-alert", head, day, words.say("This day has passed"), Tone.LOW)
+    return Tile("calendar-check", head, day, batch, Tone.GOOD)
 
 
 def _why(found: Found, words: Words) -> Why:
@@ -254,13 +272,16 @@ def _steps(quote: Quote, result: str, words: Words) -> list[WhyLine]:
 
 def _offer_line(quote: Quote, offer: Offer, words: Words) -> WhyLine:
     name = offer.name_fa if words.language.rtl else offer.name_en or offer.name_fa
-    text = words.say(
-        "{name}: {share} off until {day}, {time}",
-        name=name or words.say("Offer"),
-        share=words.percent(offer.off_basis_points),
-        day=words.day(offer.ends_at),
-        time=words.time(offer.ends_at),
-    )
+    name, share = name or words.say("Offer"), words.percent(offer.off_basis_points)
+    day, time = words.last_day(offer.ends_at), words.time_unless_midnight(offer.ends_at)
+    if not day:
+        text = words.say("{name}: {share} off", name=name, share=share)
+    elif not time:
+        text = words.say("{name}: {share} off until {day}", name=name, share=share, day=day)
+    else:
+        text = words.say(
+            "{name}: {share} off until {day}, {time}", name=name, share=share, day=day, time=time
+        )
     return WhyLine(text, words.amount(quote.price - quote.list_price))
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from kiosk.items import Priced
 from kiosk.messages import FilterSearch
@@ -18,6 +18,7 @@ PAGE = 20  # products that a list begins with and grows by
 SHOWN_MAX = 200  # nobody scrolls further; a better word finds more than a longer list
 TEXT_MAX = 80  # characters of a question that count
 
+T = TypeVar("T")
 Price = Callable[[Product], Priced]
 
 
@@ -56,15 +57,16 @@ class Finder(Protocol):
 def search(state: Searching, finder: Finder, price: Price, limit: int = PAGE) -> Searching:
     """Answer the text and the filters that ``state`` holds."""
     text = state.text[:TEXT_MAX]
-    if not text.strip():
-        return Searching(state.text, state.narrowing)
+    if not text.strip() and state.narrowing == Narrowing():
+        return Searching(state.text)
     found = finder.find(text, state.narrowing, min(limit, SHOWN_MAX))
     return replace(
         state,
         hits=tuple(price(product) for product in found.products),
         more=found.more and limit < SHOWN_MAX,
         understood_as=found.understood_as,
-        categories=_categories_of(found.products, finder),
+        categories=_categories_of(found.products, state.narrowing, finder),
+        aisles=_aisles_of(found.products, state.narrowing),
     )
 
 
@@ -74,12 +76,11 @@ def narrow(state: Searching, change: FilterSearch) -> Searching:
     return replace(
         state,
         narrowing=Narrowing(
-            category_id=now.category_id if change.category_id is None else change.category_id,
-            in_stock=now.in_stock if change.in_stock is None else change.in_stock,
-            price_max_minor=(
-                now.price_max_minor if change.price_max_minor is None else change.price_max_minor
-            ),
-            aisle=now.aisle if change.aisle is None else change.aisle,
+            category_id=_changed(now.category_id, change.category_id),
+            in_stock=_changed(now.in_stock, change.in_stock),
+            price_min_minor=_changed(now.price_min_minor, change.price_min_minor),
+            price_max_minor=_changed(now.price_max_minor, change.price_max_minor),
+            aisle=_changed(now.aisle, change.aisle),
         ),
     )
 
@@ -94,9 +95,26 @@ def browse(category_id: str, finder: Finder, price: Price, limit: int = PAGE) ->
     return Browsing(path, children, shown, total)
 
 
-def _categories_of(products: Sequence[Product], finder: Finder) -> tuple[Category, ...]:
-    """Give the categories that most of the hits are in, at most three."""
-    ids = [product.category_id for product in products]
-    common = sorted(dict.fromkeys(ids), key=lambda each: -ids.count(each))[:3]
-    paths = [finder.path_to(category_id) for category_id in common]
+def _changed(now: T, change: T | None) -> T:
+    return now if change is None else change
+
+
+def _categories_of(
+    products: Sequence[Product], narrowing: Narrowing, finder: Finder
+) -> tuple[Category, ...]:
+    """Give the chosen category, and those that most of the hits are in; four at most."""
+    common = _most_common([product.category_id for product in products], narrowing.category_id)
+    paths = [finder.path_to(category_id) for category_id in common[:4]]
     return tuple(path[-1] for path in paths if path)
+
+
+def _aisles_of(products: Sequence[Product], narrowing: Narrowing) -> tuple[str, ...]:
+    """Give the chosen aisle, and those that most of the hits are in; three at most."""
+    aisles = [product.place.aisle for product in products if product.place]
+    return tuple(_most_common(aisles, narrowing.aisle)[:3])
+
+
+def _most_common(values: Sequence[str], chosen: str) -> list[str]:
+    """Give the chosen one first, for it must be there to be taken off, then by number."""
+    counted = sorted(dict.fromkeys(values), key=lambda each: -values.count(each))
+    return [chosen, *(each for each in counted if each != chosen)] if chosen else counted

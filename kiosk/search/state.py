@@ -14,6 +14,7 @@ class Narrowing:
 
     category_id: str = ""
     in_stock: bool = False
+    price_min_minor: int = 0
     price_max_minor: int = 0
     aisle: str = ""
 
@@ -24,7 +25,8 @@ class Searching:
 
     ``understood_as`` is the text that was searched where it is another one than was typed
     (a typing mistake, or the wrong keyboard layout). ``more`` tells that there are further
-    hits. ``categories`` are those that the hits can be narrowed to.
+    hits. ``categories`` and ``aisles`` are what the hits can be narrowed to, and what they are
+    narrowed to.
     """
 
     text: str = ""
@@ -33,6 +35,7 @@ class Searching:
     more: bool = False
     understood_as: str = ""
     categories: tuple[Category, ...] = ()
+    aisles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,13 @@ from typing import assert_never
 from kiosk.frame import Button, Chip, ItemRow
 from kiosk.items import PictureOf, item_row
 from kiosk.messages import FilterSearch, OpenBrowse, OpenSearch, ShowMore
-from kiosk.search.state import Browsing, Searching, State
+from kiosk.search.state import Browsing, Narrowing, Searching, State
 from kiosk.words import Words
 from retail.catalogue import Category
 from retail.values import RIAL, Money
 
-PRICE_CEILINGS = (1_000_000, 5_000_000)  # Rial; offered as filters
+# Rial, the list price from and up to; 0 is no limit
+PRICE_BANDS = ((0, 1_000_000), (1_000_000, 5_000_000), (5_000_000, 0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,19 +159,31 @@ def _filters(state: Searching, words: Words) -> tuple[Chip, ...]:
             "package-variant-closed",
         )
     ]
-    for ceiling in PRICE_CEILINGS:
-        on = narrowing.price_max_minor == ceiling
-        money = words.money(Money(ceiling, RIAL))
-        send = FilterSearch(price_max_minor=0 if on else ceiling)
-        chips.append(Chip(words.say("Up to {money}", money=money), send, on, "cash"))
+    chips += [_band(low, high, narrowing, words) for low, high in PRICE_BANDS]
     for category in state.categories:
         on = narrowing.category_id == category.category_id
         send = FilterSearch(category_id="" if on else category.category_id)
         chips.append(Chip(words.of(category.name), send, on, category.icon or "shape"))
-    if narrowing.aisle:
-        aisle = words.say("Aisle {aisle}", aisle=words.digits(narrowing.aisle))
-        chips.append(Chip(aisle, FilterSearch(aisle=""), on=True, icon="map-marker-radius"))
+    for name in state.aisles:
+        on = narrowing.aisle == name
+        aisle = words.say("Aisle {aisle}", aisle=words.letter(name))
+        chips.append(Chip(aisle, FilterSearch(aisle="" if on else name), on, "map-marker-radius"))
     return tuple(chips)
+
+
+def _band(low: int, high: int, narrowing: Narrowing, words: Words) -> Chip:
+    """Write a range of prices; touching the one that is on takes it off."""
+    on = (narrowing.price_min_minor, narrowing.price_max_minor) == (low, high)
+    least, most = words.money(Money(low, RIAL)), words.money(Money(high, RIAL))
+    if not low:
+        text = words.say("Up to {money}", money=most)
+    elif not high:
+        text = words.say("From {money}", money=least)
+    else:
+        number = words.amount(Money(low, RIAL))
+        text = words.say("{least} to {most}", least=number, most=most)
+    send = FilterSearch(price_min_minor=0 if on else low, price_max_minor=0 if on else high)
+    return Chip(text, send, on, "cash")
 
 
 def _nothing(state: Searching, words: Words) -> Nothing | None:

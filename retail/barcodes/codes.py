@@ -91,7 +91,7 @@ class Unreadable:
     """Nothing that a shop can look up; ``detail`` is for the log, in *expected … got …*."""
 
     reason: Reason
-    detail: str = ""
+    detail: str = field(default="", repr=False)  # may hold a misread card's number
 
 
 Code = TradeItem | VariableMeasure | MemberCard | Unreadable
