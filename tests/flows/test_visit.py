@@ -217,7 +217,9 @@ def test_a_telephone_or_card_number_typed_by_mistake_is_not_noted(
 ) -> None:
     kiosk.do(OpenSearch(), SearchTyped(number), GoHome())
 
-    assert kiosk.noted("search_made") == [{"text": "#", "hits": 0}]
+    (noted,) = kiosk.noted("search_made")
+    assert "#" in noted["text"]
+    assert not any(character.isdigit() for character in noted["text"])
 
 
 def test_nothing_found_says_what_to_do(kiosk: Kiosk) -> None:
@@ -391,6 +393,41 @@ def test_without_a_catalogue_the_kiosk_is_out_of_service_until_one_comes() -> No
 
     assert isinstance(body, AttractView)
     assert kiosk.noted("catalogue_taken") == [{"sequence": 1}]
+
+
+def test_out_of_service_can_be_read_in_both_languages() -> None:
+    kiosk = Kiosk(with_catalogue=False)
+    view = kiosk.do(Touched())
+
+    body = kiosk.do(view.frame.switch_language.send).body
+
+    assert isinstance(body, TroubleView)
+    assert body.title == "This kiosk is out of service"
+
+
+def test_a_list_that_is_gone_back_to_has_the_prices_of_now(kiosk: Kiosk) -> None:
+    kiosk.do(OpenSearch(), SearchTyped("شیر"), OpenProduct(MILK.sku))
+    for _ in range(3):  # MILK's offer begins after a minute
+        kiosk.wait(25)
+        kiosk.do(StayLonger())
+
+    body = kiosk.do(GoBack()).body
+
+    assert isinstance(body, SearchView)
+    assert [row.price for row in body.rows] == ["۴۳٬۲۰۰"]
+
+
+def test_with_a_full_disk_nobody_is_told_that_head_office_knows(kiosk: Kiosk) -> None:
+    kiosk.disk_full = True
+
+    body = kiosk.scan("5901234123457").body
+
+    assert isinstance(body, AnswerView)
+    assert "دفتر مرکزی" not in body.text
+
+
+def test_a_scanned_code_is_in_no_repr() -> None:
+    assert "991234567899" not in repr(Scanned("scanner", b"991234567899"))
 
 
 def test_a_refused_catalogue_leaves_the_one_in_use(kiosk: Kiosk) -> None:
