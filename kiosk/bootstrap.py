@@ -32,7 +32,7 @@ from kiosk.feed.manifest import load_public_key
 from kiosk.feed.pictures import Pictures
 from kiosk.hardware import DRIVERS, Device, build
 from kiosk.items import PictureOf
-from kiosk.line.server import ServerLink
+from kiosk.line.server import ServerLink, read_key
 from kiosk.line.watch import LineWatch
 from kiosk.messages import Language, Message, Post, Ticked
 from kiosk.notes import Record
@@ -56,7 +56,9 @@ log = logging.getLogger(__name__)
 TICK_S = 1.0
 ALIVE_S = 5.0  # systemd/kiosk-app.service waits for six of these
 HUNG_S = 10.0  # a core that has not taken a tick for so long hangs
-STOP_S = 6.0  # the line's timeout and a little
+STOP_S = 6.0  # for all threads together; systemd/kiosk-app.service gives 15
+SENT_S = 5.0  # one request with events, so that a stop need not wait for it longer
+ANSWERED_S = 20.0  # one manifest or picture
 FIRST_VIEW_S = 20.0  # reading a catalogue of a million products through, on a slow disk
 
 
@@ -217,16 +219,16 @@ def _picture_finder(folder: Path) -> PictureOf:
     return picture_of
 
 
-def _link(settings: Settings) -> ServerLink:
+def _link(settings: Settings, answer_s: float) -> ServerLink:
     server = settings.server
-    return ServerLink(server.url, _read_key(server.key_file).decode(), server.timeout_s)
+    return ServerLink(server.url, read_key(server.key_file), server.timeout_s, answer_s)
 
 
 def _uploader(settings: Settings, watch: LineWatch, clock: Clock) -> Uploader:
     return Uploader(
         UploaderConfig(settings.kiosk_id),
         lambda: OutboxStore(open_database(settings.database)),
-        _link(settings),
+        _link(settings, SENT_S),
         watch,
         clock,
     )
@@ -240,7 +242,7 @@ def _feed(settings: Settings, watch: LineWatch, post: Post, sequence: int) -> Fe
             settings.data_dir / "feed",
             settings.server.poll_s,
         ),
-        _link(settings),
+        _link(settings, ANSWERED_S),
         watch,
         post,
         partial(build_apart, folder=settings.catalogue_dir),
@@ -269,10 +271,3 @@ def _make_folder(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ConfigError(f"data_dir: expected a folder to write in, got {error}") from None
-
-
-def _read_key(file: Path) -> bytes:
-    try:
-        return file.read_bytes().strip()
-    except OSError as error:
-        raise ConfigError(f"{file}: expected a key, got {error.strerror}") from None

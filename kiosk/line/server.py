@@ -23,6 +23,8 @@ from urllib3.util import Retry
 from kiosk.errors import ConfigError, DataError, Unreachable
 
 ANSWER_BYTES_MAX = 1 << 20
+DOWNLOAD_BEGINS_S = 30.0
+SLOWEST_BYTES_PER_S = 20_000.0  # a mobile line at its worst; slower, and a later try does better
 CHUNK_BYTES = 1 << 16
 RETRY_AFTER_S_MAX = 3_600.0  # a server that asks for a week has made a mistake
 
@@ -44,8 +46,9 @@ class Answer:
 class ServerLink:
     """Requests to one server under one key; each thread has a link of its own.
 
-    ``timeout_s`` bounds the silence before and within an answer, and ``answer_s`` the whole of
-    an answer that is not a download.
+    ``timeout_s`` bounds the silence before and within an answer, and ``answer_s`` the whole
+    request where it is no download. A download may take as long as ``bytes_max`` needs on the
+    slowest line that is put up with.
     """
 
     def __init__(self, url: str, key: str, timeout_s: float = 5.0, answer_s: float = 20.0) -> None:
@@ -67,14 +70,16 @@ class ServerLink:
 
     def get(self, path: str, query: Mapping[str, str] | None = None) -> Answer:
         """Ask for ``path``, which begins with a slash."""
+        ends = monotonic() + self._answer_s
         with self._asking("GET", path, params=query) as response:
-            return self._read(response, ANSWER_BYTES_MAX)
+            return self._read(response, ends)
 
     def post(self, path: str, body: bytes) -> Answer:
         """Send JSON; where this raises, it is not known what arrived."""
         headers = {"Content-Type": "application/json"}
+        ends = monotonic() + self._answer_s
         with self._asking("POST", path, data=body, headers=headers) as response:
-            return self._read(response, ANSWER_BYTES_MAX)
+            return self._read(response, ends)
 
     def download(
         self, path: str, to: Path, bytes_max: int, stopped: Callable[[], bool] = lambda: False
@@ -82,15 +87,19 @@ class ServerLink:
         """Write the body of ``path`` to the file ``to``, on disk when this returns.
 
         An answer other than 200 has its body in memory, and writes nothing. A body that is
-        cut short or ``stopped`` is ``Unreachable``.
+        cut short, too slow or ``stopped`` is ``Unreachable``.
         """
+        began = monotonic()
         with self._asking("GET", path) as response:
             if response.status_code != 200:
-                return self._read(response, ANSWER_BYTES_MAX)
+                return self._read(response, began + self._answer_s)
+            within_s = DOWNLOAD_BEGINS_S + bytes_max / SLOWEST_BYTES_PER_S
             with to.open("wb") as file:
                 for chunk in _chunks(response, bytes_max):
                     if stopped():
                         raise Unreachable("Expected the whole file, got the order to stop")
+                    if monotonic() > began + within_s:
+                        raise Unreachable(f"Expected a file within {within_s:.0f} s, got a part")
                     file.write(chunk)
                 file.flush()
                 os.fsync(file.fileno())
@@ -112,10 +121,9 @@ class ServerLink:
         except (requests.RequestException, HTTPError) as error:
             raise Unreachable(f"Expected an answer from {self._url}, got {_cause(error)}") from None
 
-    def _read(self, response: requests.Response, bytes_max: int) -> Answer:
-        ends = monotonic() + self._answer_s
+    def _read(self, response: requests.Response, ends: float) -> Answer:
         body = bytearray()
-        for chunk in _chunks(response, bytes_max):
+        for chunk in _chunks(response, ANSWER_BYTES_MAX):
             body += chunk
             if monotonic() > ends:
                 raise Unreachable(f"Expected an answer within {self._answer_s:g} s, got a part")
@@ -159,6 +167,8 @@ def _retry_after_s(headers: Mapping[str, str]) -> float | None:
 
 def _cause(error: Exception) -> str:
     """Give the innermost reason in one line: requests wraps three exceptions into each other."""
+    if isinstance(error, requests.exceptions.InvalidHeader):
+        return "a header that cannot be sent"  # requests quotes it, and it may hold the key
     inner: BaseException = error
     while causes := [c for c in _causes(inner) if isinstance(c, BaseException)]:
         inner = causes[0]

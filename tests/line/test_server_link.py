@@ -94,6 +94,30 @@ def test_a_download_is_whole_on_disk_or_refused(
         link.download("/a", file, 100_000, stopped=lambda: True)
 
 
+def test_a_download_that_drips_is_given_up(
+    server: FakeServer, link: ServerLink, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kiosk.line.server.DOWNLOAD_BEGINS_S", 0.3)
+    server.files["/a"] = b"x" * 1_000
+    server.drip(0.05)
+    began = time.monotonic()
+
+    with pytest.raises(Unreachable, match="Expected a file within 0 s, got a part"):
+        link.download("/a", tmp_path / "part", 1_000)
+    assert time.monotonic() - began < 1
+
+
+def test_a_large_download_is_given_the_time_that_a_slow_line_needs(
+    server: FakeServer, link: ServerLink, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kiosk.line.server.DOWNLOAD_BEGINS_S", 0.0)
+    monkeypatch.setattr("kiosk.line.server.SLOWEST_BYTES_PER_S", 10.0)
+    server.files["/a"] = b"x" * 20
+    server.drip(0.01)
+
+    assert link.download("/a", tmp_path / "part", 20) == Answer(200)
+
+
 def test_a_download_that_is_not_there_writes_nothing(link: ServerLink, tmp_path: Path) -> None:
     assert link.download("/a", tmp_path / "part", 100) == Answer(404, b"nothing here")
     assert not (tmp_path / "part").exists()
@@ -132,6 +156,16 @@ def test_the_key_is_one_line_of_its_file(tmp_path: Path) -> None:
     (tmp_path / "key").write_text("abc123\n")
 
     assert read_key(tmp_path / "key") == "abc123"
+
+
+@pytest.mark.parametrize("key", ["secret\nsecret", "secret\r\nX: y"])
+def test_a_key_that_cannot_be_sent_is_never_quoted(server: FakeServer, key: str) -> None:
+    link = ServerLink(server.url, key)
+
+    with pytest.raises(Unreachable, match="got a header that cannot be sent") as refused:
+        link.get("/a")
+    assert "secret" not in str(refused.value)
+    link.close()
 
 
 @pytest.mark.parametrize("content", ["", "\n", "two\nlines", "two words", "کلید"])
