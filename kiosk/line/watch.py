@@ -2,6 +2,10 @@
 
 The uploader and the feed each learn it from their own requests. The line is up while none of
 them is without an answer, so a server that serves one and fails the other does not flicker.
+
+It holds the one lock outside a queue, and posts within it: a change must be noticed and told
+as one act, or ``LineUp`` and ``LineDown`` of two threads could reach the core in the wrong
+order. It cannot block anyone for long, because a post never waits (``kiosk.threads.Inbox``).
 """
 
 from __future__ import annotations
@@ -31,7 +35,7 @@ class LineWatch:
         self._post = post
         self._without_answer: set[Side] = set()
         self._told_up: bool | None = None  # nothing is told before the first request
-        self._lock = Lock()  # two threads may notice at once, and one change is told once
+        self._lock = Lock()  # one change is noticed and told as one act
         self.on_return: list[Callable[[], None]] = []
 
     def up(self, side: Side) -> None:
