@@ -205,10 +205,9 @@ def test_use_by_and_best_before_are_two_things(ai: str, day: str, head: str, ton
 # ---- packs and branches
 
 
-def test_a_chosen_product_is_shown_as_a_single_piece() -> None:
-    turned = replace(RICE, packs=RICE.packs[::-1])
-
-    state = open_product(RICE.sku, Shelves((turned,)), DESK, NOON)
+@pytest.mark.parametrize("packs", [RICE.packs, RICE.packs[::-1]], ids=["first", "last"])
+def test_a_chosen_product_is_shown_as_a_single_piece(packs: tuple[Pack, ...]) -> None:
+    state = open_product(RICE.sku, Shelves((replace(RICE, packs=packs),)), DESK, NOON)
 
     assert isinstance(state, Found)
     assert (state.pack.pieces, state.quote.price) == (1, RICE.list_price)

@@ -44,6 +44,17 @@ def test_a_thread_that_does_not_stop_is_named() -> None:
     let_go.set()
 
 
+def test_several_threads_that_do_not_stop_share_one_wait() -> None:
+    crew, let_go = Crew(), Event()
+    for number in range(5):
+        crew.start(f"stubborn-{number}", lambda stop: bool(let_go.wait(5)))
+    began = time.monotonic()
+
+    assert len(crew.stop(0.2)) == 5
+    assert time.monotonic() - began < 0.6
+    let_go.set()
+
+
 def test_a_thread_that_dies_is_reported_by_name() -> None:
     died: list[tuple[str, BaseException]] = []
     crew = Crew(lambda name, error: died.append((name, error)))
