@@ -10,8 +10,6 @@ import logging
 import queue
 import signal
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from functools import partial
@@ -27,6 +25,7 @@ from kiosk.clock import Clock, SystemClock
 from kiosk.config import Settings
 from kiosk.core import Core, Ports
 from kiosk.errors import ConfigError, DataError
+from kiosk.feed.apart import build_apart
 from kiosk.feed.feed import Feed, FeedConfig
 from kiosk.feed.manifest import load_public_key
 from kiosk.feed.pictures import Pictures
@@ -42,7 +41,6 @@ from kiosk.preview import Preview
 from kiosk.pricecheck.handler import Desk
 from kiosk.screens.app import Screens, WindowSettings
 from kiosk.situation import Devices
-from kiosk.storage import next_edition
 from kiosk.surroundings import Surroundings
 from kiosk.threads import Crew, Inbox
 from kiosk.view import View
@@ -249,21 +247,6 @@ def _feed(settings: Settings, watch: LineWatch, post: Post, sequence: int) -> Fe
         Pictures(settings.pictures_dir),
         sequence,
     )
-
-
-def build_apart(snapshot: Path, folder: Path) -> Path:
-    """Build a catalogue in a process of its own; raises ``DataError``.
-
-    So neither its work nor its memory is felt at the screen, and it may be killed.
-    """
-    into = next_edition(folder)
-    kiosk = ["nice", "-n", "10", sys.executable, "-m", "kiosk"]
-    command = [*kiosk, "catalogue", "build", str(snapshot), "--out", str(into)]
-    built = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
-    if built.returncode:
-        lines = built.stderr.strip().splitlines() or [f"exit status {built.returncode}"]
-        raise DataError(lines[-1])
-    return into
 
 
 def _make_folder(folder: Path) -> None:

@@ -14,6 +14,7 @@ import os
 import queue
 from collections.abc import Callable
 from threading import Event, Thread
+from time import monotonic
 
 from kiosk.errors import KioskError
 from kiosk.messages import Message
@@ -79,12 +80,13 @@ class Crew:
         thread.start()
 
     def stop(self, wait_s: float, *wakes: Callable[[], None]) -> list[str]:
-        """Stop all within ``wait_s`` seconds each; gives the names of those that did not."""
+        """Stop all within ``wait_s`` seconds together; gives the names of those that did not."""
         self._stop.set()
         for wake in wakes:
             wake()
+        ends = monotonic() + wait_s
         for thread in reversed(self._threads):
-            thread.join(wait_s)
+            thread.join(max(0.0, ends - monotonic()))
         return [thread.name for thread in self._threads if thread.is_alive()]
 
     def _run(self, name: str, body: Body) -> None:

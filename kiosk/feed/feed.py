@@ -34,7 +34,7 @@ UNFIT_AGAIN_S = 3_600.0  # a snapshot that could not be built is not fetched ove
 _NOT_THERE = 404
 _BUSY = 429
 Stopped = Callable[[], bool]
-Build = Callable[[Path], Path]  # a snapshot's file to a catalogue's; raises ``DataError``
+Build = Callable[[Path, Stopped], Path]  # a snapshot's file to a catalogue's; see ``build_apart``
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class Feed:
         return self._config.folder / "snapshot.ndjson.gz"
 
     def run(self, stop: Signal) -> None:
-        """Ask, bring in and wait until ``stop``; returns within the link's timeout or a build."""
+        """Ask, bring in and wait until ``stop``; returns within the link's timeout."""
         self._config.folder.mkdir(parents=True, exist_ok=True)
         try:
             while not stop.is_set():
@@ -127,7 +127,7 @@ class Feed:
             if answer.status != 200:
                 raise NoAnswerError(answer)
             check_file(part, manifest)
-            catalogue = self._built(part, manifest)
+            catalogue = self._built(part, manifest, stopped)
             part.replace(self.snapshot)
         finally:
             part.unlink(missing_ok=True)
@@ -136,9 +136,9 @@ class Feed:
         log.info("catalogue-built sequence=%d file=%s", manifest.sequence, catalogue)
         self._post(CatalogueBuilt(catalogue, manifest.sequence))
 
-    def _built(self, part: Path, manifest: Manifest) -> Path:
+    def _built(self, part: Path, manifest: Manifest, stopped: Stopped) -> Path:
         try:
-            return self._build(part)
+            return self._build(part, stopped)
         except DataError:
             self._unfit, self._unfit_until_s = manifest.sha256, monotonic() + UNFIT_AGAIN_S
             raise

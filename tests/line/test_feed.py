@@ -7,7 +7,7 @@ import json
 import queue
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -78,7 +78,7 @@ class Down:
         )  # fmt: skip
         return self.feed
 
-    def build(self, file: Path) -> Path:
+    def build(self, file: Path, stopped: Callable[[], bool]) -> Path:
         if self.build_fails:
             raise DataError(self.build_fails)
         self.built.append(file.read_bytes())
