@@ -1,9 +1,10 @@
-"""Sets of products as bits: how terms that very many products have are kept beside the index.
+"""Sets and lists of products: how a term's products are kept beside the index.
 
 Walking a list of half a million products takes milliseconds however it is packed; asking one
 bit takes a tenth of a microsecond. So a term in more than one product of 32 has a set of its
-own, one bit a product, and the search walks only rarer terms. Bit ``rank`` is of the product
-of that rank; bit 0 is nobody's.
+own, one bit a product, and a rarer one a list of its ranks, which is put together with others
+a hundred times as fast as the index walks. Bit ``rank`` is of the product of that rank; bit 0
+is nobody's.
 
 Source: docs/search.md, section 9.
 """
@@ -13,11 +14,17 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from functools import reduce
+
+import numpy as np
+import numpy.typing as npt
 
 from kiosk.storage.terms import is_facet
 
 PRODUCTS_PER_SET = 32  # a set costs a bit a product, a list at least a byte each
 PRODUCTS_MIN = 1_000  # of a term: below, a list is walked in no time
+RANK = np.dtype("<u4")  # of a list, in the file and in memory
+Ranks = npt.NDArray[np.uint32]
 _NOT_EMPTY = re.compile(rb"[^\0]")
 
 
@@ -54,29 +61,46 @@ def has(sets: Iterable[bytes], rank: int) -> bool:
 
 def both(sets: Sequence[bytes]) -> bytes:
     """Give what is in all of the sets, one or more of the same length."""
-    met = int.from_bytes(sets[0], "little")
-    for bits in sets[1:]:
-        met &= int.from_bytes(bits, "little")
-    return met.to_bytes(len(sets[0]), "little")
+    return reduce(np.bitwise_and, map(_as_numbers, sets)).tobytes()
 
 
 def either(sets: Sequence[bytes]) -> bytes:
     """Give what is in any of the sets, one or more of the same length."""
-    if len(sets) == 1:
-        return sets[0]
-    met = 0
-    for bits in sets:
-        met |= int.from_bytes(bits, "little")
-    return met.to_bytes(len(sets[0]), "little")
+    return reduce(np.bitwise_or, map(_as_numbers, sets)).tobytes()
 
 
-def fill_common(target: sqlite3.Connection, products: int) -> None:
-    """Fill table ``common`` from the finished index."""
+def in_any(sets: Iterable[bytes], ranks: Ranks) -> Ranks:
+    """Give those of the ranks that are in any of the sets."""
+    at, bit = ranks >> 3, (ranks & 7).astype(np.uint8)
+    tested = [_as_numbers(bits)[at] >> bit & 1 for bits in sets]
+    kept: Ranks = ranks[reduce(np.bitwise_or, tested).astype(bool)]
+    return kept
+
+
+def in_list(listed: Ranks, ranks: Ranks) -> Ranks:
+    """Give those of the ranks that are in a list, both upwards."""
+    if not listed.size:
+        return listed
+    at = np.minimum(np.searchsorted(listed, ranks), listed.size - 1)
+    kept: Ranks = ranks[listed[at] == ranks]
+    return kept
+
+
+def fill_terms(target: sqlite3.Connection, products: int) -> None:
+    """Fill tables ``common`` and ``listed`` from the finished index."""
     target.execute("CREATE VIRTUAL TABLE temp.term USING fts5vocab (main, words, row)")
-    query = "SELECT term, doc FROM temp.term WHERE doc >= ? ORDER BY term"
-    terms = target.execute(query, (PRODUCTS_MIN,)).fetchall()
+    terms = target.execute("SELECT term, doc FROM temp.term ORDER BY term").fetchall()
     target.execute("DROP TABLE temp.term")
-    for term in (term for term, count in terms if count >= common_from(term, products)):
+    for term, count in terms:
         rows = target.execute("SELECT rowid FROM words WHERE words MATCH ?", (f'"{term}"',))
-        bits = bits_of((rank for (rank,) in rows), products)
-        target.execute("INSERT INTO common (term, bits) VALUES (?, ?)", (term, bits))
+        ranks = (rank for (rank,) in rows)
+        if count >= common_from(term, products):
+            entry = (term, bits_of(ranks, products))
+            target.execute("INSERT INTO common (term, bits) VALUES (?, ?)", entry)
+        else:
+            entry = (term, np.fromiter(ranks, RANK).tobytes())
+            target.execute("INSERT INTO listed (term, ranks) VALUES (?, ?)", entry)
+
+
+def _as_numbers(bits: bytes) -> npt.NDArray[np.uint8]:
+    return np.frombuffer(bits, np.uint8)

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from kiosk.errors import DataError
-from kiosk.storage.bitsets import fill_common
+from kiosk.storage.bitsets import fill_terms
 from kiosk.storage.file import APPLICATION_ID, SCHEMA_VERSION, UNSEALED, CatalogueInfo, check, seal
 from kiosk.storage.rows import INSERTS, Row, Rows, category_rows, store_rows
 from kiosk.storage.snapshot_file import Heading, Line, read_heading, read_lines, refusal
@@ -95,7 +95,7 @@ def _fill(target: sqlite3.Connection, snapshot: Path) -> None:
     target.execute("INSERT INTO words (words) VALUES ('optimize')")
     _write_shared(target, shared, rows)
     fill_misspellings(target)
-    fill_common(target, products)
+    fill_terms(target, products)
     target.execute(
         "INSERT INTO info SELECT ?, ?, ?, ?, ?, ?, ?, count(*), ? FROM pack",
         (

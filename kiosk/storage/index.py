@@ -14,7 +14,20 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
-from kiosk.storage.bitsets import bits_of, both, common_from, either, has, ranks_in
+import numpy as np
+
+from kiosk.storage.bitsets import (
+    RANK,
+    Ranks,
+    bits_of,
+    both,
+    common_from,
+    either,
+    has,
+    in_any,
+    in_list,
+    ranks_in,
+)
 from kiosk.storage.terms import LEADING, Facet, FacetKind, facet_term
 from retail.folding import index_words
 
@@ -22,6 +35,7 @@ INDEXED_PREFIX_MAX = 4  # letters; schema.sql says prefix = '1 2 3 4'
 ENDINGS_MAX = 24  # a longer prefix is spelt out into its words, up to this many
 _WALKED_MAX = 20_000  # products whose ranks are taken out of the index one by one; some ms
 _SETS_KEPT = 100  # in memory; 12 MiB with a million products
+_LISTS_KEPT = 100  # in memory; each shorter than a set is
 _MANY = (1 << 63) - 1  # a count that was not taken
 _EVERYTHING = (0, _MANY)
 
@@ -30,7 +44,8 @@ _EVERYTHING = (0, _MANY)
 class Wanted:
     """An expression of the index's language, and about how many products meet it.
 
-    Where ``sets`` are at hand that hold these products, they need not be walked, but for those
+    It is one ``term``, or is met where any or all of some others are, or is a beginning. Where
+    ``sets`` are at hand that hold these products, they need not be walked, but for those
     that meet ``beside``, which are in none of the sets.
     """
 
@@ -38,6 +53,17 @@ class Wanted:
     products: int
     sets: tuple[bytes, ...] = field(default=(), compare=False, repr=False)
     beside: Wanted | None = None
+    term: str = field(default="", compare=False, repr=False)
+    any_of: tuple[Wanted, ...] = field(default=(), compare=False, repr=False)
+    all_of: tuple[Wanted, ...] = field(default=(), compare=False, repr=False)
+
+    @property
+    def listed(self) -> bool:
+        """Tell whether each term of it has a list or a set, so that it need not be walked."""
+        if self.term:
+            return True
+        parts = self.any_of or self.all_of
+        return bool(parts) and all(each.listed for each in parts)
 
 
 NONE = Wanted("", 0)
@@ -58,6 +84,7 @@ class Index:
         self.connection = connection
         self._products = products
         self._sets: dict[str, bytes] = {}
+        self._lists: dict[str, Ranks] = {}
         # in order, as many as a catalogue has: 4,400 of a million generated products, 0.6 MiB
         self._counts: dict[str, int] = dict(
             connection.execute("SELECT word, products FROM word ORDER BY word")
@@ -89,12 +116,48 @@ class Index:
         sets = [each for each in every if each.sets]
         walked = [each for each in every if not each.sets]
         if walked and walked[0].products <= _WALKED_MAX:
+            if all(each.listed for each in every):
+                return iter(self._meeting_all(every, None).tolist())
             question = _all(walked)
             return self._in_sets(self._walk(question), question, sets)
         beside = sum(each.beside.products for each in sets if each.beside)
         if not walked and beside <= _WALKED_MAX:
             return ranks_in(both([self._whole(each) for each in sets]))
         return self._walk(_all(every))
+
+    def _meeting_all(self, every: Iterable[Wanted], among: Ranks | None) -> Ranks:
+        """Give what meets all, upwards, the rarest first; ``among`` some ranks or all there are."""
+        ranks = among
+        for each in sorted(every, key=lambda each: (bool(each.sets), each.products)):
+            if ranks is None or ranks.size:
+                ranks = self._meeting_one(each, ranks)
+        assert ranks is not None
+        return ranks
+
+    def _meeting_one(self, wanted: Wanted, among: Ranks | None) -> Ranks:
+        if wanted.all_of:
+            return self._meeting_all(wanted.all_of, among)
+        if wanted.any_of:
+            parts = dict.fromkeys(wanted.any_of)
+            return np.unique(np.concatenate([self._meeting_one(each, among) for each in parts]))
+        if wanted.sets:
+            if among is None:
+                return np.fromiter(ranks_in(wanted.sets[0]), RANK)
+            return in_any(wanted.sets, among)
+        listed = self._list(wanted.term)
+        return listed if among is None else in_list(listed, among)
+
+    def _list(self, term: str) -> Ranks:
+        """Give the list of a rarer term; those used last are kept in memory."""
+        ranks = self._lists.pop(term, None)
+        if ranks is None:
+            query = "SELECT ranks FROM listed WHERE term = ?"
+            row = self.connection.execute(query, (term,)).fetchone()
+            ranks = np.frombuffer(row[0] if row else b"", RANK)
+        self._lists[term] = ranks
+        if len(self._lists) > _LISTS_KEPT:
+            del self._lists[next(iter(self._lists))]
+        return ranks
 
     def _in_sets(self, ranks: Iterator[int], question: str, sets: list[Wanted]) -> Iterator[int]:
         """Give those of ``ranks``, which meet ``question``, that are in all sets or beside them."""
@@ -189,7 +252,7 @@ class Index:
         return self.connection.execute(query, (rank, *price)).fetchone() is not None
 
     def _term(self, term: str, count: int) -> Wanted:
-        return Wanted(_quoted(term), count, self._bits(term, count))
+        return Wanted(_quoted(term), count, self._bits(term, count), term=term)
 
     def _bits(self, term: str, count: int) -> tuple[bytes, ...]:
         """Give the set of a common term, if it has one; those used last are kept in memory."""
@@ -230,12 +293,13 @@ def all_of(wanted: list[Wanted]) -> Wanted:
     met = sorted(wanted, key=lambda each: each.products)
     sets = [either(each.sets) for each in met if each.sets and not each.beside]
     bits = (both(sets),) if len(sets) == len(met) else ()
-    return Wanted(f"({' AND '.join(e.expression for e in met)})", met[0].products, bits)
+    expression = f"({' AND '.join(each.expression for each in met)})"
+    return Wanted(expression, met[0].products, bits, all_of=tuple(met))
 
 
 def _either(wanted: list[Wanted]) -> Wanted:
     expression = f"({' OR '.join(each.expression for each in wanted)})"
-    return Wanted(expression, sum(each.products for each in wanted))
+    return Wanted(expression, sum(each.products for each in wanted), any_of=tuple(wanted))
 
 
 def _all(wanted: list[Wanted]) -> str:

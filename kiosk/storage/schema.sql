@@ -77,6 +77,8 @@ CREATE TABLE facet (
 
 -- a term in very many products as a set, one bit a product: kiosk/storage/bitsets.py
 CREATE TABLE common (id INTEGER PRIMARY KEY, term TEXT NOT NULL UNIQUE, bits BLOB NOT NULL) STRICT;
+-- every rarer term as a list of its ranks: 32-bit numbers, the least byte first, upwards
+CREATE TABLE listed (id INTEGER PRIMARY KEY, term TEXT NOT NULL UNIQUE, ranks BLOB NOT NULL) STRICT;
 
 -- the words of the index and how many products have each; `misspelling` leads from a word with
 -- one or two letters left out to the words it may have been: kiosk/storage/spelling.py
