@@ -12,7 +12,7 @@ help:
 	@echo "make bench    measure beside the libraries that one would take instead"
 	@echo "make gallery  every screen in every state as PNG, and a page of them in build/gallery/"
 
-$(READY): requirements.lock pyproject.toml tools/set_up.sh
+$(READY): requirements-dev.lock pyproject.toml tools/set_up.sh
 	@bash tools/set_up.sh
 	@touch $@
 
@@ -40,6 +40,9 @@ gallery: $(READY)
 clean:
 	rm -rf build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 
-# Needs "uv" from PyPI; run after changing the dependencies in pyproject.toml.
+# What a kiosk or server gets, and what a developer gets besides. Run it after changing the
+# dependencies in pyproject.toml; it needs "uv" from PyPI.
+LOCKING := --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q
 lock:
-	uv pip compile pyproject.toml --extra dev --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q -o requirements.lock
+	uv pip compile pyproject.toml --extra dev $(LOCKING) -o requirements-dev.lock
+	uv pip compile pyproject.toml $(LOCKING) -c requirements-dev.lock -o requirements.lock
