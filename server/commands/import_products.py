@@ -1,6 +1,6 @@
 """``kiosk-server import-products FILE``: products from a CSV or XLSX file.
 
-Exit status 1 where rows were refused or the file could not be read; the rest is imported.
+Exit status 1 where rows were refused; the rest is imported. 2 where the file could not be read.
 """
 
 from __future__ import annotations

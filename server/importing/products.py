@@ -120,7 +120,7 @@ def _read_rows(
     items: list[Item] = []
     faults: list[Fault] = []
     for row in table.rows:
-        reading = _Reading(row, named, table.numbers, known)
+        reading = _Reading(row, named, table, known)
         item = reading.item()
         if item is None:
             faults += reading.faults
@@ -138,10 +138,10 @@ class _Reading:
         self,
         row: Row,
         named: Mapping[str, str],
-        numbers: frozenset[tuple[int, str]],
+        table: Table,
         known: Known,
     ) -> None:
-        self._row, self._named, self._numbers, self._known = row, named, numbers, known
+        self._row, self._named, self._table, self._known = row, named, table, known
         self._mended: list[Mended] = []
         self.faults: list[Fault] = []
 
@@ -170,7 +170,11 @@ class _Reading:
             return None
 
     def _cell(self, column: str) -> str:
-        return self._row.cells[self._named[column]]
+        """Give the cell of a column that the file has; refuses with ``CellError``."""
+        name = self._named[column]
+        if expected := self._table.odd.get((self._row.number, name)):
+            raise CellError(expected, self._row.cells[name])
+        return self._row.cells[name]
 
     def _fault(self, column: str, expected: str, got: str) -> None:
         got = got if len(got) <= GOT_LENGTH_MAX else f"{got[: GOT_LENGTH_MAX - 1]}…"
@@ -180,7 +184,7 @@ class _Reading:
         sku = columns.read_sku(cell)
         if sku in self._known.rows:
             raise CellError(A_SKU_ONCE, f"{sku} (row {self._known.rows[sku]})")
-        was_number = (self._row.number, self._named["sku"]) in self._numbers
+        was_number = (self._row.number, self._named["sku"]) in self._table.numbers
         if was_number and any(
             sku.zfill(length) in self._known.products
             for length in range(len(sku) + 1, columns.SKU_LENGTH_MAX)
@@ -216,7 +220,7 @@ class _Reading:
         }
 
     def _size(self) -> tuple[int | None, str]:
-        measure = self._cell("size_measure") if "size_measure" in self._named else ""
+        measure = self._take("size_measure", str) or ""
         size = self._take("size_amount", lambda cell: columns.read_size(cell, measure))
         return size or (None, "")
 

@@ -14,11 +14,15 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import re
 import zipfile
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
+
+from django.utils.translation import gettext_noop as _
 
 FILE_BYTES_MAX = 16 * 1_048_576
 UNPACKED_BYTES_MAX = 128 * 1_048_576
@@ -26,7 +30,15 @@ ZIP_MEMBERS_MAX = 500
 ROWS_MAX = 200_000
 COLUMNS_MAX = 64
 DELIMITERS = ",;\t"
+NUMBER_MAX = 10**15 - 1  # a spreadsheet keeps 15 digits of a number and makes up the rest
+# the last: a compression that no spreadsheet uses
+_BROKEN_ARCHIVE = (zipfile.BadZipFile, zlib.error, NotImplementedError)
 _ONLY_ZEROS = re.compile(r"0+")
+_A_FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
+
+TEXT_OR_NUMBER = _("text or a number")
+A_NUMBER_KEPT = _("a number of 15 digits or fewer, or the digits as text")
+A_FORMULA_VALUE = _("a formula that has its value: save the file in a spreadsheet program first")
 
 
 class TableError(Exception):
@@ -46,18 +58,21 @@ class Table:
     """A header and its rows; empty rows are left out but counted.
 
     ``numbers`` are the cells that were numbers in the file, as (row, header): a leading zero
-    may have been lost there.
+    may have been lost there. ``odd`` are the cells that hold neither text nor a number that
+    can be trusted, with what was expected there; their text is what to show of them.
     """
 
     header: tuple[str, ...]
     rows: tuple[Row, ...]
     numbers: frozenset[tuple[int, str]] = frozenset()
+    odd: Mapping[tuple[int, str], str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class _Cell:
     text: str
     number: bool = False
+    odd: str = ""  # what was expected, where it is neither text nor a number to trust
 
 
 def read_table(name: str, content: bytes) -> Table:
@@ -72,7 +87,26 @@ def read_table(name: str, content: bytes) -> Table:
 
 
 def _table(rows: Iterator[list[_Cell]]) -> Table:
-    header = tuple(cell.text for cell in next(rows, []))
+    header = _header(next(rows, []))
+    numbers: set[tuple[int, str]] = set()
+    odd: dict[tuple[int, str], str] = {}
+    read: list[Row] = []
+    for number, cells in enumerate(rows, start=2):
+        if number > ROWS_MAX + 1:
+            raise TableError(f"expected {ROWS_MAX} rows or fewer, got more")
+        if any(cell.text for cell in cells):
+            read.append(_row(number, header, cells))
+            named = tuple(zip(header, cells, strict=False))
+            numbers.update((number, column) for column, cell in named if cell.number)
+            odd.update(((number, column), cell.odd) for column, cell in named if cell.odd)
+    return Table(header, tuple(read), frozenset(numbers), odd)
+
+
+def _header(cells: list[_Cell]) -> tuple[str, ...]:
+    for cell in cells:
+        if cell.odd:
+            raise TableError(f"row 1: expected {cell.odd}, got {cell.text}")
+    header = tuple(cell.text for cell in cells)
     while header and not header[-1]:
         header = header[:-1]
     if not header:
@@ -81,16 +115,7 @@ def _table(rows: Iterator[list[_Cell]]) -> Table:
         raise TableError(f"expected {COLUMNS_MAX} columns or fewer, got {len(header)}")
     if twice := {name for name in header if header.count(name) > 1}:
         raise TableError(f"expected each column once, got {sorted(twice)[0]!r} twice")
-    numbers: set[tuple[int, str]] = set()
-    read: list[Row] = []
-    for number, cells in enumerate(rows, start=2):
-        if number > ROWS_MAX + 1:
-            raise TableError(f"expected {ROWS_MAX} rows or fewer, got more")
-        if any(cell.text for cell in cells):
-            read.append(_row(number, header, cells))
-            named = zip(header, cells, strict=False)
-            numbers.update((number, column) for column, cell in named if cell.number)
-    return Table(header, tuple(read), frozenset(numbers))
+    return header
 
 
 def _row(number: int, header: tuple[str, ...], cells: list[_Cell]) -> Row:
@@ -130,28 +155,49 @@ def _decode(content: bytes) -> str:
 
 
 def _xlsx_rows(content: bytes) -> Iterator[list[_Cell]]:
-    import openpyxl
     from openpyxl.utils.exceptions import InvalidFileException
 
-    _check_sizes(content)
+    has_formulas = _check_archive(content)
     try:
-        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        sheet = book.worksheets[0]
-        # one row and column too many, so that a table too large is told from one that just fits
-        for row in sheet.iter_rows(max_row=ROWS_MAX + 2, max_col=COLUMNS_MAX + 1):
-            yield _without_empty_end([_xlsx_cell(cell) for cell in row])
-    except (InvalidFileException, KeyError, IndexError, ValueError, SyntaxError) as error:
+        values = _sheet_rows(content, values=True)
+        formulas = _sheet_rows(content, values=False) if has_formulas else itertools.repeat(())
+        for row, written in zip(values, formulas, strict=False):
+            cells = itertools.zip_longest(row, written)
+            yield _without_empty_end([_xlsx_cell(cell, formula) for cell, formula in cells])
+    except (*_BROKEN_ARCHIVE, EOFError, OSError) as error:
+        raise TableError(f"expected a whole XLSX file, got {error}") from None
+    except RuntimeError as error:  # so zipfile says that a part is encrypted
+        raise TableError(f"expected an XLSX file without a password, got {error}") from None
+    except (InvalidFileException, LookupError, ValueError, TypeError, SyntaxError) as error:
         raise TableError(f"expected an XLSX workbook with a sheet, got {error}") from None
-    except (zipfile.BadZipFile, EOFError, OSError) as error:
-        raise TableError(f"expected a whole XLSX file, got {error}") from None
 
 
-def _check_sizes(content: bytes) -> None:
-    """Refuse an archive that says it is huge; ``zipfile`` reads no more than what is said."""
+def _sheet_rows(content: bytes, *, values: bool) -> Iterator[tuple[Any, ...]]:
+    """Give the first sheet's cells, either with values or with formulas as they are written."""
+    import openpyxl
+
+    book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=values)
+    # one row and column too many, so that a table too large is told from one that just fits
+    yield from book.worksheets[0].iter_rows(max_row=ROWS_MAX + 2, max_col=COLUMNS_MAX + 1)
+
+
+def _check_archive(content: bytes) -> bool:
+    """Refuse an archive that is huge, broken or locked; tell whether its sheets have formulas.
+
+    ``zipfile`` reads no more of a part than the archive says of its size.
+    """
     try:
-        members = zipfile.ZipFile(io.BytesIO(content)).infolist()
-    except zipfile.BadZipFile as error:
+        archive = zipfile.ZipFile(io.BytesIO(content))
+        _check_sizes(archive.infolist())
+        sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/")]
+        return any(_A_FORMULA.search(archive.read(name)) for name in sheets)
+    except (*_BROKEN_ARCHIVE, EOFError, OSError, ValueError) as error:
         raise TableError(f"expected a whole XLSX file, got {error}") from None
+    except RuntimeError as error:  # so zipfile says that a part is encrypted
+        raise TableError(f"expected an XLSX file without a password, got {error}") from None
+
+
+def _check_sizes(members: list[zipfile.ZipInfo]) -> None:
     unpacked = sum(member.file_size for member in members)
     if len(members) > ZIP_MEMBERS_MAX or unpacked > UNPACKED_BYTES_MAX:
         raise TableError(
@@ -160,16 +206,33 @@ def _check_sizes(content: bytes) -> None:
         )
 
 
-def _xlsx_cell(cell: Any) -> _Cell:
-    value = cell.value
+def _xlsx_cell(cell: Any, written: Any = None) -> _Cell:
+    """Read a cell; ``written`` is the same one with its formula, where the sheet has any."""
+    value = cell.value if cell else None
     if value is None:
+        if written is not None and written.data_type == "f":
+            return _Cell(_formula(written.value), odd=A_FORMULA_VALUE)
         return _Cell("")
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return _Cell(str(value).strip())
+    if isinstance(value, str):
+        return _Cell(value.strip(), odd=TEXT_OR_NUMBER if cell.data_type == "e" else "")
+    if isinstance(value, bool):
+        return _Cell(str(value).upper(), odd=TEXT_OR_NUMBER)
+    if not isinstance(value, int | float):  # a day or an hour, which 1-2 turns into unasked
+        return _Cell(str(value), odd=TEXT_OR_NUMBER)
+    return _number(value, cell.number_format or "")
+
+
+def _formula(value: Any) -> str:
+    """Give a formula as it is written; one over several cells is an object that holds it."""
+    return str(getattr(value, "text", value) or "=")
+
+
+def _number(value: float, shown: str) -> _Cell:
+    if not abs(value) <= NUMBER_MAX:  # so that NaN is refused too
+        return _Cell(f"{value:g}", odd=A_NUMBER_KEPT)
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     text = str(value)
-    shown = cell.number_format or ""
     if _ONLY_ZEROS.fullmatch(shown) and isinstance(value, int):
         return _Cell(text.zfill(len(shown)))  # the zeros are in the file: nothing was lost
     return _Cell(text, number=True)

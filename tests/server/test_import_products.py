@@ -167,6 +167,23 @@ def test_a_sku_that_lost_its_zeros_is_named_and_makes_no_second_product() -> Non
     assert amount("000001") == 1
 
 
+def test_a_row_with_a_cell_that_cannot_be_trusted_is_refused_and_the_others_go_on() -> None:
+    header = [*HEADER.split(","), "رنگ"]
+    report = import_products(
+        read_table(
+            "a.xlsx",
+            workbook(
+                header,
+                [1e300, True, "food", "بسته", None, "=40+2", None],
+                ["000002", "قند", "food", "بسته", None, 90_000, "=1+1"],
+            ),
+        )
+    )
+    assert faults(report) == [(2, "sku", "1e+300"), (2, "name_fa", "TRUE"), (2, "price", "=40+2")]
+    assert "save the file in a spreadsheet program" in report.refused[2].expected
+    assert (report.created, amount("000002")) == (1, 90_000)
+
+
 def test_unknown_columns_are_told_and_left_out() -> None:
     report = load("1,چای,food,بسته,,1,آبی", header=f"{HEADER},رنگ")
     assert report.created == 1

@@ -1,6 +1,8 @@
 import io
+import random
 import struct
 import zipfile
+from datetime import date
 from typing import Any
 
 import openpyxl
@@ -114,6 +116,77 @@ def test_a_zip_bomb_that_lies_about_its_size_is_not_unpacked_either() -> None:
     lying = stream.getvalue().replace(struct.pack("<L", 10 * 1_048_576), struct.pack("<L", 10))
     with pytest.raises(TableError, match="expected"):
         read_table("a.xlsx", lying)
+
+
+def refusal(content: bytes) -> str:
+    try:
+        read_table("a.xlsx", content)
+    except TableError as error:
+        return str(error)
+    return ""
+
+
+def test_a_workbook_with_one_changed_byte_is_read_or_refused_in_one_line() -> None:
+    whole = xlsx(["sku", "name", "price"], *([n, f"برنج {n}", n * 1.5] for n in range(20)))
+    assert refusal(whole) == ""
+    chance, refusals = random.Random(7), []
+    for _ in range(400):
+        changed = bytearray(whole)
+        changed[chance.randrange(len(changed))] ^= 1 << chance.randrange(8)
+        refusals.append(refusal(bytes(changed)))
+    assert [told for told in refusals if "\n" in told] == []
+    assert sum(bool(told) for told in refusals) > 200
+
+
+@pytest.mark.parametrize(
+    ("offsets", "field", "told"),
+    [((6, 8), 1, "without a password"), ((8, 10), 99, "whole XLSX file, got That compression")],
+    ids=["encrypted", "an unknown compression"],
+)
+def test_a_locked_or_strangely_packed_workbook_is_refused(
+    offsets: tuple[int, int], field: int, told: str
+) -> None:
+    content = bytearray(xlsx(["sku"], [1]))
+    for mark, offset in zip((b"PK\x03\x04", b"PK\x01\x02"), offsets, strict=True):
+        at = content.find(mark)
+        while at >= 0:
+            struct.pack_into("<H", content, at + offset, field)
+            at = content.find(mark, at + 4)
+    with pytest.raises(TableError, match=told):
+        read_table("a.xlsx", bytes(content))
+
+
+@pytest.mark.parametrize(
+    ("value", "expected", "shown"),
+    [
+        (True, tables.TEXT_OR_NUMBER, "TRUE"),
+        (date(2026, 2, 1), tables.TEXT_OR_NUMBER, "2026-02-01 00:00:00"),
+        ("#N/A", tables.TEXT_OR_NUMBER, "#N/A"),
+        (1e300, tables.A_NUMBER_KEPT, "1e+300"),
+        (-(10**15), tables.A_NUMBER_KEPT, "-1e+15"),
+        ("=1+1", tables.A_FORMULA_VALUE, "=1+1"),
+    ],
+)
+def test_a_cell_that_is_neither_text_nor_a_number_to_trust_is_told(
+    value: object, expected: str, shown: str
+) -> None:
+    table = read_table("a.xlsx", xlsx(["sku", "note"], ["7", value]))
+    assert table.odd == {(2, "note"): expected}
+    assert table.rows[0].cells["note"] == shown
+    with pytest.raises(TableError, match="row 1: expected"):
+        read_table("a.xlsx", xlsx(["sku", value], ["7", "x"]))
+
+
+def test_a_formula_with_its_value_is_its_value() -> None:
+    content = xlsx(["sku", "price"], ["7", "=40+2"])
+    unpacked = zipfile.ZipFile(io.BytesIO(content))
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name in unpacked.namelist():
+            archive.writestr(name, unpacked.read(name).replace(b"<v />", b"<v>42</v>"))
+    table = read_table("a.xlsx", stream.getvalue())
+    assert table.rows[0].cells == {"sku": "7", "price": "42"}
+    assert table.odd == {}
 
 
 def test_more_rows_than_are_taken_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
