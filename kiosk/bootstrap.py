@@ -29,6 +29,7 @@ from kiosk.feed.apart import build_apart
 from kiosk.feed.feed import Feed, FeedConfig
 from kiosk.feed.manifest import load_public_key
 from kiosk.feed.pictures import Pictures
+from kiosk.feed.standing import Standing
 from kiosk.hardware import DRIVERS, Device, build
 from kiosk.items import PictureOf
 from kiosk.line.server import ServerLink, read_key
@@ -85,16 +86,18 @@ class Kiosk:
         self._camera = cast(Seeing, cameras[0]) if cameras else None
         self._watch = LineWatch(self.post)
         self._uploader = _uploader(settings, self._watch, self._clock)
+        self._catalogues: CataloguesInUse | None = None  # the core's, once it runs
+        self._feed = _feed(settings, self._watch, self.post, self._standing)
 
     def start(self, show: Callable[[View], None]) -> View:
         """Start every thread; gives the first view, and ``show`` gets those that follow."""
-        begun: queue.Queue[tuple[View, int]] = queue.Queue(1)
+        begun: queue.Queue[View] = queue.Queue(1)
         self._crew.start("core", lambda stop: self._run_core(stop, show, begun))
-        first, sequence = begun.get(timeout=FIRST_VIEW_S)
+        first = begun.get(timeout=FIRST_VIEW_S)
         for name, device in self.devices.items():
             self._crew.start(name, device.run)
         self._crew.start("uploader", self._uploader.run)
-        self._crew.start("feed", _feed(self._settings, self._watch, self.post, sequence).run)
+        self._crew.start("feed", self._feed.run)
         self._crew.start("ticker", self._tick)
         return first
 
@@ -113,21 +116,24 @@ class Kiosk:
             log.error("threads-late: %s", ", ".join(late))
         return late
 
+    def _standing(self) -> Standing:
+        return Standing() if self._catalogues is None else self._catalogues.standing
+
     def _tick(self, stop: Event) -> None:
         while not stop.wait(TICK_S):
             self.post(Ticked())
 
     def _run_core(
-        self, stop: Event, show: Callable[[View], None], begun: queue.Queue[tuple[View, int]]
+        self, stop: Event, show: Callable[[View], None], begun: queue.Queue[View]
     ) -> None:
         """Own the state: the connections are opened here, on the thread that uses them."""
         settings = self._settings
         with closing(open_database(settings.database)) as connection:
-            catalogues = CataloguesInUse(settings.catalogue_dir)
+            self._catalogues = catalogues = CataloguesInUse(settings.catalogue_dir)
             record = _recorder(connection, self._clock, self._uploader.wake)
             picture_of = _picture_finder(settings.pictures_dir)
             core = _core(settings, Ports(catalogues, record, self._clock, picture_of, show))
-            begun.put((core.view, catalogues.sequence))
+            begun.put(core.view)
 
             def handle(message: Message) -> None:
                 core.handle(message)
@@ -232,7 +238,9 @@ def _uploader(settings: Settings, watch: LineWatch, clock: Clock) -> Uploader:
     )
 
 
-def _feed(settings: Settings, watch: LineWatch, post: Post, sequence: int) -> Feed:
+def _feed(
+    settings: Settings, watch: LineWatch, post: Post, standing: Callable[[], Standing]
+) -> Feed:
     return Feed(
         FeedConfig(
             settings.store_id,
@@ -245,7 +253,7 @@ def _feed(settings: Settings, watch: LineWatch, post: Post, sequence: int) -> Fe
         post,
         partial(build_apart, folder=settings.catalogue_dir),
         Pictures(settings.pictures_dir),
-        sequence,
+        standing,
     )
 
 

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from kiosk.errors import DataError
+from kiosk.feed.standing import Standing
 from kiosk.messages import CatalogueBuilt
 from kiosk.search.handler import Answer
 from kiosk.search.state import Narrowing
@@ -72,35 +74,41 @@ class Shelves:
 
 
 class CataloguesInUse:
-    """The catalogue in use of a folder of editions; belongs to the core thread."""
+    """The catalogue in use of a folder of editions; belongs to the core thread.
+
+    Only ``standing`` may be read from another.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._editions = Editions(folder)
         self._current = _shelves(self._editions.open())
         for damaged in self._editions.set_aside:
             log.error("catalogue-damaged: kept as %s", damaged)
+        self.standing = Standing(self._sequence)
 
     @property
     def current(self) -> Shelves | None:
         """The catalogue in use; none before the first has come."""
         return self._current
 
-    @property
-    def sequence(self) -> int:
-        """Which publication the one in use is; 0 for none."""
-        return 0 if self._current is None else self._current.sequence
-
     def take(self, built: CatalogueBuilt) -> str:
         """Use a newly built one from now on; gives why not, or ``""``."""
+        reason = ""
         try:
             self._current = _shelves(self._editions.switch(built.file))
         except DataError as error:
-            return str(error)
-        return ""
+            reason = str(error)
+        self.standing = Standing(self._sequence, self.standing.answered + 1, bool(reason))
+        return reason
 
     def fall_back(self) -> None:
         """Set the one in use aside, which is damaged, and use the one before, if there is one."""
         self._current = _shelves(self._editions.fall_back())
+        self.standing = replace(self.standing, in_use=self._sequence)
+
+    @property
+    def _sequence(self) -> int:
+        return 0 if self._current is None else self._current.sequence
 
 
 def _shelves(catalogue: Catalogue | None) -> Shelves | None:

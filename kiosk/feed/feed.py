@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from kiosk.errors import DataError, ServerError, Unreachable
 from kiosk.feed.manifest import Manifest, check_file, check_wanted, read_manifest
 from kiosk.feed.pictures import Pictures, picture_names
+from kiosk.feed.standing import Standing
 from kiosk.line.backoff import Backoff
 from kiosk.line.server import Answer, ServerLink
 from kiosk.line.watch import LineWatch, Side
@@ -56,7 +57,10 @@ class NoAnswerError(ServerError):
 
 
 class Feed:
-    """Brings newer catalogues in; ``sequence`` is that of the one in use, 0 for none."""
+    """Brings newer catalogues in; ``standing`` tells what became of them.
+
+    So one that the core lost again, because its file was damaged, is fetched anew.
+    """
 
     def __init__(  # noqa: PLR0913  (each is a part of the outside that a test replaces)
         self,
@@ -66,13 +70,15 @@ class Feed:
         post: Post,
         build: Build,
         pictures: Pictures,
-        sequence: int = 0,
+        standing: Callable[[], Standing],
         backoff: Backoff | None = None,
     ) -> None:
         self._config, self._link, self._watch, self._post = config, link, watch, post
-        self._build, self._pictures, self._sequence = build, pictures, sequence
+        self._build, self._pictures, self._standing = build, pictures, standing
         self._backoff = backoff or Backoff()
         self._refused = ""  # the last reason that was told
+        self._posted = 0  # catalogues since the start
+        self._last: Manifest | None = None  # of the newest posted, until the core looked at it
         self._unfit, self._unfit_until_s = "", 0.0
         self._pictures_due = True
         self._bad_pictures: set[str] = set()
@@ -84,7 +90,6 @@ class Feed:
 
     def run(self, stop: Signal) -> None:
         """Ask, bring in and wait until ``stop``; returns within the link's timeout."""
-        self._config.folder.mkdir(parents=True, exist_ok=True)
         try:
             while not stop.is_set():
                 stop.wait(self.step(stop.is_set))
@@ -114,13 +119,26 @@ class Feed:
         if answer.status == _NOT_THERE:  # nothing was published yet
             return
         manifest = read_manifest(answer.body, self._config.public_key)
-        if check_wanted(manifest, self._config.store_id, self._sequence):
+        if check_wanted(manifest, self._config.store_id, self._brought()):
             if manifest.sha256 != self._unfit or monotonic() > self._unfit_until_s:
                 self._bring(manifest, stopped)
         else:
             self._refused = ""
 
+    def _brought(self) -> int:
+        """Give the sequence of the catalogue in use, or of one that the core has yet to see."""
+        standing = self._standing()
+        if self._last is None:
+            return standing.in_use
+        if standing.answered < self._posted:
+            return max(standing.in_use, self._last.sequence)
+        if standing.refused:
+            self._call_unfit(self._last)
+        self._last = None
+        return standing.in_use
+
     def _bring(self, manifest: Manifest, stopped: Stopped) -> None:
+        self._config.folder.mkdir(parents=True, exist_ok=True)
         part = self._config.folder / "snapshot.part"
         try:
             answer = self._link.download(manifest.path, part, manifest.size, stopped)
@@ -131,7 +149,7 @@ class Feed:
             part.replace(self.snapshot)
         finally:
             part.unlink(missing_ok=True)
-        self._sequence, self._refused = manifest.sequence, ""
+        self._posted, self._last, self._refused = self._posted + 1, manifest, ""
         self._pictures_due, self._bad_pictures = True, set()
         log.info("catalogue-built sequence=%d file=%s", manifest.sequence, catalogue)
         self._post(CatalogueBuilt(catalogue, manifest.sequence))
@@ -140,13 +158,17 @@ class Feed:
         try:
             return self._build(part, stopped)
         except DataError:
-            self._unfit, self._unfit_until_s = manifest.sha256, monotonic() + UNFIT_AGAIN_S
+            self._call_unfit(manifest)
             raise
+
+    def _call_unfit(self, manifest: Manifest) -> None:
+        self._unfit, self._unfit_until_s = manifest.sha256, monotonic() + UNFIT_AGAIN_S
 
     def _fetch_pictures(self, stopped: Stopped) -> None:
         if not (self._pictures_due and self.snapshot.exists()):
             return
         try:
+            self._pictures.prepare()
             for name in picture_names(self.snapshot):
                 if stopped():
                     return

@@ -22,12 +22,15 @@ _PNG = b"\x89PNG\r\n\x1a\n"
 
 
 class Pictures:
-    """The folder of pictures; ``keep`` is for one thread, ``file_of`` for any."""
+    """The folder of pictures; ``file_of`` is for any thread, the rest for one."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        folder.mkdir(parents=True, exist_ok=True)
-        for leftover in folder.glob("*.part"):  # of a power cut
+
+    def prepare(self) -> None:
+        """Make the folder, and clear away what a power cut left half written."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        for leftover in self._folder.glob("*.part"):
             leftover.unlink()
 
     def file_of(self, name: str) -> Path | None:

@@ -18,6 +18,7 @@ from kiosk.errors import DataError
 from kiosk.feed.feed import UNFIT_AGAIN_S, Feed, FeedConfig
 from kiosk.feed.manifest import signed_text
 from kiosk.feed.pictures import Pictures
+from kiosk.feed.standing import Standing
 from kiosk.line.backoff import Backoff
 from kiosk.line.fake_server import FakeServer, running
 from kiosk.line.server import ServerLink
@@ -67,14 +68,17 @@ class Down:
         self.built: list[bytes] = []
         self.build_fails = ""
         (folder / "feed").mkdir()
+        self.standing = Standing()
         self.pictures = Pictures(folder / "pictures")
         self.feed = self.start()
 
     def start(self, sequence: int = 0) -> Feed:
+        self.standing = Standing(sequence)
         config = FeedConfig("tehran-1", KEY.public_key(), self.folder / "feed", poll_s=30)
         backoff = Backoff(chance=lambda: 1.0)
         self.feed = Feed(
-            config, self.link, self.watch, self.posted.put, self.build, self.pictures, sequence, backoff
+            config, self.link, self.watch, self.posted.put, self.build, self.pictures,
+            lambda: self.standing, backoff,
         )  # fmt: skip
         return self.feed
 
@@ -262,6 +266,79 @@ def test_the_next_snapshot_is_fetched_although_the_last_could_not_be_built(down:
     assert down.told()[-1] == CatalogueBuilt(down.folder / "catalogue-1.db", 8)
 
 
+# ---- what becomes of it in the core
+
+
+def test_one_that_the_core_has_yet_to_see_is_not_fetched_again(down: Down) -> None:
+    down.publish(snapshot())
+    down.feed.step()
+    down.feed.step()
+
+    assert len(down.built) == 1
+
+
+def test_one_that_turned_out_to_be_damaged_is_fetched_again_at_once(down: Down) -> None:
+    down.publish(snapshot())
+    down.feed.step()
+    down.standing = Standing(in_use=7, answered=1)
+    down.feed.step()
+    down.standing = Standing(in_use=0, answered=1)  # the core fell back, and there was none before
+    down.feed.step()
+
+    assert [m.sequence for m in down.told() if isinstance(m, CatalogueBuilt)] == [7, 7]
+    down.feed.step()
+    assert len(down.built) == 2  # not again before the core has seen the second
+
+
+def test_one_that_was_damaged_before_the_feed_looked_again_is_fetched_again(down: Down) -> None:
+    down.start(sequence=6)
+    down.publish(snapshot())
+    down.feed.step()
+    down.standing = Standing(in_use=6, answered=1)  # taken and lost within one poll
+    down.feed.step()
+
+    assert len(down.built) == 2
+
+
+def test_one_that_the_core_refused_is_fetched_again_after_an_hour(
+    down: Down, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    down.publish(snapshot())
+    down.feed.step()
+    down.standing = Standing(in_use=0, answered=1, refused=True)
+    down.feed.step()
+    down.feed.step()
+    assert len(down.built) == 1
+
+    later = time.monotonic() + UNFIT_AGAIN_S + 1
+    monkeypatch.setattr("kiosk.feed.feed.monotonic", lambda: later)
+    down.feed.step()
+    assert len(down.built) == 2
+
+
+def test_a_file_in_the_way_of_the_folder_is_a_refusal_and_not_the_end(down: Down) -> None:
+    (down.folder / "feed").rmdir()
+    (down.folder / "feed").write_text("in the way")
+    down.publish(snapshot())
+
+    assert down.feed.step() == 30
+    assert isinstance(down.told()[-1], CatalogueRefused)
+    (down.folder / "feed").unlink()
+    down.feed.step()
+    assert isinstance(down.told()[-1], CatalogueBuilt)
+
+
+def test_a_file_in_the_way_of_the_pictures_is_not_the_end_either(
+    down: Down, caplog: pytest.LogCaptureFixture
+) -> None:
+    (down.folder / "pictures").write_text("in the way")
+    down.publish(snapshot())
+
+    assert down.feed.step() == 30
+    assert isinstance(down.told()[-1], CatalogueBuilt)
+    assert "pictures-failed" in caplog.text
+
+
 # ---- a line that fails
 
 
@@ -400,6 +477,8 @@ def test_a_name_that_is_no_hash_leads_to_no_file(down: Down) -> None:
 
 def test_a_picture_half_written_at_a_power_cut_is_cleared_away(tmp_path: Path) -> None:
     (tmp_path / f"{sha256(PNG)}.part").write_bytes(PNG[:5])
+
+    Pictures(tmp_path).prepare()
 
     assert Pictures(tmp_path).file_of(sha256(PNG)) is None
     assert list(tmp_path.iterdir()) == []
