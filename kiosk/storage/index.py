@@ -34,6 +34,9 @@ from retail.folding import index_words
 INDEXED_PREFIX_MAX = 4  # letters; schema.sql says prefix = '1 2 3 4'
 ENDINGS_MAX = 24  # a longer prefix is spelt out into its words, up to this many
 _WALKED_MAX = 20_000  # products whose ranks are taken out of the index one by one; some ms
+_LISTED_MAX = 200_000  # products in the lists that are put together; beyond, it is walked
+_TRIED_MAX = 50  # products that are asked for one by one, 0.1 ms each
+_BEGUN_KEPT = 32  # beginnings: the steps of one question ask for the same ones
 _SETS_KEPT = 100  # in memory; 12 MiB with a million products
 _LISTS_KEPT = 100  # in memory; each shorter than a set is
 _MANY = (1 << 63) - 1  # a count that was not taken
@@ -85,6 +88,7 @@ class Index:
         self._products = products
         self._sets: dict[str, bytes] = {}
         self._lists: dict[str, Ranks] = {}
+        self._begun: dict[str, Wanted] = {}
         # in order, as many as a catalogue has: 4,400 of a million generated products, 0.6 MiB
         self._counts: dict[str, int] = dict(
             connection.execute("SELECT word, products FROM word ORDER BY word")
@@ -115,9 +119,14 @@ class Index:
         every = sorted(every, key=lambda each: each.products)
         sets = [each for each in every if each.sets]
         walked = [each for each in every if not each.sets]
+        listed = [each for each in every if each.listed]
+        if any(not each.sets and each.products <= _LISTED_MAX for each in listed):
+            ranks = self._meeting_all(listed, None)
+            if len(listed) == len(every) or not ranks.size:
+                return iter(ranks.tolist())
+            if ranks.size <= _TRIED_MAX:
+                return self._trying(ranks, [each for each in every if not each.listed])
         if walked and walked[0].products <= _WALKED_MAX:
-            if all(each.listed for each in every):
-                return iter(self._meeting_all(every, None).tolist())
             question = _all(walked)
             return self._in_sets(self._walk(question), question, sets)
         beside = sum(each.beside.products for each in sets if each.beside)
@@ -139,6 +148,8 @@ class Index:
             return self._meeting_all(wanted.all_of, among)
         if wanted.any_of:
             parts = dict.fromkeys(wanted.any_of)
+            if among is None:
+                return self._union(parts)
             return np.unique(np.concatenate([self._meeting_one(each, among) for each in parts]))
         if wanted.sets:
             if among is None:
@@ -146,6 +157,19 @@ class Index:
             return in_any(wanted.sets, among)
         listed = self._list(wanted.term)
         return listed if among is None else in_list(listed, among)
+
+    def _union(self, parts: Iterable[Wanted]) -> Ranks:
+        met = np.zeros(self._products + 1, bool)
+        for each in parts:
+            met[self._meeting_one(each, None)] = True
+        return np.flatnonzero(met).astype(RANK)
+
+    def _trying(self, ranks: Ranks, wide: list[Wanted]) -> Iterator[int]:
+        """Give those of a few ranks that meet beginnings of very many words."""
+        query = "SELECT 1 FROM words WHERE words MATCH ? AND rowid = ?"
+        for rank in ranks.tolist():
+            if all(self.connection.execute(query, (e.expression, rank)).fetchone() for e in wide):
+                yield rank
 
     def _list(self, term: str) -> Ranks:
         """Give the list of a rarer term; those used last are kept in memory."""
@@ -207,6 +231,14 @@ class Index:
 
     def beginning(self, start: str) -> Wanted:
         """Ask for products that have a word which begins so."""
+        begun = self._begun.get(start)
+        if begun is None:
+            if len(self._begun) >= _BEGUN_KEPT:
+                self._begun.clear()
+            begun = self._begun[start] = self._beginning(start)
+        return begun
+
+    def _beginning(self, start: str) -> Wanted:
         words = self._words_from(start)
         products = sum(count for _, count in words)
         if len(words) > ENDINGS_MAX:
@@ -216,7 +248,9 @@ class Index:
             and len(start) <= INDEXED_PREFIX_MAX
             and products < common_from(start, self._products)
         ):
-            return Wanted(f"{_quoted(start)} *", products)
+            # alone it is one list of the index; with others, the lists of its words
+            parts = tuple(self._term(word, count) for word, count in words)
+            return Wanted(f"{_quoted(start)} *", products, any_of=parts)
         # the few words cost less than merging their lists, and common ones have their sets
         return self.any_of([self._term(word, count) for word, count in words])
 

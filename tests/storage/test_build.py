@@ -98,6 +98,8 @@ BROKEN: list[tuple[list[dict[str, Any]], str]] = [
     ([wrong(price=1 << 70)], "line 10: "),
     ([wrong(stock=[{"store": "mars", "on_hand": 1, "counted_at": "2026-11-23T08:30:00Z"}])],
      "line 10: stock: expected a known store, got 'mars'"),
+    ([wrong(stock=[{"store": "vanak", "on_hand": 1, "counted_at": "2026-11-23T08:30:00Z"}] * 2)],
+     "line 10: stock: expected each store once"),
     ([wrong(), wrong(sku="2")], r"line 11: packs\[0\]: gtin: expected one that is new"),
     ([wrong(), wrong(packs=[])], "line 11: sku: expected one that is new, got '1' again"),
     ([wrong(kind="price")], "line 10: kind: expected store, product, end, got 'price'"),
