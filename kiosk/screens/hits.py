@@ -9,7 +9,7 @@ from kivy.uix.recycleview import RecycleView
 
 from kiosk.frame import Button
 from kiosk.messages import Touched
-from kiosk.screens.kit import Press, Row, Several, StillBar
+from kiosk.screens.kit import Clipped, Press, Row, Several
 
 
 class TileLine(Several, Row):
@@ -30,7 +30,7 @@ class CategoryCard(Press):
     """A ``CategoryTile``: a category to look into."""
 
 
-class HitList(StillBar, RecycleView):
+class HitList(Clipped, RecycleView):
     """Lines of category tiles, then ``rows`` of items, then the button for more."""
 
     tiles = ObjectProperty(())

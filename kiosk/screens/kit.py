@@ -7,13 +7,10 @@ are values and reuses them, so a new view touches only what is new in it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from functools import lru_cache
-from math import hypot
+from collections.abc import Iterator
 from typing import Any
 
 from kivy.factory import Factory
-from kivy.graphics.texture import Texture
 from kivy.properties import (
     BooleanProperty,
     ColorProperty,
@@ -35,14 +32,12 @@ from kivy.uix.widget import Widget
 from kiosk.frame import ItemRow, Tone
 from kiosk.messages import Touched
 from kiosk.screens.pictures import Pictures
+from kiosk.screens.surfaces import fade, shade
 from kiosk.screens.text.fonts import icon
 from kiosk.screens.tokens import REACH, Colour
 
 AWAY = (-10_000, -10_000)  # beyond every window: what stands there is not filled
 CLEAR: Colour = (0, 0, 0, 0)
-SHADE_PX = 96  # the side of the shadow's texture
-SHADE_BLUR_PX = 28
-SHADE_RADIUS_PX = 16
 
 
 def some(value: Any) -> tuple[Any, ...]:
@@ -153,8 +148,11 @@ class SeveralAnchored(Several, AnchorLayout):
     """A piece in the middle of a place."""
 
 
-class StillBar:
-    """Mixed into what scrolls: its bar pales at once, not through a dozen frames for nobody."""
+class Clipped:
+    """Mixed into what scrolls: cut to its box, at the size it has on the window.
+
+    Its bar pales at once, not through a dozen frames for nobody.
+    """
 
     def _bind_inactive_bar_color(self, *_: Any) -> None:  # Kivy's own would start an animation
         scrolled: Any = self
@@ -163,7 +161,7 @@ class StillBar:
         scrolled._change_bar_color(scrolled, scrolled.bar_inactive_color)
 
 
-class Strip(StillBar, ScrollView):
+class Strip(Clipped, ScrollView):
     """Pieces in one line that is pushed sideways where it is too long."""
 
     kind = StringProperty()
@@ -364,45 +362,8 @@ class Picture(Widget):
         return texture.width * scale, texture.height * scale
 
 
-class Scroll(StillBar, ScrollView):
+class Scroll(Clipped, ScrollView):
     """What is taller than its place, to be pushed by a finger."""
-
-
-@lru_cache(8)
-def fade(top: Colour, bottom: Colour) -> Any:
-    """Make a texture that runs from one colour, above, to another."""
-    texture = Texture.create(size=(1, 64), colorfmt="rgb")
-    rows = (
-        round(255 * (b + (t - b) * y / 63))
-        for y in range(64)
-        for t, b in zip(top[:3], bottom[:3], strict=True)
-    )
-    texture.blit_buffer(bytes(rows), colorfmt="rgb", bufferfmt="ubyte")
-    texture.wrap = "clamp_to_edge"
-    return texture
-
-
-@lru_cache(1)
-def shade() -> Any:
-    """Make the soft shadow of a card: drawn once, stretched by its middle wherever it is used.
-
-    Kivy's BoxShadow would compute the blur anew for every pixel of every card in every frame.
-    """
-    half = SHADE_PX / 2
-    straight = half - SHADE_BLUR_PX - SHADE_RADIUS_PX
-    texture = Texture.create(size=(SHADE_PX, SHADE_PX), colorfmt="rgba")
-    texture.blit_buffer(bytes(_shade_bytes(half, straight)), colorfmt="rgba", bufferfmt="ubyte")
-    return texture
-
-
-def _shade_bytes(half: float, straight: float) -> Iterable[int]:
-    for y in range(SHADE_PX):
-        for x in range(SHADE_PX):
-            across = max(0.0, abs(x + 0.5 - half) - straight)
-            along = max(0.0, abs(y + 0.5 - half) - straight)
-            outside = hypot(across, along) - SHADE_RADIUS_PX
-            left = 1 - min(1.0, max(0.0, outside / SHADE_BLUR_PX))
-            yield from (255, 255, 255, round(255 * left * left))
 
 
 _MIRRORED = {
