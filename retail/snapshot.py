@@ -19,6 +19,10 @@ from retail.pricing import Offer
 from retail.values import Gtin, Money, Place
 
 FORMAT = 1  # of the records; a reader refuses one that it does not know
+# instants outside of these years are slips of a program or of a typist, and "endless" offers,
+# which no calendar writes; the first and the one after the last
+INSTANT_MIN: Final = datetime(2000, 1, 1, tzinfo=UTC)
+INSTANT_END: Final = datetime(2200, 1, 1, tzinfo=UTC)
 Record = Mapping[str, Any]  # one line of a snapshot, read as JSON
 T = TypeVar("T")
 _REQUIRED: Final = object()
@@ -150,14 +154,16 @@ def write_instant(at: datetime) -> str:
 
 
 def read_instant(text: str) -> datetime:
-    """Read what ``write_instant`` wrote; refuses an instant without a zone."""
+    """Read what ``write_instant`` wrote; refuses no zone, and years before 2000 and after 2199."""
     try:
         at = datetime.fromisoformat(text)
-        if at.tzinfo is not None:
-            return at.astimezone(UTC)
-    except (ValueError, OverflowError):
-        pass
-    raise RecordError(f"Expected an instant with its zone, got {text!r}")
+    except ValueError:
+        raise RecordError(f"Expected an instant with its zone, got {text!r}") from None
+    if at.tzinfo is None:
+        raise RecordError(f"Expected an instant with its zone, got {text!r}")
+    if not INSTANT_MIN <= at < INSTANT_END:  # compared before it is moved, which may overflow
+        raise RecordError(f"Expected an instant in the years 2000 to 2199, got {text!r}")
+    return at.astimezone(UTC)
 
 
 def _offer_record(offer: Offer) -> dict[str, Any]:

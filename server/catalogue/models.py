@@ -7,6 +7,8 @@ an id of its own in the trade has it as its key: categories, offers, pictures.
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
@@ -16,12 +18,19 @@ from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
 from retail.catalogue import MEASURES
+from retail.snapshot import INSTANT_END, INSTANT_MIN
 from retail.values import BASIS_POINTS
 from server.catalogue.fields import GtinField
 from server.stores.models import ID_LENGTH_MAX, Store, valid_id
 
 MEASURE_NAMES = (("g", _("g")), ("ml", _("ml")), ("piece", _("piece")), ("cm", _("cm")))
 valid_sku = RegexValidator(r"^\S(.*\S)?\Z", _("Expected a SKU without spaces around it."))
+
+
+def valid_instant(at: datetime) -> None:
+    """Refuse what no kiosk reads, such as the year 9999 of an offer without an end."""
+    if not INSTANT_MIN <= at < INSTANT_END:
+        raise ValidationError(_("Expected a day from 2000-01-02 to 2199-12-31."))
 
 
 class Category(models.Model):
@@ -227,8 +236,8 @@ class Offer(models.Model):
     )
     name_fa = models.CharField(_("name"), max_length=200)
     name_en = models.CharField(_("English name"), max_length=200, blank=True)
-    starts_at = models.DateTimeField(_("starts at"))
-    ends_at = models.DateTimeField(_("ends at"))
+    starts_at = models.DateTimeField(_("starts at"), validators=[valid_instant])
+    ends_at = models.DateTimeField(_("ends at"), validators=[valid_instant])
     off_basis_points = models.PositiveIntegerField(_("reduction (basis points)"))
     members_only = models.BooleanField(_("members only"), default=False)
     store = models.ForeignKey(
@@ -253,6 +262,10 @@ class Offer(models.Model):
                 name="offer_starts_before_it_ends", condition=Q(starts_at__lt=F("ends_at"))
             ),
             models.CheckConstraint(
+                name="offer_is_in_2000_to_2199",
+                condition=Q(starts_at__gte=INSTANT_MIN, ends_at__lt=INSTANT_END),
+            ),
+            models.CheckConstraint(
                 name="offer_reduces_by_1_to_10000",
                 condition=Q(off_basis_points__gte=1, off_basis_points__lte=BASIS_POINTS),
             ),
@@ -272,7 +285,7 @@ class Stock(models.Model):
         Store, verbose_name=_("store"), on_delete=models.CASCADE, related_name="stock"
     )
     on_hand = models.PositiveIntegerField(_("on hand"))
-    counted_at = models.DateTimeField(_("counted at"))
+    counted_at = models.DateTimeField(_("counted at"), validators=[valid_instant])
 
     class Meta:
         verbose_name = _("stock")
@@ -281,6 +294,10 @@ class Stock(models.Model):
         constraints = (
             models.UniqueConstraint(name="one_stock_a_store", fields=("product", "store")),
             models.CheckConstraint(name="stock_is_0_or_more", condition=Q(on_hand__gte=0)),
+            models.CheckConstraint(
+                name="stock_was_counted_in_2000_to_2199",
+                condition=Q(counted_at__gte=INSTANT_MIN, counted_at__lt=INSTANT_END),
+            ),
         )
 
     def __str__(self) -> str:

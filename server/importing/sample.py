@@ -91,7 +91,7 @@ def _each(folder: Path, name: str, read: Callable[[dict[str, str]], T]) -> list[
         except CellError as error:
             text = f"{name}, row {row.number}: expected {error.expected}, got {error.got!r}"
             raise TableError(text) from None
-        except (ValueError, IntegrityError) as error:
+        except (ValueError, OverflowError, IntegrityError) as error:
             raise TableError(f"{name}, row {row.number}: {error}") from None
     return made
 

@@ -38,7 +38,7 @@ WORDS = st.text(min_size=1, max_size=20).filter(lambda t: bool(t.strip()))
 TEXTS = st.builds(Text, WORDS, st.just("") | WORDS)
 PRICES = st.integers(0, 10**12).map(lambda minor: Money(minor, "IRR"))
 GTINS = st.integers(0, 10**13 - 1).map(lambda n: Gtin(f"{n:013}" + str(check_digit(f"{n:013}"))))
-INSTANTS = st.datetimes(datetime(2000, 1, 1), datetime(2090, 1, 1)).map(  # noqa: DTZ001
+INSTANTS = st.datetimes(datetime(2000, 1, 1), datetime(2199, 12, 31)).map(  # noqa: DTZ001
     lambda at: at.replace(microsecond=0, tzinfo=UTC)
 )
 OFFERS = st.builds(
@@ -97,6 +97,28 @@ def test_a_store_comes_back_as_it_was_written(store: Store) -> None:
 @given(INSTANTS)
 def test_an_instant_comes_back_as_it_was_written(at: datetime) -> None:
     assert read_instant(write_instant(at)) == at
+
+
+@pytest.mark.parametrize("text", ["2000-01-01T00:00:00Z", "2199-12-31T23:59:59Z"])
+def test_the_first_and_the_last_instant_are_read(text: str) -> None:
+    assert write_instant(read_instant(text)) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1999-12-31T23:59:59Z",
+        "2000-01-01T00:00:00+03:30",
+        "2200-01-01T00:00:00Z",
+        "2199-12-31T23:59:59-00:01",
+        "9999-12-31T23:59:59Z",
+        "9999-12-31T23:59:59-12:00",
+        "0001-01-01T00:00:00+14:00",
+    ],
+)
+def test_an_instant_of_no_century_of_ours_is_refused(text: str) -> None:
+    with pytest.raises(RecordError, match="Expected an instant in the years 2000 to 2199, got"):
+        read_instant(text)
 
 
 RICE: dict[str, Any] = {
@@ -160,6 +182,7 @@ def test_a_field_that_is_missing_is_named(field: str) -> None:
         ({"offers": [OFFER, OFFER | {"ends_at": "now"}]}, r"offers\[1\]: ends_at: Expected an instant"),
         ({"offers": [OFFER | {"starts_at": "2026-11-23T08:30:00"}]}, "starts_at: Expected an instant with its zone"),
         ({"offers": [OFFER | {"starts_at": "0001-01-01T00:00:00+14:00"}]}, "starts_at: Expected an instant"),
+        ({"offers": [OFFER | {"ends_at": "9999-12-31T23:59:59Z"}]}, r"offers\[0\]: ends_at: Expected an instant in the years"),
         ({"stock": [STOCK | {"on_hand": None}]}, r"stock\[0\]: Expected int in 'on_hand', got None"),
         ({"stock": [STOCK | {"counted_at": 5}]}, r"stock\[0\]: counted_at: Expected str"),
     ],

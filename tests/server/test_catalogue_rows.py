@@ -1,8 +1,9 @@
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
 from django.db import IntegrityError, connection
 
 from retail.values import Gtin
@@ -58,6 +59,11 @@ REFUSED: dict[str, Callable[[], object]] = {
         product=milk(), store=tehran(), aisle=""
     ),
     "an offer that ends as it starts": lambda: an_offer(ends_at=NOON),
+    "an offer without an end": lambda: an_offer(ends_at=datetime(9999, 12, 31, tzinfo=UTC)),
+    "an offer of another century": lambda: an_offer(starts_at=datetime(1999, 12, 31, tzinfo=UTC)),
+    "a count of another century": lambda: Stock.objects.create(
+        product=milk(), store=tehran(), on_hand=1, counted_at=datetime(2200, 1, 1, tzinfo=UTC)
+    ),
     "an offer of nothing": lambda: an_offer(off_basis_points=0),
     "an offer of more than all": lambda: an_offer(off_basis_points=10_001),
     "a category in itself": lambda: Category.objects.filter(pk="food").update(parent_id="food"),
@@ -106,3 +112,12 @@ def test_a_circle_of_categories_is_refused_in_the_office() -> None:
 def test_a_category_with_products_cannot_be_deleted() -> None:
     with pytest.raises(IntegrityError):
         Category.objects.get(pk="dairy").delete()
+
+
+def test_an_endless_offer_of_before_is_kept_and_ends_with_the_last_day() -> None:
+    call_command("migrate", "catalogue", "0002", verbosity=0)
+    an_offer(starts_at=datetime(1990, 1, 1, tzinfo=UTC), ends_at=datetime(9999, 12, 31, tzinfo=UTC))
+    call_command("migrate", "catalogue", verbosity=0)
+    offer = Offer.objects.get(pk="o")
+    assert offer.starts_at == datetime(2000, 1, 1, tzinfo=UTC)
+    assert offer.ends_at == datetime(2199, 12, 31, 23, 59, 59, tzinfo=UTC)

@@ -123,6 +123,24 @@ def test_an_offer_is_typed_with_jalali_days_and_persian_digits(office: Client) -
     assert "«فردا» خوانده نشد" in wrong.content.decode()
 
 
+@pytest.mark.parametrize(
+    "day", ["9999/12/31", "9377/12/29", "2200-01-02", "1378/10/10", "0001/01/01"]
+)
+def test_an_offer_of_no_century_of_ours_is_refused_in_the_form(office: Client, day: str) -> None:
+    form = {
+        "offer_id": "endless",
+        "name_fa": "همیشگی",
+        "starts_at": "1405/09/01",
+        "ends_at": "1405/10/01",
+        "off_basis_points": "1000",
+        "products": [Product.objects.get(sku="10001").pk],
+    }
+    for field in ("starts_at", "ends_at"):
+        answer = office.post("/office/catalogue/offer/add/", {**form, field: day})
+        assert "روزی از ۱۳۷۸/۱۰/۱۲ تا ۱۵۷۸/۱۰/۱۰ انتظار می‌رفت" in answer.content.decode()
+    assert not Offer.objects.filter(pk="endless").exists()
+
+
 def test_a_row_keeps_its_id_and_what_was_told_cannot_be_changed(office: Client) -> None:
     assert 'name="store_id"' not in page(office, "/office/stores/store/tehran-1/change/")
     event = Event.objects.get()
