@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 
-from kiosk.errors import KioskError
+from kiosk.errors import ConfigError, KioskError
 
 COMMANDS = ("run", "doctor", "decode", "lookup", "search", "catalogue", "outbox")
 
@@ -26,8 +27,10 @@ def parser() -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one sub-command and give its exit status."""
-    arguments = parser().parse_args(argv)
+    words = sys.argv[1:] if argv is None else argv
     try:
+        _check_text(words)
+        arguments = parser().parse_args(words)
         status: int = arguments.run(arguments)
     except KioskError as error:
         print(f"kiosk: {error}", file=sys.stderr)  # noqa: T201  (its one line for the caller)
@@ -36,6 +39,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stderr.close()
         return 1
     return status
+
+
+def _check_text(words: Sequence[str]) -> None:
+    """Refuse bytes that are no text: nothing could look them up, nor tell of them."""
+    for word in words:
+        try:
+            word.encode()
+        except UnicodeEncodeError:
+            raise ConfigError(f"expected arguments in UTF-8, got {os.fsencode(word)!r}") from None
 
 
 if __name__ == "__main__":

@@ -248,7 +248,7 @@ def check_display(environment: Mapping[str, str], root: Path = Path("/")) -> Fin
 
 
 def _tell(finding: Finding) -> None:
-    mark = "ok  " if finding.ok else "TODO"
+    mark = "ok  " if finding.ok else "bad "
     advice = f" -> {finding.advice}" if finding.advice else ""
     print(f"{mark}  {finding.name}: {finding.text}{advice}", flush=True)  # noqa: T201
 

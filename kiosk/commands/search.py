@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from retail.catalogue import Product
 
 LIMIT_MAX = 1_000
+AMOUNT_MAX = 10**15  # above all prices and rows, and far below what SQLite can hold
 
 
 def add_to(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -92,15 +93,19 @@ def _print(hits: Hits) -> None:
 
 
 def _amount(text: str) -> int:
-    """Read a whole number from 0."""
-    number = int(text)
-    if number < 0:
-        raise ValueError(text)
-    return number
+    return _whole_number(text, 0, AMOUNT_MAX)
 
 
 def _limit(text: str) -> int:
-    number = _amount(text)
-    if not 1 <= number <= LIMIT_MAX:
-        raise argparse.ArgumentTypeError(f"expected 1 to {LIMIT_MAX}, got {number}")
+    return _whole_number(text, 1, LIMIT_MAX)
+
+
+def _whole_number(text: str, least: int, most: int) -> int:
+    try:
+        number = int(text)
+    except ValueError:  # of thousands of digits too
+        number = -1
+    if not least <= number <= most:
+        got = text if len(text) <= 30 else f"{text[:30]}…"
+        raise argparse.ArgumentTypeError(f"expected {least} to {most}, got {got!r}")
     return number

@@ -105,9 +105,9 @@ def test_a_line_a_finding_for_people(box: Box, capsys: pytest.CaptureFixture[str
     assert main(["doctor", "--config", str(box.write())]) == 1
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "ok    settings: kiosk k1 of store tehran-1"
-    (todo,) = [line for line in lines if not line.startswith("ok")]
-    assert todo.startswith("TODO  key: server.key_file: expected a key in")
-    assert todo.endswith("-> enrol the kiosk with head office and put its key into server.key_file")
+    (bad,) = [line for line in lines if not line.startswith("ok")]
+    assert bad.startswith("bad   key: server.key_file: expected a key in")
+    assert bad.endswith("-> enrol the kiosk with head office and put its key into server.key_file")
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -93,12 +95,32 @@ def test_search_without_a_hit_says_no(file: Path, capsys: pytest.CaptureFixture[
     assert answer(capsys)["hits"] == []
 
 
-@pytest.mark.parametrize("wrong", [["--limit", "0"], ["--price-min", "x"], ["--offset", "-1"]])
-def test_a_wrong_filter_is_wrong_use(file: Path, wrong: list[str]) -> None:
+@pytest.mark.parametrize("option", ["--limit", "--offset", "--price-min", "--price-max"])
+@pytest.mark.parametrize("wrong", ["x", "", "-1", "1.5", "9" * 23, "9" * 5_000, "-" + "9" * 30])
+def test_a_wrong_number_is_wrong_use_in_one_short_line(
+    file: Path, capsys: pytest.CaptureFixture[str], option: str, wrong: str
+) -> None:
     with pytest.raises(SystemExit) as stopped:
-        run("search", "شیر", "--catalogue", file, *wrong)
+        run("search", "شیر", "--catalogue", file, f"{option}={wrong}")
 
     assert stopped.value.code == 2
+    last = capsys.readouterr().err.splitlines()[-1]
+    assert f"argument {option}: expected" in last
+    assert len(last) < 120
+
+
+def test_the_largest_numbers_are_searched_with(file: Path) -> None:
+    largest = ["--offset", 10**15, "--price-max", 10**15, "--limit", 1_000]
+    assert run("search", "", "--catalogue", file, *largest) == 1
+
+
+@pytest.mark.parametrize("command", [["lookup"], ["search"], ["catalogue", "info"], ["decode"]])
+def test_an_argument_that_is_no_text_is_wrong_use_in_one_line(command: list[str]) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "kiosk", *command, b"\xff\xfe"], capture_output=True, check=False
+    )
+    assert (ran.returncode, ran.stdout) == (2, b"")
+    assert ran.stderr == b"kiosk: expected arguments in UTF-8, got b'\\xff\\xfe'\n"
 
 
 def test_build_and_info_tell_the_same(
