@@ -9,13 +9,12 @@ from __future__ import annotations
 import logging
 import queue
 import signal
-import sqlite3
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from functools import partial
 from pathlib import Path
 from threading import Event
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast
 from zoneinfo import ZoneInfo
 
 from sdnotify import SystemdNotifier
@@ -24,7 +23,7 @@ from kiosk.catalogues import CataloguesInUse
 from kiosk.clock import Clock, SystemClock
 from kiosk.config import Settings
 from kiosk.core import Core, Ports
-from kiosk.errors import ConfigError, DataError
+from kiosk.errors import ConfigError
 from kiosk.feed.apart import build_apart
 from kiosk.feed.feed import Feed, FeedConfig
 from kiosk.feed.manifest import load_public_key
@@ -35,8 +34,8 @@ from kiosk.items import PictureOf
 from kiosk.line.server import ServerLink, read_key
 from kiosk.line.watch import LineWatch
 from kiosk.messages import Language, Message, Post, Ticked
-from kiosk.notes import Record
-from kiosk.outbox.store import OutboxStore, open_database, transaction
+from kiosk.outbox.recorder import Recorder
+from kiosk.outbox.store import OutboxStore, open_database
 from kiosk.outbox.uploader import Uploader, UploaderConfig
 from kiosk.preview import Preview
 from kiosk.pricecheck.handler import Desk
@@ -128,11 +127,12 @@ class Kiosk:
     ) -> None:
         """Own the state: the connections are opened here, on the thread that uses them."""
         settings = self._settings
-        with closing(open_database(settings.database)) as connection:
+        with closing(Recorder(settings.database, self._clock, self._uploader.wake)) as recorder:
+            recorder.open()
             self._catalogues = catalogues = CataloguesInUse(settings.catalogue_dir)
-            record = _recorder(connection, self._clock, self._uploader.wake)
             picture_of = _picture_finder(settings.pictures_dir)
-            core = _core(settings, Ports(catalogues, record, self._clock, picture_of, show))
+            ports = Ports(catalogues, recorder.record, self._clock, picture_of, show)
+            core = _core(settings, ports)
             begun.put(core.view)
 
             def handle(message: Message) -> None:
@@ -196,21 +196,6 @@ def _new_reader() -> FrameReader:
 def _devices(settings: Settings) -> Devices:
     cameras = {name for name, each in settings.devices.items() if DRIVERS[each.driver].sees}
     return Devices(frozenset(settings.devices.keys() - cameras), frozenset(cameras))
-
-
-def _recorder(connection: sqlite3.Connection, clock: Clock, wake: Callable[[], None]) -> Record:
-    """Write what happened into the outbox; the uploader sends it."""
-    outbox = OutboxStore(connection)
-
-    def record(kind: str, body: Mapping[str, Any]) -> None:
-        try:
-            with transaction(connection):
-                outbox.put(kind, body, clock.now())
-        except sqlite3.Error as error:
-            raise DataError(f"{kind}: expected room to write it, got {error}") from None
-        wake()
-
-    return record
 
 
 def _picture_finder(folder: Path) -> PictureOf:

@@ -86,9 +86,11 @@ class Uploader:
 
     def run(self, stop: Signal) -> None:
         """Send until ``stop``; returns within ``STOP_CHECK_S`` and the link's timeout."""
-        store = self._open_store()
+        store = self._first_store(stop)
+        if store is None:
+            self._link.close()
+            return
         try:
-            store.forget_accepted(self._clock.now() - self._config.accepted_kept)
             while not stop.is_set():
                 self._row_put.clear()
                 self._line_returned.clear()
@@ -103,6 +105,23 @@ class Uploader:
             store.close()
             self._link.close()
 
+    def _first_store(self, stop: Signal) -> OutboxStore | None:
+        """Open the outbox and clear it of what is long sent, however often it takes."""
+        while not stop.is_set():
+            store = None
+            try:
+                store = self._open_store()
+                store.forget_accepted(self._clock.now() - self._config.accepted_kept)
+            except (sqlite3.Error, DataError) as error:
+                log.error("outbox-not-opened reason=%s", error)
+                if store is not None:
+                    store.close()
+                self._wait(stop, self._backoff.next_s(), self._row_put)
+                self._row_put.clear()
+            else:
+                return store
+        return None
+
     def step(self, store: OutboxStore) -> Pause | None:
         """Send all that waits; give how long to wait after a failure, none if all went."""
         try:
@@ -113,7 +132,7 @@ class Uploader:
             return self._failed(str(error))
         except NotNowError as error:
             return self._failed(str(error), error.retry_after_s, down=error.down)
-        except sqlite3.OperationalError as error:  # a full disk: what waits is sent again later
+        except sqlite3.Error as error:  # a full or broken disk: what waits is sent again later
             log.error("outbox-store-failed reason=%s", error)
             return Pause(self._backoff.next_s())
         return None

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import queue
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -11,6 +14,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from kiosk.bootstrap import Kiosk
 from kiosk.config import Settings, load
 from kiosk.errors import ConfigError
+from kiosk.messages import DeviceLost
+from kiosk.outbox.store import OutboxStore, open_database
+from kiosk.view import View
 
 SETTINGS = """\
 kiosk_id = "k1"
@@ -46,3 +52,42 @@ def test_a_file_that_holds_no_key_is_told_in_one_line_without_the_key(
     with pytest.raises(ConfigError, match=r"^server\.key_file: expected [^\n]*$") as refused:
         Kiosk(settings)
     assert "secret" not in str(refused.value)
+
+
+# ---- what must not stop it
+
+
+@contextmanager
+def running(settings: Settings) -> Iterator[tuple[Kiosk, queue.Queue[View]]]:
+    """Run every thread while the block lasts; gives the views that follow the first."""
+    views: queue.Queue[View] = queue.Queue()
+    kiosk = Kiosk(settings)
+    try:
+        kiosk.start(views.put)
+        yield kiosk, views
+    finally:
+        late = kiosk.stop()
+    assert late == []
+
+
+def test_a_damaged_database_is_set_aside_and_told_to_head_office(settings: Settings) -> None:
+    settings.data_dir.mkdir()
+    settings.database.write_bytes(b"not a database at all, " * 100)
+
+    with running(settings):
+        pass
+
+    assert (settings.data_dir / "kiosk.db.corrupt-1").is_file()
+    with closing(OutboxStore(open_database(settings.database))) as outbox:
+        assert [event.kind for event in outbox.waiting(10)] == ["database_damaged"]
+
+
+def test_without_any_database_the_kiosk_starts_and_says_that_it_cannot_write(
+    settings: Settings,
+) -> None:
+    settings.database.mkdir(parents=True)
+
+    with running(settings) as (kiosk, views):
+        kiosk.post(DeviceLost("scanner", "unplugged"))
+        while not any(each.code == "K-201" for each in views.get(timeout=10).frame.notices):
+            pass

@@ -14,6 +14,7 @@ from uuid import UUID
 import pytest
 
 from kiosk.clock import SetClock
+from kiosk.errors import DataError
 from kiosk.line.backoff import Backoff
 from kiosk.line.fake_server import FakeServer, running
 from kiosk.line.server import ServerLink
@@ -466,3 +467,46 @@ def test_what_the_server_has_had_for_a_month_is_forgotten_at_start(line: Line) -
 
     with line.running():
         until(lambda: line.store.status().accepted == 1)
+
+
+def test_a_database_that_cannot_be_opened_is_waited_for(
+    line: Line, caplog: pytest.LogCaptureFixture
+) -> None:
+    (event_id,) = line.put("scan")
+    failures: list[Exception] = [
+        sqlite3.OperationalError("unable to open database file"),
+        DataError("expected a kiosk's database"),
+    ]
+
+    def open_store() -> OutboxStore:
+        if failures:
+            raise failures.pop()
+        return OutboxStore(open_database(line.file))
+
+    line.uploader._open_store = open_store
+    line.uploader._backoff = Backoff(base_s=0.01)
+    with line.running():
+        until(lambda: event_id in line.server.events)
+
+    assert caplog.text.count("outbox-not-opened") == 2
+
+
+def test_a_stop_is_obeyed_while_no_database_can_be_opened(line: Line) -> None:
+    def open_store() -> OutboxStore:
+        raise sqlite3.OperationalError("unable to open database file")
+
+    line.uploader._open_store = open_store
+    with line.running():
+        time.sleep(0.05)  # it waits a second by now; leaving the block sees it end
+
+
+def test_a_database_that_turns_out_to_be_damaged_does_not_end_the_uploader(
+    line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def damaged(_: int) -> object:
+        raise sqlite3.DatabaseError("database disk image is malformed")
+
+    monkeypatch.setattr(line.store, "waiting", damaged)
+
+    assert isinstance(line.step(), Pause)
+    assert line.told() == []  # it is no news of the line
