@@ -36,6 +36,7 @@ ENDINGS_MAX = 24  # a longer prefix is spelt out into its words, up to this many
 _WALKED_MAX = 20_000  # products whose ranks are taken out of the index one by one; some ms
 _LISTED_MAX = 200_000  # products in the lists that are put together; beyond, it is walked
 _TRIED_MAX = 50  # products that are asked for one by one, 0.1 ms each
+_PRICES_ASKED = 64  # products whose price is compared at a time
 _BEGUN_KEPT = 32  # beginnings: the steps of one question ask for the same ones
 _SETS_KEPT = 100  # in memory; 12 MiB with a million products
 _LISTS_KEPT = 100  # in memory; each shorter than a set is
@@ -107,7 +108,7 @@ class Index:
             return []
         ranks = self._meeting(every)
         if narrowed.price != _EVERYTHING:
-            ranks = (rank for rank in ranks if self._costs(rank, narrowed.price))
+            ranks = self._costing(ranks, narrowed.price)
         return list(islice(ranks, limit))
 
     def _meeting(self, every: list[Wanted]) -> Iterator[int]:
@@ -280,6 +281,14 @@ class Index:
     def _walk(self, question: str) -> Iterator[int]:
         query = "SELECT rowid FROM words WHERE words MATCH ? ORDER BY rowid"
         return (rank for (rank,) in self.connection.execute(query, (question,)))
+
+    def _costing(self, ranks: Iterator[int], price: tuple[int, int]) -> Iterator[int]:
+        """Give those of ``ranks`` with such a price, asking for many of them at a time."""
+        while some := list(islice(ranks, _PRICES_ASKED)):
+            marks = ",".join("?" * len(some))
+            query = f"SELECT rank FROM product WHERE price BETWEEN ? AND ? AND rank IN ({marks})"  # noqa: S608
+            kept = {rank for (rank,) in self.connection.execute(query, (*price, *some))}
+            yield from (rank for rank in some if rank in kept)
 
     def _costs(self, rank: int, price: tuple[int, int]) -> bool:
         query = "SELECT 1 FROM product WHERE rank = ? AND price BETWEEN ? AND ?"
