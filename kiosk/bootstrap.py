@@ -6,11 +6,13 @@ puts a window before it. Nothing is decided here.
 
 from __future__ import annotations
 
+import fcntl
 import logging
+import os
 import queue
 import signal
-from collections.abc import Callable, Mapping
-from contextlib import closing
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, closing, contextmanager
 from functools import partial
 from pathlib import Path
 from threading import Event
@@ -73,7 +75,7 @@ class Kiosk:
 
     def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
         self._settings, self._clock = settings, clock or SystemClock()
-        self._inbox, self._crew = Inbox(), Crew()
+        self._inbox, self._crew, self._claim = Inbox(), Crew(), ExitStack()
         self._handled_at_s = self._clock.elapsed_s()
         _make_folder(settings.data_dir)
         self.post = self._inbox.post
@@ -89,7 +91,11 @@ class Kiosk:
         self._feed = _feed(settings, self._watch, self.post, self._standing)
 
     def start(self, show: Callable[[View], None]) -> View:
-        """Start every thread; gives the first view, and ``show`` gets those that follow."""
+        """Start every thread; gives the first view, and ``show`` gets those that follow.
+
+        Raises ``ConfigError`` where another kiosk runs on the same ``data_dir``.
+        """
+        self._claim.enter_context(sole_use(self._settings.data_dir))
         begun: queue.Queue[View] = queue.Queue(1)
         self._crew.start("core", lambda stop: self._run_core(stop, show, begun))
         first = begun.get(timeout=FIRST_VIEW_S)
@@ -113,6 +119,8 @@ class Kiosk:
         late = self._crew.stop(STOP_S, self._inbox.wake, self._uploader.wake)
         if late:
             log.error("threads-late: %s", ", ".join(late))
+        else:
+            self._claim.close()  # what is late may still write; the process ends soon
         return late
 
     def _standing(self) -> Standing:
@@ -240,6 +248,31 @@ def _feed(
         Pictures(settings.pictures_dir),
         standing,
     )
+
+
+@contextmanager
+def sole_use(folder: Path) -> Iterator[None]:
+    """Keep other kiosks off a folder while the block lasts; raises ``ConfigError`` if one is there.
+
+    The folder itself is locked: no lock file is left behind, it works on a disk that has turned
+    read-only, and the lock goes with the process however that ends.
+    """
+    try:
+        opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError as error:
+        raise ConfigError(f"data_dir: expected a folder, got {error}") from None
+    try:
+        _lock(opened, folder)
+        yield
+    finally:
+        os.close(opened)
+
+
+def _lock(opened: int, folder: Path) -> None:
+    try:
+        fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise ConfigError(f"data_dir: expected {folder} unused, got a kiosk that runs") from None
 
 
 def _make_folder(folder: Path) -> None:

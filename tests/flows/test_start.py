@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import queue
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -52,6 +55,60 @@ def test_a_file_that_holds_no_key_is_told_in_one_line_without_the_key(
     with pytest.raises(ConfigError, match=r"^server\.key_file: expected [^\n]*$") as refused:
         Kiosk(settings)
     assert "secret" not in str(refused.value)
+
+
+def test_a_second_kiosk_on_the_same_folder_does_not_start(settings: Settings) -> None:
+    with running(settings):
+        building = settings.catalogue_dir / "catalogue-000001.db.part"
+        building.write_text("the first one's build")
+
+        with pytest.raises(ConfigError, match="got a kiosk that runs"), running(settings):
+            pass
+        assert building.exists()
+    with running(settings):  # the first has let go of it
+        assert not building.exists()
+
+
+def test_a_second_process_says_so_in_one_line_and_ends_with_status_2(settings: Settings) -> None:
+    command = [sys.executable, "-m", "kiosk", "run", "--config"]
+    with sole_use_of(settings):
+        ended = subprocess.run(
+            [*command, str(settings.data_dir.parent / "kiosk.toml")],
+            capture_output=True, text=True, timeout=30, check=False,
+            env=os.environ | {"KIVY_NO_ARGS": "1", "KIVY_NO_FILELOG": "1", "KIVY_NO_CONSOLELOG": "1"},
+        )  # fmt: skip
+
+    assert ended.returncode == 2
+    assert ended.stderr.splitlines()[-1].startswith("kiosk: data_dir: expected")
+
+
+def test_the_lock_ends_with_its_process_however_that_ends(settings: Settings) -> None:
+    with sole_use_of(settings) as holder:
+        holder.kill()
+        holder.wait()
+        with running(settings):
+            pass
+
+
+@contextmanager
+def sole_use_of(settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
+    """Let another process hold the folder while the block lasts."""
+    script = (
+        "import sys, time, pathlib; from kiosk.bootstrap import sole_use\n"
+        "with sole_use(pathlib.Path(sys.argv[1])): print('held', flush=True); time.sleep(60)"
+    )
+    settings.data_dir.mkdir(exist_ok=True)
+    holder = subprocess.Popen(
+        [sys.executable, "-c", script, str(settings.data_dir)], stdout=subprocess.PIPE
+    )
+    assert holder.stdout is not None
+    try:
+        assert holder.stdout.readline() == b"held\n"
+        yield holder
+    finally:
+        holder.kill()
+        holder.wait()
+        holder.stdout.close()
 
 
 # ---- what must not stop it
