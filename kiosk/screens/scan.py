@@ -7,6 +7,7 @@ from typing import Any
 from kivy.clock import Clock
 from kivy.graphics.texture import Texture
 from kivy.properties import ObjectProperty
+from PIL import Image
 
 from kiosk.preview import Preview
 from kiosk.screens.screen import Screen
@@ -15,7 +16,10 @@ PREVIEW_EVERY_S = 1 / 8
 
 
 class ScanScreen(Screen):
-    """Draws the camera's newest picture, at most eight a second, while it is in sight."""
+    """Draws the camera's newest picture, at most eight a second, while it is in sight.
+
+    It is mirrored: shoppers move an item as they would before a mirror.
+    """
 
     picture = ObjectProperty(None, allownone=True)
 
@@ -46,18 +50,20 @@ class ScanScreen(Screen):
         if texture is None or tuple(texture.size) != size:
             texture = Texture.create(size=size, colorfmt="rgb")
             texture.flip_vertical()
-        texture.blit_buffer(preview.rgb, colorfmt="rgb", bufferfmt="ubyte")
+        seen = Image.frombytes("RGB", size, preview.rgb)
+        mirrored = seen.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
+        texture.blit_buffer(mirrored.tobytes(), colorfmt="rgb", bufferfmt="ubyte")
         return texture
 
     def covering(self, texture: Any, size: list[float]) -> tuple[float, ...]:
         """Give texture coordinates that fill a box of ``size`` without distorting the picture.
 
-        The picture is mirrored: shoppers move an item as they would before a mirror.
+        They turn it the right way up; a rounded rectangle takes no turn from left to right.
         """
         if texture is None or not all(size):
             return (0, 1, 1, 1, 1, 0, 0, 0)
         shape, box = texture.width / texture.height, size[0] / size[1]
         across = min(1.0, box / shape) / 2
         along = min(1.0, shape / box) / 2
-        left, right, low, high = 0.5 + across, 0.5 - across, 0.5 + along, 0.5 - along
+        left, right, low, high = 0.5 - across, 0.5 + across, 0.5 + along, 0.5 - along
         return (left, low, right, low, right, high, left, high)
