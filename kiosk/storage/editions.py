@@ -2,19 +2,23 @@
 
 Each catalogue is an *edition*: a file of its own in one folder, numbered as they come. The newest
 sound one is in use; the one before is kept, to go back to. A damaged file is set aside under
-another name, for the report, and never deleted.
+another name, for the report, and never deleted. On a disk that has turned read-only it is only
+passed over, and a sound one still serves.
 
 Source: docs/catalogue.md, section 4.
 """
 
 from __future__ import annotations
 
+import logging
 import re
 from pathlib import Path
 
 from kiosk.errors import DataError
 from kiosk.storage.catalogue import Catalogue
 from kiosk.storage.file import check
+
+log = logging.getLogger(__name__)
 
 KEPT = 2  # the edition in use, and the one to go back to
 _NAME = re.compile(r"catalogue-([0-9]{6,})\.db")
@@ -31,6 +35,7 @@ class Editions:
         self._folder = folder
         self._current: Catalogue | None = None
         self.set_aside: list[Path] = []
+        self._damaged: set[Path] = set()  # for this run, whether or not they could be renamed
 
     @property
     def current(self) -> Catalogue | None:
@@ -42,10 +47,13 @@ class Editions:
 
         Reads each candidate through. Clears away what a build left that the power cut short.
         """
-        self._folder.mkdir(parents=True, exist_ok=True)
-        for pattern in _LEFTOVERS:
-            for leftover in self._folder.glob(pattern):
-                leftover.unlink()
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            for pattern in _LEFTOVERS:
+                for leftover in self._folder.glob(pattern):
+                    leftover.unlink()
+        except OSError as error:
+            log.error("catalogue-folder-not-writable reason=%s", error)
         return self._open_newest()
 
     def switch(self, file: Path) -> Catalogue:
@@ -71,6 +79,8 @@ class Editions:
 
     def _open_newest(self) -> Catalogue | None:
         for file in editions_in(self._folder):
+            if file in self._damaged:
+                continue
             try:
                 check(file)
                 self._current = Catalogue(file)
@@ -81,10 +91,16 @@ class Editions:
         return None
 
     def _set_aside(self, file: Path) -> None:
+        self._damaged.add(file)
         number = 1
         while (aside := file.with_name(f"{file.name}.corrupt-{number}")).exists():
             number += 1
-        file.rename(aside)
+        try:
+            file.rename(aside)
+        except OSError as error:
+            log.error("catalogue-not-set-aside reason=%s", error)
+            return
+        self._damaged.discard(file)  # a later build may have the name
         self.set_aside.append(aside)
 
     def _clear_old(self, keep: Path) -> None:

@@ -245,3 +245,25 @@ def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
         Catalogue(tmp_path / "none.db")
     with pytest.raises(DataError, match="none"):
         check(tmp_path / "none.db")
+
+
+def test_a_disk_that_has_turned_read_only_still_serves_what_is_sound(
+    folder: Path, publish: Publish, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(product(1, "شیر"))
+    damaged = publish(product(2, "پنیر"))
+    overwrite(damaged, 0, b"no database")
+    (folder / "catalogue-000003.db.part").write_text("a build that was cut short")
+    last = publish(product(3, "ماست"))
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr(Path, "rename", refuse)
+    monkeypatch.setattr(Path, "unlink", refuse)
+    editions = Editions(folder)
+
+    assert skus(editions.open()) == skus(Catalogue(last))
+    assert len(skus(editions.fall_back())) == 1  # past the damaged one, to the first
+    assert editions.fall_back() is None  # and it does not come round to the last again
+    assert editions.set_aside == []
