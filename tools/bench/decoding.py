@@ -189,11 +189,15 @@ def main() -> int:
     scores, empty = measure(pictures, reads), empty_ms(reads)
     with_code = sum(bool(each.expected) for each in pictures)
     held_out = sum(bool(each.expected) and each.held_out for each in pictures)
-    print(f"{'':16}{'right':>12}{'held out':>12}{'false':>7}{'median ms':>11}{'empty ms':>10}")
+    print(
+        f"{'':16}{'right':>12}{'held out':>12}{'false':>7}{'median ms':>11}{'mean':>8}{'p95':>8}"
+        f"{'empty ms':>10}"
+    )
     for name, score in scores.items():
         print(
             f"{name:16}{f'{score.right}/{with_code}':>12}{f'{score.right_held_out}/{held_out}':>12}"
-            f"{score.false:>7}{statistics.median(score.ms):>11.2f}{empty[name]:>10.2f}"
+            f"{score.false:>7}{statistics.median(score.ms):>11.2f}{statistics.mean(score.ms):>8.1f}"
+            f"{statistics.quantiles(score.ms, n=20)[-1]:>8.1f}{empty[name]:>10.2f}"
         )
     kept = promises(scores, empty)
     for text, holds in kept.items():
