@@ -7,6 +7,8 @@ touch means travels with the view. Colours, scale and direction are those of its
 
 from __future__ import annotations
 
+import ctypes
+import gc
 from collections.abc import Callable
 from importlib.resources import files
 from typing import Any, assert_never
@@ -41,6 +43,9 @@ from kiosk.search.view import BrowseView, SearchView
 from kiosk.view import Body, View
 
 TOUCHED_EVERY_S = 1.0
+KEPT_MAX = 3  # screens: the one in sight, the one before, and always the price
+TIDY_AFTER_S = 2.0  # how long the poster stands before memory is given back
+KEPT_BEHIND_POSTER = (attract.AttractScreen, product.ProductScreen)
 DRAWN_BY_RULES = (
     kit,
     attract,
@@ -89,6 +94,13 @@ def screen_for(body: Body) -> type[Any]:
             assert_never(body)
 
 
+def give_back_memory() -> None:
+    """Hand free memory back to the system, where the C library knows how."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)
+
+
 class StillThereCard(FloatLayout):
     """The question whether somebody is there, over everything."""
 
@@ -133,6 +145,7 @@ class Shell(FloatLayout):
         load_rules(self.theme, send, self.pictures)
         super().__init__(**kwargs)
         self._redraw = Clock.create_trigger(lambda _dt: self._draw(), 0)
+        self._tidy = Clock.create_trigger(lambda _dt: self._give_back(), TIDY_AFTER_S)
         self.theme.wear(first.frame)
         self._surround = Surround(frame=first.frame)
         self.add_widget(self._surround)
@@ -161,6 +174,7 @@ class Shell(FloatLayout):
 
     def stop(self) -> None:
         """End what runs beside the screen."""
+        self._tidy.cancel()
         self.pictures.stop()
 
     def _draw(self) -> None:
@@ -179,24 +193,44 @@ class Shell(FloatLayout):
 
     def _drop_hidden_screens(self) -> None:
         """Forget what is not in sight: it would be laid out anew with the rest, for nobody."""
-        hidden = {kind: each for kind, each in self._screens.items() if each.parent is None}
-        for kind, screen in hidden.items():
-            del self._screens[kind]
-            for widget in screen.walk():
-                Builder.unbind_widget(widget.uid)
+        for kind in [kind for kind, each in self._screens.items() if each.parent is None]:
+            self._forget(kind)
+
+    def _forget(self, kind: type[Any]) -> None:
+        for widget in self._screens.pop(kind).walk():
+            if getattr(widget, "focus", False):
+                widget.focus = False  # Kivy keeps who has the focus
+            Builder.unbind_widget(widget.uid)
+
+    def _give_back(self) -> None:
+        """While the poster stands, forget the others, but not the price: it comes next."""
+        for kind in [kind for kind in self._screens if kind not in KEPT_BEHIND_POSTER]:
+            self._forget(kind)
+        gc.collect()  # widgets point at one another
+        give_back_memory()
 
     def _place(self, body: Body) -> None:
         kind = screen_for(body)
-        screen = self._screens.get(kind)
+        screen = self._screens.pop(kind, None)
         if screen is None:
-            screen = self._screens[kind] = kind(view=body, send=self._send, preview=self._preview)
+            screen = kind(view=body, send=self._send, preview=self._preview)
         else:
             screen.view = body
+        self._screens[kind] = screen  # the newest stands last
         place = self._surround.ids.place
         if screen not in place.children:
             place.clear_widgets()
             place.add_widget(screen)
             screen.opened()
+            self._settle_memory(kind)
+
+    def _settle_memory(self, kind: type[Any]) -> None:
+        others = [each for each in self._screens if each is not product.ProductScreen]
+        for oldest in others[: len(self._screens) - KEPT_MAX]:
+            self._forget(oldest)
+        self._tidy.cancel()
+        if kind is attract.AttractScreen:
+            self._tidy()
 
     def _ask_whether_there(self, question: Any) -> None:
         cards = [child for child in self.children if isinstance(child, StillThereCard)]
