@@ -20,6 +20,7 @@ from kiosk.examples import (
 from kiosk.pricecheck.state import (
     Expired,
     Found,
+    Gone,
     MemberCardShown,
     Nearby,
     NotRead,
@@ -75,6 +76,7 @@ EXAMPLES: Mapping[str, State] = {
         LONGEST, LONGEST.packs[0].gtin, date(2026, 9, 30), "L2026-0930-NORTH"
     ),
     "unknown code": Unknown("6260100300019"),
+    "item just left the list": Gone(),
     "not a code of an item": NotRead(),
     "member card": MemberCardShown(),
 }
