@@ -77,6 +77,7 @@ class Tour:
 
     def _look_at_the_poster(self, words: Words) -> None:
         self._see(words.say("Camera is ready"), wait_s=60)  # the first catalogue comes meanwhile
+        self._wait_for_pictures()
         self._picture("poster")
 
     def _show_codes_to_the_camera(self, words: Words) -> None:
@@ -196,6 +197,14 @@ class Tour:
 
     def _hold_up(self, code: str, symbology: str) -> None:
         self._camera.show(frame_of(code, symbology, seed=7))
+
+    def _wait_for_pictures(self) -> None:
+        """Wait until no more pictures of items come in; they follow the catalogue."""
+        folder, before = self.stage.settings_file.parent / "data" / "pictures", -1
+        until = time.monotonic() + 60
+        while time.monotonic() < until and (now := len(list(folder.iterdir()))) > before:
+            before = now
+            time.sleep(1.5)
 
     def _put_down(self) -> None:
         self._camera.show_nothing()
