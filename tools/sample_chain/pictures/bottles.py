@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from tools.sample_chain.pictures.bottle_shapes import bottle_shape
 from tools.sample_chain.pictures.labels import (
     Subject,
     brand_mark,
@@ -38,108 +39,6 @@ from tools.sample_chain.pictures.trims import (
 )
 
 
-@cache
-def _bottle_shape(name: str) -> Shape:
-    profile, gloss = {
-        "oil": (
-            [
-                (30, 26),
-                (70, 26),
-                (70, 20),
-                (92, 22),
-                (150, 94),
-                (178, 98),
-                (300, 98),
-                (318, 92),
-                (336, 98),
-                (474, 98),
-            ],
-            0.9,
-        ),
-        "glass": ([(24, 22), (66, 22), (66, 18), (140, 20), (210, 72), (470, 72)], 0.95),
-        "pet": (
-            [
-                (24, 24),
-                (56, 24),
-                (56, 18),
-                (76, 20),
-                (168, 84),
-                (196, 86),
-                (214, 80),
-                (330, 80),
-                (346, 86),
-                (420, 86),
-                (446, 80),
-                (476, 84),
-            ],
-            0.9,
-        ),
-        "water": (
-            [
-                (24, 24),
-                (54, 24),
-                (54, 18),
-                (72, 20),
-                (160, 80),
-                (180, 82),
-                (192, 77),
-                (204, 82),
-                (216, 77),
-                (228, 82),
-                (330, 82),
-                (342, 77),
-                (354, 82),
-                (366, 77),
-                (378, 82),
-                (478, 80),
-            ],
-            0.9,
-        ),
-        "squeeze": (
-            [(24, 10), (44, 12), (76, 34), (76, 46), (112, 50), (150, 82), (300, 86), (470, 76)],
-            0.6,
-        ),
-        "dish": (
-            [
-                (26, 12),
-                (50, 14),
-                (50, 26),
-                (84, 28),
-                (100, 34),
-                (160, 88),
-                (250, 92),
-                (330, 78),
-                (400, 88),
-                (474, 90),
-            ],
-            0.7,
-        ),
-        "pump": ([(96, 20), (120, 20), (120, 30), (146, 32), (160, 60), (190, 92), (470, 92)], 0.6),
-        "trigger": ([(96, 26), (140, 28), (170, 34), (230, 88), (260, 92), (474, 92)], 0.6),
-        "spray": ([(26, 44), (92, 48), (92, 58), (110, 68), (124, 72), (472, 72)], 0.8),
-        "sodacan": ([(62, 60), (70, 64), (98, 82), (428, 82), (452, 66), (458, 66)], 1.0),
-        "gallon": (
-            [
-                (40, 30),
-                (78, 30),
-                (78, 26),
-                (96, 30),
-                (150, 130),
-                (180, 136),
-                (250, 136),
-                (262, 130),
-                (274, 136),
-                (340, 136),
-                (352, 130),
-                (364, 136),
-                (474, 134),
-            ],
-            0.8,
-        ),
-    }[name]
-    return turned(profile, gloss=gloss, bend=11, rounding=(4, 16))
-
-
 def oil(subject: Subject) -> Lit:
     """Draw a bottle of oil; the liquid shines through."""
     gold = colour("F2BE32") if "Corn" not in subject.english else colour("F0AE1E")
@@ -153,7 +52,7 @@ def oil(subject: Subject) -> Lit:
     paint.band(437, 442, subject.second)
     panel_label(paint, subject, (label[0] + 24, 214, label[2] - 24, 400))
     size_chip(paint, subject, 256, 420, 14)
-    return paint, _bottle_shape("gallon" if subject.unit == "gallon" else "oil")
+    return paint, bottle_shape("gallon" if subject.unit == "gallon" else "oil")
 
 
 def oilglass(subject: Subject) -> Lit:
@@ -171,7 +70,7 @@ def oilglass(subject: Subject) -> Lit:
     paint.box((150, 236, 362, 424), CREAM)
     panel_label(paint, subject, (194, 246, 318, 412))
     size_chip(paint, subject, 256, 446, 12)
-    return paint, _bottle_shape("glass")
+    return paint, bottle_shape("glass")
 
 
 def pet(subject: Subject) -> Lit:
@@ -199,7 +98,7 @@ def pet(subject: Subject) -> Lit:
     if subject.variety:
         paint.text(subject.variety, 256, 326, 17, ink, width=120)
     size_note(paint, subject, 256, 400, 14, readable_on(liquid, mix(subject.main, INK, 0.3)))
-    return paint, _bottle_shape("pet")
+    return paint, bottle_shape("pet")
 
 
 def sodacan(subject: Subject) -> Lit:
@@ -219,7 +118,7 @@ def sodacan(subject: Subject) -> Lit:
         paint.text(subject.variety, 256, 264, 19, ink, width=124)
     emblem_disc(paint, subject, 256, 336, 44)
     size_note(paint, subject, 256, 416, 14, ink)
-    return paint, _bottle_shape("sodacan")
+    return paint, bottle_shape("sodacan")
 
 
 def water(subject: Subject) -> Lit:
@@ -240,7 +139,7 @@ def water(subject: Subject) -> Lit:
     paint.text(subject.brand, 256, 254, 22, WHITE, weight="ExtraBold", width=130)
     paint.text(subject.name, 256, 300, 30, WHITE, weight="ExtraBold", width=136)
     size_note(paint, subject, 256, 410, 15, subject.main)
-    return paint, _bottle_shape("gallon" if large else "water")
+    return paint, bottle_shape("gallon" if large else "water")
 
 
 def squeeze(subject: Subject) -> Lit:
@@ -254,7 +153,7 @@ def squeeze(subject: Subject) -> Lit:
     ribs(paint, 78, 110, subject.main)
     panel_label(paint, subject, (188, 196, 324, 414))
     size_chip(paint, subject, 256, 440, 13)
-    return paint, _bottle_shape("squeeze")
+    return paint, bottle_shape("squeeze")
 
 
 def pump(subject: Subject) -> Lit:
@@ -276,7 +175,7 @@ def pump(subject: Subject) -> Lit:
     size_note(paint, subject, 256, 454, 12, ink)
     head = turned([(52, 52), (76, 52)], gloss=0.3, bend=2, rounding=(8, 4), centre=238)
     stem = turned([(70, 9), (100, 9)], gloss=0.3, bend=1, rounding=(1, 1))
-    return paint, joined(joined(stem, head), _bottle_shape("pump"))
+    return paint, joined(joined(stem, head), bottle_shape("pump"))
 
 
 @cache
@@ -284,7 +183,7 @@ def _trigger_shape() -> Shape:
     head = pillow((178, 40, 330, 92), gloss=0.3, bulge=4, radius=20, seed=2)
     nozzle = pillow((150, 50, 196, 76), gloss=0.2, bulge=0, radius=5, seed=2)
     lever = pillow((190, 84, 206, 150), gloss=0.2, bulge=0, radius=8, seed=2)
-    return joined(joined(joined(lever, nozzle), _bottle_shape("trigger")), head)
+    return joined(joined(joined(lever, nozzle), bottle_shape("trigger")), head)
 
 
 def trigger(subject: Subject) -> Lit:
@@ -312,7 +211,7 @@ def spray(subject: Subject) -> Lit:
     open_label(paint, subject, (194, 144, 318, 420))
     paint.band(462, 512, colour("B9BEC4"))
     size_note(paint, subject, 256, 440, 13, readable_on(subject.main))
-    return paint, _bottle_shape("spray")
+    return paint, bottle_shape("spray")
 
 
 def dish(subject: Subject) -> Lit:
@@ -332,7 +231,7 @@ def dish(subject: Subject) -> Lit:
         paint.text(subject.variety, 256, 330, 18, subject.accent, width=100)
     emblem_disc(paint, subject, 256, 372, 26)
     size_note(paint, subject, 256, 440, 13, readable_on(liquid))
-    return paint, _bottle_shape("dish")
+    return paint, bottle_shape("dish")
 
 
 @cache
