@@ -10,6 +10,7 @@ import pytest
 import requests
 
 from server.__main__ import main
+from tests.server.line import damaged_workbook
 
 ROOT = Path(__file__).parents[2]
 
@@ -165,6 +166,14 @@ def test_an_empty_file_is_said_so(server: Server, tmp_path: Path) -> None:
     done = server.run("import-products", str(tmp_path / "empty.csv"))
     assert done.returncode == 2
     assert "expected a header and rows, got an empty file empty.csv" in done.stderr
+
+
+def test_a_damaged_workbook_is_wrong_use_in_one_line(server: Server, tmp_path: Path) -> None:
+    (tmp_path / "a.xlsx").write_bytes(damaged_workbook())
+    done = server.run("import-products", str(tmp_path / "a.xlsx"))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "expected a whole XLSX file, got " in done.stderr
+    assert done.stderr.count("\n") == 1
 
 
 def test_djangos_own_check_finds_nothing_to_say_of_a_real_chains_settings(server: Server) -> None:

@@ -15,7 +15,7 @@ from server.fleet.models import Kiosk
 from server.snapshots.models import Snapshot
 from server.snapshots.publish import publish
 from server.stores.models import Store
-from tests.server.line import NOON
+from tests.server.line import NOON, damaged_workbook
 
 IMPORT = "/office/catalogue/product/import/"
 PUBLISH = "/office/snapshots/snapshot/publish/"
@@ -166,8 +166,9 @@ def test_a_file_is_tried_then_imported_and_its_wrong_rows_are_shown(office: Clie
     assert not Product.objects.filter(sku="2").exists()
 
 
-def test_a_file_that_is_no_table_is_said_in_the_form(office: Client) -> None:
-    answer = office.post(IMPORT, {"file": SimpleUploadedFile("a.xlsx", b"PK\x03\x04x")})
+@pytest.mark.parametrize("content", [b"PK\x03\x04x", damaged_workbook()], ids=["none", "damaged"])
+def test_a_file_that_is_no_table_is_said_in_the_form(office: Client, content: bytes) -> None:
+    answer = office.post(IMPORT, {"file": SimpleUploadedFile("a.xlsx", content)})
     assert "پرونده خوانده نشد" in answer.content.decode()
     assert office.post(IMPORT, {}).status_code == 200
 
