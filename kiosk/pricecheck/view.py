@@ -104,51 +104,34 @@ def view_of(state: State, words: Words, picture_of: PictureOf) -> Body:
                 actions=_ways_on(words),
             )
         case Unknown(code, told):
-            return AnswerView(
-                icon="barcode-off",
-                tone=Tone.LOW,
-                title=words.say("We do not know this code yet"),
-                text=words.say(
-                    "Head office has been told. Please search by name or ask our staff."
-                    if told
-                    else "Please search by name or ask our staff."
-                ),
-                code_text=words.say("Barcode {code}", code=words.code(code)),
-                picture="",
-                actions=_ways_on(words),
+            text = words.say(
+                "Head office has been told. Please search by name or ask our staff."
+                if told
+                else "Please search by name or ask our staff."
             )
+            code_text = words.say("Barcode {code}", code=words.code(code))
+            title = words.say("We do not know this code yet")
+            return _answer("barcode-off", Tone.LOW, title, text, words, code_text)
         case Gone():
-            return AnswerView(
-                icon="package-variant-remove",
-                tone=Tone.LOW,
-                title=words.say("This item has just left our list"),
-                text=words.say("Please search by name or ask our staff."),
-                code_text="",
-                picture="",
-                actions=_ways_on(words),
-            )
+            title = words.say("This item has just left our list")
+            text = words.say("Please search by name or ask our staff.")
+            return _answer("package-variant-remove", Tone.LOW, title, text, words)
         case NotRead():
-            return AnswerView(
-                icon="barcode-off",
-                tone=Tone.LOW,
-                title=words.say("That code is not one of an item"),
-                text=words.say("Please show the code with bars on the item itself."),
-                code_text="",
-                picture="",
-                actions=_ways_on(words),
-            )
+            title = words.say("That code is not one of an item")
+            text = words.say("Please show the code with bars on the item itself.")
+            return _answer("barcode-off", Tone.LOW, title, text, words)
         case MemberCardShown():
-            return AnswerView(
-                icon="card-account-details-star",
-                tone=Tone.GOOD,
-                title=words.say("Your club card was read"),
-                text=words.say("Scan an item: the price for members is shown with it."),
-                code_text="",
-                picture="",
-                actions=_ways_on(words),
-            )
+            title = words.say("Your club card was read")
+            text = words.say("Scan an item: the price for members is shown with it.")
+            return _answer("card-account-details-star", Tone.GOOD, title, text, words)
         case _:
             assert_never(state)
+
+
+def _answer(  # noqa: PLR0913  (each is one piece of the screen)
+    icon: str, tone: Tone, title: str, text: str, words: Words, code_text: str = ""
+) -> AnswerView:
+    return AnswerView(icon, tone, title, text, code_text, "", _ways_on(words))
 
 
 def _product(found: Found, words: Words, picture_of: PictureOf) -> ProductView:
