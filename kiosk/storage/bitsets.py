@@ -38,9 +38,14 @@ def common_from(term: str, products: int) -> int:
     return max(PRODUCTS_MIN, products // PRODUCTS_PER_SET)
 
 
+def bytes_of_set(products: int) -> int:
+    """Give how long a set is with so many products."""
+    return products // 8 + 1
+
+
 def bits_of(ranks: Iterable[int], products: int) -> bytes:
     """Write a set of the ranks from 1 to ``products``."""
-    bits = bytearray(products // 8 + 1)
+    bits = bytearray(bytes_of_set(products))
     for rank in ranks:
         bits[rank >> 3] |= 1 << (rank & 7)
     return bytes(bits)

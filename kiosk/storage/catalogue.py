@@ -18,7 +18,7 @@ from types import MappingProxyType
 from typing import Concatenate, NamedTuple, ParamSpec, TypeVar
 
 from kiosk.errors import DataError
-from kiosk.storage.file import is_damage, open_read_only, read_info
+from kiosk.storage.file import DamagedRowError, is_damage, open_read_only, read_info
 from kiosk.storage.index import Index, Narrowed
 from kiosk.storage.products import Products
 from kiosk.storage.search import NO_FILTERS, Filters, Hits, Understood, narrow, search
@@ -48,6 +48,8 @@ def _refusing_damage(
     def asked(self: Catalogue, /, *args: P.args, **kwargs: P.kwargs) -> T:
         try:
             return method(self, *args, **kwargs)
+        except DamagedRowError as error:
+            raise DataError(f"{self.file}: {error}") from None
         except sqlite3.Error as error:
             if not is_damage(error):
                 raise
@@ -67,7 +69,8 @@ class Catalogue:
             self._products = Products(self._connection, self.info.currency)
             self._index = Index(self._connection, self.info.products)
             self._categories = {c.category_id: c for c in self._products.categories.values()}
-        except sqlite3.Error as error:  # no table is missing in one of ours
+        except (sqlite3.Error, ValueError, TypeError, LookupError) as error:
+            # no table is missing in one of ours, and no row has another shape
             raise DataError(f"{file}: expected a sound catalogue, got: {error}") from None
 
     @property
@@ -81,7 +84,10 @@ class Catalogue:
         product = self._products.by_gtin(int(gtin.digits))
         if product is None:
             return None
-        return Found(product, next(pack for pack in product.packs if pack.gtin == gtin))
+        for pack in product.packs:
+            if pack.gtin.digits == gtin.digits:
+                return Found(product, pack)
+        raise DataError(f"{self.file}: expected a pack with GTIN {gtin}, got {product.packs}")
 
     @_refusing_damage
     def by_sku(self, sku: str) -> Product | None:

@@ -26,6 +26,13 @@ _CHUNK_BYTES = 1 << 20
 _DAMAGE = ("SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_IOERR", "SQLITE_CANTOPEN")
 
 
+class DamagedRowError(Exception):
+    """A row has not the shape in which it was written; the text says which and how.
+
+    It becomes a ``DataError`` where the file's name is known (``Catalogue``).
+    """
+
+
 @dataclass(frozen=True, slots=True)
 class CatalogueInfo:
     """What a catalogue says of itself; ``made_at`` is aware UTC, by head office's clock."""

@@ -21,6 +21,7 @@ from kiosk.storage.bitsets import (
     Ranks,
     bits_of,
     both,
+    bytes_of_set,
     common_from,
     either,
     has,
@@ -28,6 +29,7 @@ from kiosk.storage.bitsets import (
     in_list,
     ranks_in,
 )
+from kiosk.storage.file import DamagedRowError
 from kiosk.storage.terms import LEADING, Facet, FacetKind, facet_term
 from retail.folding import index_words
 
@@ -178,11 +180,19 @@ class Index:
         if ranks is None:
             query = "SELECT ranks FROM listed WHERE term = ?"
             row = self.connection.execute(query, (term,)).fetchone()
-            ranks = np.frombuffer(row[0] if row else b"", RANK)
+            ranks = self._sound(term, row[0] if row else b"")
         self._lists[term] = ranks
         if len(self._lists) > _LISTS_KEPT:
             del self._lists[next(iter(self._lists))]
         return ranks
+
+    def _sound(self, term: str, ranks: bytes) -> Ranks:
+        """Give a list as it was read; raises ``DamagedRowError`` for what is no list of ours."""
+        if len(ranks) % RANK.itemsize == 0:
+            listed = np.frombuffer(ranks, RANK)
+            if listed.max(initial=0) <= self._products:
+                return listed
+        raise DamagedRowError(f"listed {term!r}: expected ranks to {self._products}, got others")
 
     def _in_sets(self, ranks: Iterator[int], question: str, sets: list[Wanted]) -> Iterator[int]:
         """Give those of ``ranks``, which meet ``question``, that are in all sets or beside them."""
@@ -308,6 +318,10 @@ class Index:
             if row is None:  # a leading word is in fewer products than the word
                 return ()
             bits = bytes(row[0])
+            if len(bits) != bytes_of_set(self._products):
+                raise DamagedRowError(
+                    f"common {term!r}: expected a bit a product, got {len(bits)} B"
+                )
         self._sets[term] = bits
         if len(self._sets) > _SETS_KEPT:
             del self._sets[next(iter(self._sets))]

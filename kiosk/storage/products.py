@@ -2,27 +2,46 @@
 
 A catalogue never changes, so what many products share (names of brands and units, places,
 offers, branches) is made once and kept. A product's row has all that is its own, so it is one read.
+Rows are trusted (``trusted``): a row that has not the shape in which it was written is damage.
 """
 
 from __future__ import annotations
 
-import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any
+from json import JSONDecoder
+from typing import Any, TypeVar
 
+from kiosk.storage.file import DamagedRowError
+from kiosk.storage.trusted import trusting
 from retail.catalogue import Category, Pack, Product, Size, Stock, Store, Text
 from retail.pricing import Offer
 from retail.values import Gtin, Money, Place
 
 Row = tuple[Any, ...]
+T = TypeVar("T")
 
 _DEARER = "SELECT * FROM product WHERE category = ? AND price >= ? ORDER BY price, rank LIMIT ?"
 _CHEAPER = (
     "SELECT * FROM product WHERE category = ? AND price < ? ORDER BY price DESC, rank LIMIT ?"
 )
+
+
+class _Shared(dict[int, T]):
+    """What many products share, by its number; read and made when it is first asked for."""
+
+    def __init__(self, connection: sqlite3.Connection, query: str, make: Callable[..., T]) -> None:
+        super().__init__()
+        self._connection, self._query, self._make = connection, query, make
+
+    def __missing__(self, number: int) -> T:
+        row = self._connection.execute(self._query, (number,)).fetchone()
+        if row is None:
+            raise LookupError(f"nothing of number {number!r}: {self._query}")
+        made = self[number] = self._make(*row)
+        return made
 
 
 class Products:
@@ -34,11 +53,15 @@ class Products:
             row[0]: _category(row) for row in self._all("SELECT * FROM category ORDER BY id")
         }
         self._stores = {row[0]: _store(row) for row in self._all("SELECT * FROM store ORDER BY id")}
+        self._store_ids = {number: store.store_id for number, store in self._stores.items()}
         self.stores_by_id = {store.store_id: store for store in self._stores.values()}
+        self._category_ids = {number: c.category_id for number, c in self.categories.items()}
         self._numbers = {c.category_id: number for number, c in self.categories.items()}
-        self._wordings: dict[int, Text] = {}
-        self._places: dict[int, Place] = {}
-        self._offers: dict[int, Offer] = {}
+        self._wordings = _Shared(connection, "SELECT fa, en FROM wording WHERE id = ?", Text)
+        self._places = _Shared(
+            connection, "SELECT aisle, bay, shelf FROM place WHERE id = ?", Place
+        )
+        self._offers = _Shared(connection, "SELECT * FROM offer WHERE id = ?", _offer)
 
     def by_gtin(self, number: int) -> Product | None:
         """Give the product that has a pack with the GTIN of this number."""
@@ -57,7 +80,12 @@ class Products:
         query = f"SELECT * FROM product WHERE rank IN ({marks})"  # noqa: S608  (question marks alone)
         rows = self._connection.execute(query, wanted).fetchall()
         products = {row[0]: self._product(row) for row in rows}
-        return tuple(products[rank] for rank in wanted)
+        if len(products) < len(wanted):
+            missing = sorted(set(wanted) - products.keys())
+            raise DamagedRowError(
+                f"expected products of all ranks in the index, got none of {missing}"
+            )
+        return tuple([products[rank] for rank in wanted])
 
     def near(self, category_id: str, minor: int, limit: int) -> list[Product]:
         """Give those of a category next in price, up to ``limit`` cheaper and as many dearer."""
@@ -71,72 +99,63 @@ class Products:
         return self._product(row) if row else None
 
     def _product(self, row: Row) -> Product:
-        """Make a product of its row of table ``product``."""
-        (_, sku, fa, en, category, price, unit, brand, place, *rest) = row
-        note_fa, note_en, amount, measure, picture, vat_basis_points, popularity, parts = rest
-        packs, stock, labels, offers = json.loads(parts)
-        return Product(
+        """Make a product of its row of table ``product``; raises ``DamagedRowError``."""
+        try:
+            return self._made_of(row)
+        except (ValueError, TypeError, LookupError, ArithmeticError) as error:
+            what = f"rank {row[0]}: expected a product as it was built, got: {error!r}"
+            raise DamagedRowError(what) from None
+
+    def _made_of(self, row: Row) -> Product:
+        _, sku, fa, en, category, price, unit, brand, place, note_fa, note_en = row[:11]
+        amount, measure, picture, vat_basis_points, popularity, parts = row[11:]
+        (packs, stock, labels, offers), end = _decode(parts)
+        if end != len(parts):
+            raise ValueError(f"more behind the parts: {parts[end:]!r}")
+        wordings = self._wordings
+        return _make_product(
             sku,
-            Text(fa, en),
-            self.categories[category].category_id,
-            Money(price, self._currency),
+            _make_text(fa, en),
+            self._category_ids[category],
+            _make_money(price, self._currency),
             tuple([self._pack(*each) for each in packs]),
-            self._wording(unit),
-            None if brand is None else self._wording(brand),
-            Text(note_fa, note_en) if note_fa else None,
-            tuple([self._wording(each) for each in labels]),
+            wordings[unit],
+            None if brand is None else wordings[brand],
+            _make_text(note_fa, note_en) if note_fa else None,
+            tuple([wordings[each] for each in labels]),
             None if amount is None else _size(amount, measure),
             picture,
             vat_basis_points,
             popularity,
             tuple([self._stock(*each) for each in stock]),
-            None if place is None else self._place(place),
-            tuple([self._offer(each) for each in offers]),
+            None if place is None else self._places[place],
+            tuple([self._offers[each] for each in offers]),
         )
 
     def _pack(self, gtin: int, pieces: int, unit: int | None, price: int | None) -> Pack:
-        return Pack(
-            Gtin(f"{gtin:014}"),
+        return _make_pack(
+            _make_gtin(f"{gtin:014}"),
             pieces,
-            None if unit is None else self._wording(unit),
-            None if price is None else Money(price, self._currency),
+            None if unit is None else self._wordings[unit],
+            None if price is None else _make_money(price, self._currency),
         )
 
     def _stock(self, store: int, on_hand: int, counted_at: int) -> Stock:
-        counted = datetime.fromtimestamp(counted_at, UTC)
-        return Stock(self._stores[store].store_id, on_hand, counted)
-
-    def _wording(self, number: int) -> Text:
-        text = self._wordings.get(number)
-        if text is None:
-            _, fa, en = self._row("SELECT * FROM wording WHERE id = ?", number)
-            text = self._wordings[number] = Text(fa, en)
-        return text
-
-    def _place(self, number: int) -> Place:
-        place = self._places.get(number)
-        if place is None:
-            _, aisle, bay, shelf = self._row("SELECT * FROM place WHERE id = ?", number)
-            place = self._places[number] = Place(aisle, bay, shelf)
-        return place
-
-    def _offer(self, number: int) -> Offer:
-        offer = self._offers.get(number)
-        if offer is None:
-            offer = self._offers[number] = _offer(
-                self._row("SELECT * FROM offer WHERE id = ?", number)
-            )
-        return offer
-
-    def _row(self, query: str, number: int) -> Row:
-        row: Row = self._connection.execute(query, (number,)).fetchone()
-        return row
+        return _make_stock(self._store_ids[store], on_hand, _instant(counted_at))
 
     def _all(self, query: str) -> list[Row]:
         return self._connection.execute(query).fetchall()
 
 
+_decode = JSONDecoder().raw_decode
+_make_product, _make_pack, _make_stock = trusting(Product), trusting(Pack), trusting(Stock)
+_make_text, _make_money, _make_gtin = trusting(Text), trusting(Money), trusting(Gtin)
 _size = lru_cache(maxsize=4_096)(Size)  # there are few sizes, and each is on many products
+
+
+@lru_cache(maxsize=4_096)  # a store counts many products at one time
+def _instant(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
 
 
 def _category(row: Row) -> Category:
@@ -149,14 +168,14 @@ def _store(row: Row) -> Store:
     return Store(store_id, Text(fa, en), Text(address_fa, address_en) if address_fa else None)
 
 
-def _offer(row: Row) -> Offer:
-    _, offer_id, starts_at, ends_at, off_basis_points, members_only, name_fa, name_en = row
-    return Offer(
-        offer_id=offer_id,
-        starts_at=datetime.fromtimestamp(starts_at, UTC),
-        ends_at=datetime.fromtimestamp(ends_at, UTC),
-        off_basis_points=off_basis_points,
-        members_only=bool(members_only),
-        name_fa=name_fa,
-        name_en=name_en,
-    )
+def _offer(
+    _: int,
+    offer_id: str,
+    starts_at: int,
+    ends_at: int,
+    off_basis_points: int,
+    members_only: int,
+    *name: str,
+) -> Offer:
+    starts, ends = datetime.fromtimestamp(starts_at, UTC), datetime.fromtimestamp(ends_at, UTC)
+    return Offer(offer_id, starts, ends, off_basis_points, bool(members_only), *name)
