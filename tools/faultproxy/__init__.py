@@ -1,0 +1,1 @@
+"""A line that misbehaves on purpose: an HTTP proxy on loopback with seeded faults."""
