@@ -25,6 +25,7 @@ PRODUCTS_PER_SET = 32  # a set costs a bit a product, a list at least a byte eac
 PRODUCTS_MIN = 1_000  # of a term: below, a list is walked in no time
 RANK = np.dtype("<u4")  # of a list, in the file and in memory
 Ranks = npt.NDArray[np.uint32]
+Mask = npt.NDArray[np.bool_]
 _NOT_EMPTY = re.compile(rb"[^\0]")
 
 
@@ -74,21 +75,22 @@ def either(sets: Sequence[bytes]) -> bytes:
     return reduce(np.bitwise_or, map(_as_numbers, sets)).tobytes()
 
 
-def in_any(sets: Iterable[bytes], ranks: Ranks) -> Ranks:
-    """Give those of the ranks that are in any of the sets."""
+def in_any(sets: Iterable[bytes], ranks: Ranks) -> Mask:
+    """Tell of each of the ranks whether it is in any of the sets."""
     at, bit = ranks >> 3, (ranks & 7).astype(np.uint8)
     tested = [_as_numbers(bits)[at] >> bit & 1 for bits in sets]
-    kept: Ranks = ranks[reduce(np.bitwise_or, tested).astype(bool)]
-    return kept
+    met: Mask = reduce(np.bitwise_or, tested).astype(bool)
+    return met
 
 
-def in_list(listed: Ranks, ranks: Ranks) -> Ranks:
-    """Give those of the ranks that are in a list, both upwards."""
+def in_list(listed: Ranks, ranks: Ranks) -> Mask:
+    """Tell of each of the ranks whether it is in a list, both upwards."""
     if not listed.size:
-        return listed
-    at = np.minimum(np.searchsorted(listed, ranks), listed.size - 1)
-    kept: Ranks = ranks[listed[at] == ranks]
-    return kept
+        return np.zeros(ranks.size, bool)
+    at = listed.searchsorted(ranks)
+    at[at == listed.size] = 0  # behind the last: it is not the first either
+    met: Mask = listed[at] == ranks
+    return met
 
 
 def fill_terms(target: sqlite3.Connection, products: int) -> None:

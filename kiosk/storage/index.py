@@ -12,12 +12,15 @@ import sqlite3
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import reduce
 from itertools import islice
+from operator import and_, or_
 
 import numpy as np
 
 from kiosk.storage.bitsets import (
     RANK,
+    Mask,
     Ranks,
     bits_of,
     both,
@@ -30,6 +33,7 @@ from kiosk.storage.bitsets import (
     ranks_in,
 )
 from kiosk.storage.file import DamagedRowError
+from kiosk.storage.spelling import Spelling
 from kiosk.storage.terms import LEADING, Facet, FacetKind, facet_term
 from retail.folding import index_words
 
@@ -37,9 +41,11 @@ INDEXED_PREFIX_MAX = 4  # letters; schema.sql says prefix = '1 2 3 4'
 ENDINGS_MAX = 24  # a longer prefix is spelt out into its words, up to this many
 _WALKED_MAX = 20_000  # products whose ranks are taken out of the index one by one; some ms
 _LISTED_MAX = 200_000  # products in the lists that are put together; beyond, it is walked
+_SORTED_SHARE = 50  # lists with fewer than one of so many products are sorted, not marked
 _TRIED_MAX = 50  # products that are asked for one by one, 0.1 ms each
 _PRICES_ASKED = 64  # products whose price is compared at a time
 _BEGUN_KEPT = 32  # beginnings: the steps of one question ask for the same ones
+_TERMS_KEPT = 2_000  # without sets, some hundred bytes each
 _SETS_KEPT = 100  # in memory; 12 MiB with a million products
 _LISTS_KEPT = 100  # in memory; each shorter than a set is
 _MANY = (1 << 63) - 1  # a count that was not taken
@@ -92,6 +98,7 @@ class Index:
         self._sets: dict[str, bytes] = {}
         self._lists: dict[str, Ranks] = {}
         self._begun: dict[str, Wanted] = {}
+        self._terms: dict[str, Wanted] = {}
         # in order, as many as a catalogue has: 4,400 of a million generated products, 0.6 MiB
         self._counts: dict[str, int] = dict(
             connection.execute("SELECT word, products FROM word ORDER BY word")
@@ -102,6 +109,7 @@ class Index:
             for number, kind, value, count in connection.execute("SELECT * FROM facet")
         }
         self._categories = self._words_of_categories()
+        self.spelling = Spelling(connection)
 
     def ranks(self, wanted: list[Wanted], narrowed: Narrowed, limit: int) -> list[int]:
         """Give the products that meet all, by popularity, at most ``limit``."""
@@ -147,25 +155,40 @@ class Index:
         return ranks
 
     def _meeting_one(self, wanted: Wanted, among: Ranks | None) -> Ranks:
+        if among is not None:
+            kept: Ranks = among[self._met_by(wanted, among)]
+            return kept
         if wanted.all_of:
-            return self._meeting_all(wanted.all_of, among)
+            return self._meeting_all(wanted.all_of, None)
         if wanted.any_of:
-            parts = dict.fromkeys(wanted.any_of)
-            if among is None:
-                return self._union(parts)
-            return np.unique(np.concatenate([self._meeting_one(each, among) for each in parts]))
+            return self._union(dict.fromkeys(wanted.any_of))
         if wanted.sets:
-            if among is None:
-                return np.fromiter(ranks_in(wanted.sets[0]), RANK)
+            return np.fromiter(ranks_in(wanted.sets[0]), RANK)
+        return self._list(wanted.term)
+
+    def _met_by(self, wanted: Wanted, among: Ranks) -> Mask:
+        """Tell of each of some ranks, upwards, whether it meets this."""
+        if wanted.sets and not wanted.beside:
             return in_any(wanted.sets, among)
-        listed = self._list(wanted.term)
-        return listed if among is None else in_list(listed, among)
+        if wanted.all_of:
+            return reduce(and_, [self._met_by(each, among) for each in wanted.all_of])
+        if wanted.any_of:
+            return reduce(or_, [self._met_by(each, among) for each in wanted.any_of])
+        return in_list(self._list(wanted.term), among)
 
     def _union(self, parts: Iterable[Wanted]) -> Ranks:
-        met = np.zeros(self._products + 1, bool)
-        for each in parts:
-            met[self._meeting_one(each, None)] = True
-        return np.flatnonzero(met).astype(RANK)
+        lists = [self._meeting_one(each, None) for each in parts]
+        if sum(each.size for each in lists) > self._products // _SORTED_SHARE:
+            met = np.zeros(self._products + 1, bool)
+            for each in lists:
+                met[each] = True
+            return np.flatnonzero(met).astype(RANK)
+        every = np.concatenate(lists)
+        every.sort()
+        new = np.ones(every.size, bool)
+        np.not_equal(every[1:], every[:-1], out=new[1:])
+        united: Ranks = every[new]
+        return united
 
     def _trying(self, ranks: Ranks, wide: list[Wanted]) -> Iterator[int]:
         """Give those of a few ranks that meet beginnings of very many words."""
@@ -229,6 +252,10 @@ class Index:
             ) and self._costs(rank, narrowed.price):
                 yield rank
 
+    def count(self, word: str) -> int:
+        """Give how many products have the word."""
+        return self._counts.get(word, 0)
+
     def word(self, word: str) -> Wanted:
         """Ask for products that have the word."""
         count = self._counts.get(word)
@@ -236,7 +263,7 @@ class Index:
 
     def leading(self, word: str) -> Wanted:
         """Ask for products of which the word says what they are."""
-        count = self.word(word).products
+        count = self.count(word)
         term = word + LEADING
         return self._term(term, count) if count else NONE
 
@@ -305,7 +332,14 @@ class Index:
         return self.connection.execute(query, (rank, *price)).fetchone() is not None
 
     def _term(self, term: str, count: int) -> Wanted:
-        return Wanted(_quoted(term), count, self._bits(term, count), term=term)
+        wanted = self._terms.get(term)
+        if wanted is None:
+            wanted = Wanted(_quoted(term), count, self._bits(term, count), term=term)
+            if not wanted.sets:  # of sets only those used last are kept
+                if len(self._terms) >= _TERMS_KEPT:
+                    self._terms.clear()
+                self._terms[term] = wanted
+        return wanted
 
     def _bits(self, term: str, count: int) -> tuple[bytes, ...]:
         """Give the set of a common term, if it has one; those used last are kept in memory."""

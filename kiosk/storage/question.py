@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kiosk.storage.index import NONE, Index, Wanted, all_of
-from kiosk.storage.spelling import Correction, corrections, slips_forgiven
+from kiosk.storage.spelling import slips_forgiven
 from retail.folding import question_words
 
 WORDS_MAX = 10  # of a question; no name is told by more
@@ -43,21 +43,34 @@ def words_in(text: str) -> Words:
 
 
 def steps(index: Index, words: Words) -> Iterator[Step]:
-    """Give what to ask for ``words`` as they stand, the closest agreement first."""
-    exact = [_exactly(index, word) for word in _rejoined(index, words)]
+    """Give what to ask for ``words`` as they stand, the closest agreement first.
+
+    There is nothing to ask where a word before the last is none of the catalogue's.
+    """
+    rejoined = _rejoined(index, words)
+    exact = [_exactly(index, word) for word in rejoined]
     if len(words) == 1:
         yield [index.leading("".join(words[0]))]
+    elif not all(
+        found.products or _named(index, word).products
+        for word, found in zip(rejoined[:-1], exact[:-1], strict=True)
+    ):
+        return
     yield exact
     *before, last = words
-    typed = _exactly_all(index, tuple(before))
-    ending = _beginning(index, last)
-    yield [*typed, ending]
+    typed = exact[:-1] if rejoined[-1] == last else _exactly_all(index, tuple(before))
+    yield [*typed, _beginning(index, last)]
     yield [_named(index, word) for word in words]
 
 
 def loosest_step(index: Index, words: Words) -> Step:
     """Give what to ask where no step found anything: every word may only be a beginning."""
-    return [_beginning(index, word) for word in words]
+    step: Step = []
+    for word in words:
+        step.append(_beginning(index, word))
+        if not step[-1].products:
+            return [NONE]
+    return step
 
 
 def corrected(index: Index, words: Words) -> Iterator[Corrected]:
@@ -83,15 +96,12 @@ class _Spelling:
         self.common = bool(exact.sets)  # a slip hardly ever makes a very common word
         begun = NONE if self.common else _beginning(index, word)
         self.asked = index.any_of([exact, begun])
-        self._corrections: dict[int, list[Correction]] = {}
 
     def near(self, half_slips: int) -> list[str]:
         """Give the words that are at most so far, the likeliest first."""
         slips = min((half_slips + 1) // 2, slips_forgiven(self.text))
-        if slips not in self._corrections:
-            found = corrections(self._index.connection, self.text, slips) if slips else []
-            self._corrections[slips] = found
-        return [each.word for each in self._corrections[slips] if each.half_slips <= half_slips]
+        found = self._index.spelling.corrections(self.text, slips) if slips else ()
+        return [each.word for each in found if each.half_slips <= half_slips]
 
     def taken_for(self, half_slips: int) -> Wanted:
         """Ask for the word, for those near it, and for the two it is without its space."""
@@ -142,7 +152,7 @@ def _rejoined(index: Index, words: Words) -> Words:
     """Take neighbours for a compound where the catalogue has them as one word."""
     joined: list[tuple[str, ...]] = []
     for word in words:
-        if joined and index.word("".join((*joined[-1], *word))).products:
+        if joined and index.count("".join((*joined[-1], *word))):
             joined[-1] = (*joined[-1], *word)
         else:
             joined.append(word)
@@ -151,11 +161,12 @@ def _rejoined(index: Index, words: Words) -> Words:
 
 def _split(index: Index, text: str) -> Wanted:
     """Ask for the two words that a text is without its space, the more frequent ones."""
-    halves = [(text[:i], text[i:]) for i in range(2, len(text) - 1)]
-    pairs = [
-        all_of([index.word(one), index.word(other)])
-        for one, other in halves
-        if min(len(one), len(other)) >= min(HALF_LETTERS)
-        and max(len(one), len(other)) >= max(HALF_LETTERS)
+    halves = [
+        (text[:i], text[i:])
+        for i in range(min(HALF_LETTERS), len(text) - min(HALF_LETTERS) + 1)
+        if max(i, len(text) - i) >= max(HALF_LETTERS)
     ]
-    return max(pairs, key=lambda each: each.products, default=NONE)
+    if not halves:
+        return NONE
+    pair = max(halves, key=lambda pair: min(map(index.count, pair)))
+    return all_of([index.word(half) for half in pair])

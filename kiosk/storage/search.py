@@ -123,6 +123,11 @@ class _Found:
         self.index, self.narrowed, self.enough = index, narrowed, enough
         self.ranks: dict[int, None] = {}
 
+    @property
+    def full(self) -> bool:
+        """Tell whether there are enough."""
+        return len(self.ranks) >= self.enough
+
     def ask(self, step: Step) -> bool:
         """Add what meets the step; tells whether anything did."""
         # those known already may come again, so as many more are asked for
@@ -133,10 +138,10 @@ class _Found:
         """Go from step to step; one that asks the same again is left out."""
         asked: set[tuple[Wanted, ...]] = set()
         for step in questions:
-            if tuple(step) not in asked:
+            if all(each.products for each in step) and tuple(step) not in asked:
                 asked.add(tuple(step))
                 self.ask(step)
-            if len(self.ranks) >= self.enough:
+            if self.full:
                 return
 
     def add(self, ranks: Iterable[int]) -> bool:
@@ -178,7 +183,7 @@ def _corrected(index: Index, words: Words, found: _Found) -> Understood | None:
     """Fill ``found`` with the least change of words that finds anything; tells what it was."""
     first: Corrected | None = None
     for change in corrected(index, words):
-        if first is not None and change.stage > first.stage:
+        if first is not None and (change.stage > first.stage or found.full):
             break
         if found.ask(change.step) and first is None:
             first = change

@@ -13,6 +13,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 
 from kiosk.storage.terms import is_word
@@ -21,6 +22,7 @@ LETTERS_MIN = 3  # a shorter word is a slip away from everything
 LETTERS_FOR_TWO = 6  # from this length on, two slips are forgiven
 HEAD = 7  # letters that rests are made of; the whole word is compared afterwards
 WORDS_MAX = 8  # that one misspelt word is taken for
+_WORDS_KEPT = 512  # with their corrections, in memory; 0.2 MiB at most
 _BATCH = 2_000
 _CANDIDATES = (
     "SELECT DISTINCT word.word, word.products FROM misspelling JOIN word"
@@ -40,21 +42,32 @@ class Correction:
     products: int
 
 
-def corrections(connection: sqlite3.Connection, asked: str, slips: int) -> list[Correction]:
-    """Give the words that are at most ``slips`` (1 or 2) from ``asked``, the likeliest first."""
-    if not _can_be_misspelt(asked):
-        return []
-    rests = sorted(rests_of(asked, slips))
-    marks = ",".join("?" * len(rests))
-    query = _CANDIDATES.format(marks=marks)
-    rows = connection.execute(query, (*rests, len(asked) - slips, len(asked) + slips))
-    found = [
-        Correction(word, half_slips(asked, word), products)
-        for word, products in rows
-        if 0 < distance(asked, word, slips) <= slips
-    ]
-    found.sort(key=lambda each: (each.half_slips, -each.products, each.word))
-    return found[:WORDS_MAX]
+class Spelling:
+    """The words of one catalogue and what they may be mistyped as; ``connection`` stays open.
+
+    A shopper's text is asked again with each key, and few words make most names, so what was
+    found for the last words is kept.
+    """
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._near = lru_cache(maxsize=_WORDS_KEPT)(self._look_up)
+
+    def corrections(self, asked: str, slips: int) -> tuple[Correction, ...]:
+        """Give the words that are at most ``slips`` (1 or 2) from ``asked``, likeliest first."""
+        return self._near(asked, slips) if _can_be_misspelt(asked) else ()
+
+    def _look_up(self, asked: str, slips: int) -> tuple[Correction, ...]:
+        rests = sorted(rests_of(asked, slips))
+        query = _CANDIDATES.format(marks=",".join("?" * len(rests)))
+        rows = self._connection.execute(query, (*rests, len(asked) - slips, len(asked) + slips))
+        found = []
+        for word, products in rows:
+            apart = distance(asked, word, slips)
+            if 0 < apart <= slips:
+                found.append(Correction(word, half_slips(asked, word, apart), products))
+        found.sort(key=lambda each: (each.half_slips, -each.products, each.word))
+        return tuple(found[:WORDS_MAX])
 
 
 def slips_forgiven(word: str) -> int:
@@ -74,39 +87,40 @@ def rests_of(word: str, slips: int) -> set[str]:
 
 
 def distance(one: str, other: str, limit: int) -> int:
-    """Count the slips between two words; beyond ``limit`` any greater number.
+    """Count the slips between two words; beyond ``limit``, 0 or a few, any greater number.
 
-    Optimal string alignment: a letter takes part in one swap at most.
+    Optimal string alignment: a letter takes part in one swap at most. What it costs grows
+    fourfold with each slip, and with two it is a third of what a table of all beginnings costs.
     """
     one, other = _without_common_ends(one, other)
-    if abs(len(one) - len(other)) > limit:
-        return limit + 1
     if not one or not other:
         return len(one) + len(other)
-    before: list[int] = []
-    last = list(range(len(other) + 1))
-    for i, letter in enumerate(one, 1):
-        row = [i]
-        for j, against in enumerate(other, 1):
-            cost = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (letter != against))
-            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == against:
-                cost = min(cost, before[j - 2] + 1)
-            row.append(cost)
-        if min(row) > limit:
-            return limit + 1
-        before, last = last, row
-    return last[-1]
+    if limit <= 0 or abs(len(one) - len(other)) > limit:
+        return limit + 1
+    if limit == 1:  # spares most of the work: most candidates are further away
+        if len(one) == 1 == len(other) or (len(one) == 2 and one == other[::-1]):
+            return 1
+        return 2
+    # the first letters differ, so one of four slips is there
+    rest, longer = limit - 1, len(one) - len(other)
+    least = distance(one[1:], other[1:], rest)
+    if longer > -rest:
+        least = min(least, distance(one[1:], other, rest))
+    if longer < rest:
+        least = min(least, distance(one, other[1:], rest))
+    if one[:2] == other[1::-1]:
+        least = min(least, distance(one[2:], other[2:], rest))
+    return least + 1
 
 
-def half_slips(asked: str, word: str) -> int:
-    """Count slips twice, but once where a letter was written for one that sounds like it."""
-    slips = 2 * distance(asked, word, 2)
+def half_slips(asked: str, word: str, slips: int) -> int:
+    """Count slips, so many, twice, but once where a letter stands for one that sounds like it."""
     if len(asked) != len(word):
-        return slips
+        return 2 * slips
     exchanged = [{a, b} for a, b in zip(asked, word, strict=True) if a != b]
-    if len(exchanged) * 2 != slips:
-        return slips  # a swap among them
-    return slips - sum(any(pair <= group for group in _ALIKE) for pair in exchanged)
+    if len(exchanged) != slips:
+        return 2 * slips  # a swap among them
+    return 2 * slips - sum(any(pair <= group for group in _ALIKE) for pair in exchanged)
 
 
 def fill_misspellings(target: sqlite3.Connection) -> None:

@@ -68,5 +68,5 @@ def test_a_set_holds_its_ranks_and_a_list_too(some: set[int], others: set[int]) 
 
     assert list(ranks_in(both(sets))) == sorted(some & others)
     assert list(ranks_in(either(sets))) == sorted(some | others)
-    assert in_any(sets[1:], ranks).tolist() == sorted(some & others)
-    assert in_list(listed, ranks).tolist() == sorted(some & others)
+    assert ranks[in_any(sets[1:], ranks)].tolist() == sorted(some & others)
+    assert ranks[in_list(listed, ranks)].tolist() == sorted(some & others)
