@@ -41,7 +41,7 @@ def kiosk_of(key: str) -> Kiosk | None:
     """Give the active kiosk that holds ``key``, in a time that tells nothing of it."""
     digest = key_digest(key)
     kiosk = Kiosk.objects.select_related("store").filter(key_sha256=digest, active=True).first()
-    if kiosk is None or not hmac.compare_digest(kiosk.key_sha256, digest):
+    if kiosk is None or not hmac.compare_digest(kiosk.key_sha256 or "", digest):
         return None
     return kiosk
 

@@ -14,7 +14,7 @@ def tables() -> set[str]:
 
 def test_the_tables_go_back_to_nothing_and_forward_again(configuration: Configuration) -> None:
     before = tables()
-    assert len(before) == 14
+    assert len(before) >= 19
     for app in reversed(APPS):
         call_command("migrate", app, "zero", interactive=False, verbosity=0)
     assert tables() == set()
