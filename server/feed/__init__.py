@@ -1,0 +1,1 @@
+"""The feed: what head office publishes, as numbered, signed segments and snapshots."""
