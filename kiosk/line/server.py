@@ -1,12 +1,17 @@
 """The link to the central server: one request, one answer, with bounds on time and size.
 
 No answer is ``Unreachable``, an answer without end a ``DataError``.
-It never tries again by itself, follows no redirect (that would hand the kiosk's key to another
-host), and takes nothing from the environment. What an answer means is its caller's affair.
+It follows no redirect (that would hand the kiosk's key to another host) and takes nothing from
+the environment. It tries again by itself in one case alone: where a signed request was refused
+because of its time or nonce it is signed anew, once, at once. What an answer means otherwise is
+its caller's affair.
+
+Source: docs/line.md, sections 3 and 4.
 """
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -14,6 +19,7 @@ from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from time import monotonic
+from typing import Any
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -21,12 +27,18 @@ from urllib3.exceptions import HTTPError
 from urllib3.util import Retry
 
 from kiosk.errors import ConfigError, DataError, Unreachable
+from kiosk.line.signing import Request, Signer
 
 ANSWER_BYTES_MAX = 1 << 20
 DOWNLOAD_BEGINS_S = 30.0
 SLOWEST_BYTES_PER_S = 20_000.0  # a mobile line at its worst; slower, and a later try does better
 CHUNK_BYTES = 1 << 16
 RETRY_AFTER_S_MAX = 3_600.0  # a server that asks for a week has made a mistake
+TIME_HEADER = "Pishkhan-Time"
+TIMES_MS = range(946_684_800_000, 7_258_118_400_000)  # 2000 to 2199, as retail.snapshot has it
+_SIGN_ANEW = ("clock", "replayed")
+
+Timeout = float | tuple[float, float]  # seconds of silence; the second of a pair: within an answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,24 +54,35 @@ class Answer:
         text = " ".join(self.body[:400].decode("utf-8", "replace").split())
         return f"HTTP {self.status}: {text[:200]}" if text else f"HTTP {self.status}"
 
+    def code(self) -> str:
+        """Give the ``code`` of a refusal, empty where there is none."""
+        try:
+            code = json.loads(self.body)["code"]
+        except (ValueError, TypeError, KeyError, RecursionError):
+            return ""
+        return code if isinstance(code, str) else ""
+
 
 class ServerLink:
     """Requests to one server under one key; each thread has a link of its own.
 
+    ``proof`` is what shows who asks: a ``Signer``, or the bearer key of version 1.
     ``timeout_s`` bounds the silence before and within an answer, and ``answer_s`` the whole
     request where it is no download. A download may take as long as ``bytes_max`` needs on the
     slowest line that is put up with.
     """
 
-    def __init__(self, url: str, key: str, timeout_s: float = 5.0, answer_s: float = 20.0) -> None:
-        self._url = url
+    def __init__(
+        self, url: str, proof: str | Signer, timeout_s: float = 5.0, answer_s: float = 20.0
+    ) -> None:
+        self._url, self._signer = url, proof if isinstance(proof, Signer) else None
         self._timeout_s, self._answer_s = timeout_s, answer_s
         self._session = requests.Session()
         self._session.trust_env = False  # no proxy, and no .netrc in place of our key
         # bytes as they are: a size and a hash are told of the file, not of a packed form of it
-        self._session.headers.update(
-            {"Authorization": f"Bearer {key}", "Accept-Encoding": "identity"}
-        )
+        self._session.headers["Accept-Encoding"] = "identity"
+        if isinstance(proof, str):
+            self._session.headers["Authorization"] = f"Bearer {proof}"
         adapter = HTTPAdapter(max_retries=Retry(0, read=False))
         self._session.mount("http://", adapter)
         self._session.mount("https://", adapter)
@@ -70,16 +93,19 @@ class ServerLink:
 
     def get(self, path: str, query: Mapping[str, str] | None = None) -> Answer:
         """Ask for ``path``, which begins with a slash."""
-        ends = monotonic() + self._answer_s
-        with self._asking("GET", path, params=query) as response:
-            return self._read(response, ends)
+        return self._once_more_if_asked(lambda: self._ask("GET", path, params=query))
 
-    def post(self, path: str, body: bytes) -> Answer:
-        """Send JSON; where this raises, it is not known what arrived."""
+    def post(self, path: str, body: bytes, *, packed: bool = False) -> Answer:
+        """Send JSON, ``packed`` with gzip or not; where this raises, nobody knows what arrived."""
         headers = {"Content-Type": "application/json"}
-        ends = monotonic() + self._answer_s
-        with self._asking("POST", path, data=body, headers=headers) as response:
-            return self._read(response, ends)
+        if packed:
+            headers["Content-Encoding"] = "gzip"
+        return self._once_more_if_asked(lambda: self._ask("POST", path, data=body, headers=headers))
+
+    def put(self, path: str, body: bytes, content_type: str) -> Answer:
+        """Send a file; where this raises, nobody knows what arrived."""
+        headers = {"Content-Type": content_type}
+        return self._once_more_if_asked(lambda: self._ask("PUT", path, data=body, headers=headers))
 
     def download(
         self, path: str, to: Path, bytes_max: int, stopped: Callable[[], bool] = lambda: False
@@ -89,8 +115,39 @@ class ServerLink:
         An answer other than 200 has its body in memory, and writes nothing. A body that is
         cut short, too slow or ``stopped`` is ``Unreachable``.
         """
+        return self._once_more_if_asked(lambda: self._download(path, to, bytes_max, stopped))
+
+    def lines(self, path: str, silence_s: float) -> Iterator[bytes]:
+        """Give the lines of an answer that does not end, as they come; ``close`` ends it.
+
+        Raises ``Unreachable`` where it is not 200, is cut, or nothing comes for ``silence_s``.
+        """
+        with self._asking("GET", path, (self._timeout_s, silence_s)) as response:
+            if response.status_code != 200:
+                answer = self._read(response, monotonic() + self._answer_s)
+                raise Unreachable(f"Expected a stream from {path}, got {answer.in_words()}")
+            begun = b""
+            while chunk := response.raw.read1(CHUNK_BYTES, decode_content=False):
+                *whole, begun = (begun + chunk).split(b"\n")
+                yield from whole
+                if len(begun) > ANSWER_BYTES_MAX:
+                    raise Unreachable("Expected a stream of lines, got one without end")
+
+    def _once_more_if_asked(self, ask: Callable[[], Answer]) -> Answer:
+        """Ask; where time or nonce were refused, the refusal told the time, so ask once more."""
+        answer = ask()
+        if self._signer and answer.status == 401 and answer.code() in _SIGN_ANEW:
+            return ask()
+        return answer
+
+    def _ask(self, method: str, path: str, **parts: Any) -> Answer:
+        ends = monotonic() + self._answer_s
+        with self._asking(method, path, self._timeout_s, **parts) as response:
+            return self._read(response, ends)
+
+    def _download(self, path: str, to: Path, bytes_max: int, stopped: Callable[[], bool]) -> Answer:
         began = monotonic()
-        with self._asking("GET", path) as response:
+        with self._asking("GET", path, self._timeout_s) as response:
             if response.status_code != 200:
                 return self._read(response, began + self._answer_s)
             within_s = DOWNLOAD_BEGINS_S + bytes_max / SLOWEST_BYTES_PER_S
@@ -106,20 +163,31 @@ class ServerLink:
             return Answer(200)
 
     @contextmanager
-    def _asking(self, method: str, path: str, **parts: object) -> Iterator[requests.Response]:
+    def _asking(
+        self, method: str, path: str, timeout: Timeout, **parts: Any
+    ) -> Iterator[requests.Response]:
         assert path.startswith("/"), path  # without it, the path could name another host
         try:
-            with self._session.request(
-                method,
-                self._url + path,
-                timeout=self._timeout_s,
-                allow_redirects=False,
-                stream=True,
-                **parts,  # type: ignore[arg-type]
-            ) as response:
+            asked = requests.Request(method, self._url + path, **parts)
+            with self._send(self._session.prepare_request(asked), timeout) as response:
                 yield response
         except (requests.RequestException, HTTPError) as error:
             raise Unreachable(f"Expected an answer from {self._url}, got {_cause(error)}") from None
+
+    def _send(self, request: requests.PreparedRequest, timeout: Timeout) -> requests.Response:
+        """Send, signed as it is on the wire, and learn what time it is at the server."""
+        if self._signer is None:
+            return self._session.send(request, timeout=timeout, allow_redirects=False, stream=True)
+        path, _, query = request.path_url.partition("?")
+        body = request.body if isinstance(request.body, bytes) else b""
+        signed = Request(request.method or "", path, query, body)
+        request.headers.update(self._signer.headers(signed))
+        clock = self._signer.clock
+        asked_ms = clock.mono_ms()
+        response = self._session.send(request, timeout=timeout, allow_redirects=False, stream=True)
+        if (told_ms := _told_ms(response.headers)) is not None:
+            clock.learn(told_ms, asked_ms, clock.mono_ms())
+        return response
 
     def _read(self, response: requests.Response, ends: float) -> Answer:
         body = bytearray()
@@ -149,6 +217,13 @@ def _chunks(response: requests.Response, bytes_max: int) -> Iterator[bytes]:
         if received > bytes_max:
             raise DataError(f"Expected at most {bytes_max} bytes, got more")
         yield chunk
+
+
+def _told_ms(headers: Mapping[str, str]) -> int | None:
+    """Read the server's time; a server of version 1 tells none."""
+    text = headers.get(TIME_HEADER, "")
+    told_ms = int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else -1
+    return told_ms if told_ms in TIMES_MS else None
 
 
 def _retry_after_s(headers: Mapping[str, str]) -> float | None:

@@ -28,7 +28,7 @@ _KEYS_KEPT = 20_000  # public keys made ready; about 1 kB each
 _BARE = '("@method" "@path" "@query")'
 _WITH_BODY = '("@method" "@path" "@query" "content-digest")'
 _PARAMETERS = re.compile(
-    r";created=(?P<created>[1-9][0-9]{0,11})"
+    r";created=(?P<created>0|[1-9][0-9]{0,11})"
     r';nonce="(?P<nonce>[A-Za-z0-9_-]{22})"'
     r';keyid="(?P<key_id>[0-9a-f]{32})"'
     r';alg="ed25519";tag="pishkhan"'
