@@ -69,7 +69,7 @@ class Catalogue:
             self._products = Products(self._connection, self.info.currency)
             self._index = Index(self._connection, self.info.products)
             self._categories = {c.category_id: c for c in self._products.categories.values()}
-        except (sqlite3.Error, ValueError, TypeError, LookupError) as error:
+        except (sqlite3.Error, ValueError, TypeError, LookupError, OverflowError, OSError) as error:
             # no table is missing in one of ours, and no row has another shape
             raise DataError(f"{file}: expected a sound catalogue, got: {error}") from None
 

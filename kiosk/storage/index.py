@@ -47,7 +47,7 @@ _PRICES_ASKED = 64  # products whose price is compared at a time
 _BEGUN_KEPT = 32  # beginnings: the steps of one question ask for the same ones
 _TERMS_KEPT = 2_000  # without sets, some hundred bytes each
 _SETS_KEPT = 100  # in memory; 12 MiB with a million products
-_LISTS_KEPT = 100  # in memory; each shorter than a set is
+_LISTS_BYTES = 12 << 20  # of lists in memory
 _MANY = (1 << 63) - 1  # a count that was not taken
 _EVERYTHING = (0, _MANY)
 
@@ -97,19 +97,21 @@ class Index:
         self._products = products
         self._sets: dict[str, bytes] = {}
         self._lists: dict[str, Ranks] = {}
+        self._lists_bytes = 0
         self._begun: dict[str, Wanted] = {}
         self._terms: dict[str, Wanted] = {}
-        # in order, as many as a catalogue has: 4,400 of a million generated products, 0.6 MiB
-        self._counts: dict[str, int] = dict(
-            connection.execute("SELECT word, products FROM word ORDER BY word")
-        )
+        # in order, as many as a catalogue has: 4,400 of a million generated products, 1 MiB
+        words = connection.execute("SELECT id, word, products FROM word ORDER BY word").fetchall()
+        self._counts: dict[str, int] = {word: products for _, word, products in words}
         self._words = list(self._counts)
+        self.spelling = Spelling(
+            connection, {number: (word, products) for number, word, products in words}
+        )
         self._facets: dict[Facet, tuple[str, int]] = {
             (FacetKind(kind), value): (facet_term(number), count)
             for number, kind, value, count in connection.execute("SELECT * FROM facet")
         }
         self._categories = self._words_of_categories()
-        self.spelling = Spelling(connection)
 
     def ranks(self, wanted: list[Wanted], narrowed: Narrowed, limit: int) -> list[int]:
         """Give the products that meet all, by popularity, at most ``limit``."""
@@ -204,9 +206,10 @@ class Index:
             query = "SELECT ranks FROM listed WHERE term = ?"
             row = self.connection.execute(query, (term,)).fetchone()
             ranks = self._sound(term, row[0] if row else b"")
+            self._lists_bytes += ranks.nbytes
         self._lists[term] = ranks
-        if len(self._lists) > _LISTS_KEPT:
-            del self._lists[next(iter(self._lists))]
+        while self._lists_bytes > _LISTS_BYTES and len(self._lists) > 1:
+            self._lists_bytes -= self._lists.pop(next(iter(self._lists))).nbytes
         return ranks
 
     def _sound(self, term: str, ranks: bytes) -> Ranks:

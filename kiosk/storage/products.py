@@ -102,7 +102,7 @@ class Products:
         """Make a product of its row of table ``product``; raises ``DamagedRowError``."""
         try:
             return self._made_of(row)
-        except (ValueError, TypeError, LookupError, ArithmeticError) as error:
+        except (ValueError, TypeError, LookupError, OverflowError, OSError) as error:
             what = f"rank {row[0]}: expected a product as it was built, got: {error!r}"
             raise DamagedRowError(what) from None
 
@@ -134,7 +134,7 @@ class Products:
 
     def _pack(self, gtin: int, pieces: int, unit: int | None, price: int | None) -> Pack:
         return _make_pack(
-            _make_gtin(f"{gtin:014}"),
+            _make_gtin(f"{gtin:014d}"),
             pieces,
             None if unit is None else self._wordings[unit],
             None if price is None else _make_money(price, self._currency),

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from kiosk.storage.index import NONE, Index, Wanted, all_of
 from kiosk.storage.spelling import slips_forgiven
@@ -103,24 +104,33 @@ class _Spelling:
         found = self._index.spelling.corrections(self.text, slips) if slips else ()
         return [each.word for each in found if each.half_slips <= half_slips]
 
+    @cached_property
+    def apart(self) -> Wanted:
+        """Ask for the two words that an unknown one is without its space."""
+        return NONE if self.asked.products else _split(self._index, self.text)
+
     def taken_for(self, half_slips: int) -> Wanted:
         """Ask for the word, for those near it, and for the two it is without its space."""
         near = [self._index.word(word) for word in self.near(half_slips)]
-        apart = NONE if self.asked.products else _split(self._index, self.text)
-        return self._index.any_of([self.asked, *near, apart])
+        return self._index.any_of([self.asked, *near, self.apart])
 
 
 def _changed(
     spellings: list[_Spelling], changed: list[_Spelling], stage: int
 ) -> Iterator[Corrected]:
-    """Take the words in ``changed`` for others: those that sound alike, one slip away, two."""
+    """Take the words in ``changed`` for others: those that sound alike, one slip away, two.
+
+    What asks for no more than was asked before is left out.
+    """
+    before: list[list[str]] = []
     for half_slips in (1, 2, 4):
-        step, words = [], []
-        for each in spellings:
-            other = each in changed
-            step.append(each.taken_for(half_slips) if other else each.asked)
-            words.append((each.text, *(each.near(half_slips) if other else ())))
-        yield Corrected(stage + half_slips // 4, step, tuple(words))
+        near = [each.near(half_slips) if each in changed else [] for each in spellings]
+        if near == before or (not any(near) and not any(each.apart.products for each in changed)):
+            continue
+        before = near
+        step = [each.taken_for(half_slips) if each in changed else each.asked for each in spellings]
+        words = tuple((e.text, *other) for e, other in zip(spellings, near, strict=True))
+        yield Corrected(stage + half_slips // 4, step, words)
 
 
 def _exactly(index: Index, word: tuple[str, ...]) -> Wanted:

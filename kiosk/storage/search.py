@@ -169,6 +169,8 @@ def _read(index: Index, text: str, found: _Found) -> Understood:
         for other in other_layout(text):
             there = found.another()
             there.ask_each(steps(index, words_in(other)))
+            if not there.ranks:
+                there.ask(loosest_step(index, words_in(other)))
             if len(there.ranks) >= max(1, MANY * len(found.ranks)):
                 found.add(there.ranks)
                 return Understood(Reading.OTHER_LAYOUT, other)

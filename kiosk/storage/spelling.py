@@ -11,7 +11,7 @@ Source: docs/search.md, section 7; W. Garbe, "1000x Faster Spelling Correction" 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
@@ -24,10 +24,7 @@ HEAD = 7  # letters that rests are made of; the whole word is compared afterward
 WORDS_MAX = 8  # that one misspelt word is taken for
 _WORDS_KEPT = 512  # with their corrections, in memory; 0.2 MiB at most
 _BATCH = 2_000
-_CANDIDATES = (
-    "SELECT DISTINCT word.word, word.products FROM misspelling JOIN word"
-    " ON word.id = misspelling.word WHERE rest IN ({marks}) AND length(word.word) BETWEEN ? AND ?"
-)
+_CANDIDATES = "SELECT word FROM misspelling WHERE rest IN ({marks})"
 
 # letters that sound alike in Persian: writing one for the other is half a slip
 _ALIKE = [frozenset(group) for group in ("زذضظ", "سصث", "تط", "حه", "قغ", "اع")]
@@ -45,12 +42,15 @@ class Correction:
 class Spelling:
     """The words of one catalogue and what they may be mistyped as; ``connection`` stays open.
 
-    A shopper's text is asked again with each key, and few words make most names, so what was
+    ``words`` are all of them by their number, with how many products have each. A
+    shopper's text is asked again with each key, and few words make most names, so what was
     found for the last words is kept.
     """
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
+    def __init__(
+        self, connection: sqlite3.Connection, words: Mapping[int, tuple[str, int]]
+    ) -> None:
+        self._connection, self._words = connection, words
         self._near = lru_cache(maxsize=_WORDS_KEPT)(self._look_up)
 
     def corrections(self, asked: str, slips: int) -> tuple[Correction, ...]:
@@ -60,9 +60,9 @@ class Spelling:
     def _look_up(self, asked: str, slips: int) -> tuple[Correction, ...]:
         rests = sorted(rests_of(asked, slips))
         query = _CANDIDATES.format(marks=",".join("?" * len(rests)))
-        rows = self._connection.execute(query, (*rests, len(asked) - slips, len(asked) + slips))
         found = []
-        for word, products in rows:
+        for number in {number for (number,) in self._connection.execute(query, rests)}:
+            word, products = self._words[number]
             apart = distance(asked, word, slips)
             if 0 < apart <= slips:
                 found.append(Correction(word, half_slips(asked, word, apart), products))
@@ -92,10 +92,12 @@ def distance(one: str, other: str, limit: int) -> int:
     Optimal string alignment: a letter takes part in one swap at most. What it costs grows
     fourfold with each slip, and with two it is a third of what a table of all beginnings costs.
     """
+    if abs(len(one) - len(other)) > limit:
+        return limit + 1
     one, other = _without_common_ends(one, other)
     if not one or not other:
         return len(one) + len(other)
-    if limit <= 0 or abs(len(one) - len(other)) > limit:
+    if limit <= 0:
         return limit + 1
     if limit == 1:  # spares most of the work: most candidates are further away
         if len(one) == 1 == len(other) or (len(one) == 2 and one == other[::-1]):
