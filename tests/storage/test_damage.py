@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.errors import DataError
-from kiosk.storage import Catalogue, Filters, bitsets, build, check
+from kiosk.storage import Catalogue, Filters, bitsets, build, check, products
 from tests.storage.conftest import Snapshot
 from tests.storage.shop import FULL, gtin, in_stock, product
 
@@ -122,9 +122,20 @@ def test_other_products_are_still_found(file: Path, question: Question) -> None:
     ],
 )
 def test_what_products_share_is_checked_where_it_is_read(file: Path, change: str) -> None:
-    opened = damaged(file, change)
+    with (
+        pytest.raises(DataError, match=r"catalogue\.db: .*expected"),
+        closing(damaged(file, change)) as opened,
+    ):
+        scanned(opened)
 
-    with closing(opened), pytest.raises(DataError, match="rank"):
+
+def test_what_few_products_share_is_checked_too(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(products, "_SHARED_AT_ONCE", 0)
+    opened = damaged(file, "UPDATE place SET aisle = ''")
+
+    with closing(opened), pytest.raises(DataError, match="Expected an aisle"):
         scanned(opened)
 
 
