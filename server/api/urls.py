@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
-from server.api import views
+from server.api import v2, views
 
 urlpatterns = [
     path("v1/health", views.health),
@@ -12,5 +12,6 @@ urlpatterns = [
     path("v1/catalogue/snapshots/<str:store_id>/<int:sequence>", views.snapshot),
     path("v1/pictures/<str:sha256>", views.picture),
     path("v1/events", views.events),
+    path("v2/", include(v2.urlpatterns)),
     path("<path:path>", views.not_found),
 ]

@@ -94,7 +94,8 @@ class MemoryNonces:
     def _remember(self, seen: bytes, created_s: int, now_ms: int) -> Freshness:
         bucket = self._seen.get(created_s // BUCKET_S)
         if bucket is None:
-            self._forget_before((now_ms // 1000 - AGE_S_MAX) // BUCKET_S)
+            kept_s = AGE_S_MAX + SET_BACK_MS // 1000 + 1  # a little back goes unnoticed
+            self._forget_before((now_ms // 1000 - kept_s) // BUCKET_S)
             bucket = self._seen.setdefault(created_s // BUCKET_S, set())
         if seen in bucket:
             return Freshness.REPLAYED

@@ -165,7 +165,7 @@ def test_each_path_has_its_one_method(line: Line) -> None:
     assert line.get(EVENTS).status_code == 405
     answer = line.post(MANIFEST)
     assert (answer.status_code, answer.headers["Allow"]) == (405, "GET")
-    assert line.get("/api/v2/anything").json().keys() == {"error"}
+    assert line.get("/api/v3/anything").json().keys() == {"error"}
 
 
 def test_health_tells_the_time_to_anybody(line: Line) -> None:
