@@ -36,11 +36,12 @@ CurrencyCode = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 
 @dataclass(frozen=True, slots=True)
 class ListenSettings:
-    """Where the server listens; port 0 takes a free one."""
+    """Where the server listens, and with how many processes and threads; port 0: a free one."""
 
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65_535)] = 8000
     threads: Annotated[int, Field(ge=1, le=64)] = 4
+    workers: Annotated[int, Field(ge=1, le=64)] = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,28 @@ class DatabaseSettings:
     port: Annotated[int, Field(ge=1, le=65_535)] = 5432
     user: str = "pishkhan"
     password_file: Path | None = None
+    connections: Annotated[int, Field(ge=8, le=1_000)] = 30
+
+
+@dataclass(frozen=True, slots=True)
+class MetricsSettings:
+    """Who may read the numbers: this machine, or whoever has the token."""
+
+    token_file: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FeedSettings:
+    """When it publishes by itself, when it makes snapshots, and how kiosks are told."""
+
+    settle_s: Annotated[float, Field(ge=0, le=3_600)] = 2.0  # 0: only when asked to
+    snapshot_every: Annotated[int, Field(ge=1, le=100_000)] = 200
+    push: Literal["sse", "mqtt", "poll"] = "sse"
+    mqtt_host: str = "127.0.0.1"
+    mqtt_port: Annotated[int, Field(ge=1, le=65_535)] = 1883
+    mqtt_tls: bool = False
+    mqtt_user: str = "pishkhan-server"
+    mqtt_password_file: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +104,8 @@ class Configuration:
     site: SiteSettings = SiteSettings()
     chain: ChainSettings = ChainSettings()
     database: DatabaseSettings = DatabaseSettings()
+    metrics: MetricsSettings = MetricsSettings()
+    feed: FeedSettings = FeedSettings()
 
     @property
     def database_file(self) -> Path:
@@ -91,6 +116,11 @@ class Configuration:
     def snapshots_dir(self) -> Path:
         """Where published snapshots lie, a folder a store."""
         return self.data_dir / "snapshots"
+
+    @property
+    def feed_dir(self) -> Path:
+        """Where segments lie, a folder a store."""
+        return self.data_dir / "feed"
 
     @property
     def pictures_dir(self) -> Path:
@@ -158,9 +188,22 @@ def _check(table: Mapping[str, Any], source: str) -> Configuration:
 
 def _with_absolute_paths(configuration: Configuration, base: Path) -> Configuration:
     """Count a relative path from the folder of the settings file."""
+    _check_workers(configuration)
     database = configuration.database
     if database.password_file is not None:
         database = replace(database, password_file=base / database.password_file)
-    return replace(
-        configuration, data_dir=(base / configuration.data_dir).resolve(), database=database
-    )
+    feed = configuration.feed
+    if feed.mqtt_password_file is not None:
+        feed = replace(feed, mqtt_password_file=base / feed.mqtt_password_file)
+    metrics = configuration.metrics
+    if metrics.token_file is not None:
+        metrics = replace(metrics, token_file=base / metrics.token_file)
+    data_dir = (base / configuration.data_dir).resolve()
+    return replace(configuration, data_dir=data_dir, database=database, metrics=metrics, feed=feed)
+
+
+def _check_workers(configuration: Configuration) -> None:
+    """SQLite has one writer: several processes would wait for each other and gain nothing."""
+    workers = configuration.listen.workers
+    if workers > 1 and configuration.database.engine == "sqlite":
+        raise ConfigurationError(f"listen.workers: expected 1 on SQLite, got {workers}")

@@ -39,6 +39,9 @@ def _database(configuration: Configuration) -> dict[str, Any]:
         "PORT": database.port,
         "USER": database.user,
         "PASSWORD": password.read_text("utf-8").strip() if password else "",
+        # of each process; a thread that answers a request borrows one for that long
+        "OPTIONS": {"pool": {"min_size": 1, "max_size": database.connections}},
+        "CONN_HEALTH_CHECKS": True,  # one that the database closed is not lent
     }
 
 
@@ -46,7 +49,6 @@ DEBUG = False
 SECRET_KEY = secret_key(CONFIGURATION.data_dir)
 ALLOWED_HOSTS = list(CONFIGURATION.site.hosts)
 ROOT_URLCONF = "server.urls"
-WSGI_APPLICATION = "server.wsgi.application"
 DATABASES = {"default": _database(CONFIGURATION)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -63,9 +65,11 @@ INSTALLED_APPS = [
     "server.snapshots",
     "server.fleet",
     "server.events",
+    "server.feed",
 ]
 
 MIDDLEWARE = [
+    "server.streaming.stream_files",
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from retail.segment import FORMAT, SegmentHeading, heading_record
 from retail.snapshot import write_instant
-from server.snapshots.writing import signed_bytes, write_line
+from server.snapshots.writing import FileDigest, signed_bytes, write_line
 
 COMPRESSION = 12  # of zstd: 10,500 changes take 0.1 s; 19 takes five times that for 3 % less
 Form = Literal["segment", "records", "built"]
@@ -35,15 +35,6 @@ class Packed:
         """What a manifest says of it."""
         sha256 = hashlib.sha256(self.content).hexdigest()
         return FileDigest(sha256, len(self.content), self.unpacked)
-
-
-@dataclass(frozen=True, slots=True)
-class FileDigest:
-    """What a manifest says of a file: SHA-256 in hex and bytes as fetched, bytes unpacked."""
-
-    sha256: str
-    size: int
-    unpacked: int
 
 
 @dataclass(frozen=True, slots=True)

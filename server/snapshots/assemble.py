@@ -15,18 +15,21 @@ from django.db.models import F, Model, Q
 
 from retail import catalogue, pricing, values
 from retail.catalogue import Text
-from retail.snapshot import Record, category_record, product_record, store_record
+from retail.snapshot import Record, category_record, store_record
 from server.catalogue.models import Category, Offer, Pack, Place, Price, Product, Stock
 from server.stores.models import Store
 
 PRODUCTS_AT_ONCE = 1_000  # bounds the memory and the number of parameters of one query
 
 
-def records(store: Store, currency: str, at: datetime) -> Iterator[Record]:
-    """Give the records between heading and end; offers that are past at ``at`` are left out."""
-    yield from map(category_record, parents_first(Category.objects.all()))
-    yield from (store_record(each.value()) for each in Store.objects.all())
-    yield from (product_record(each) for each in products(store, currency, at))
+def category_records() -> list[Record]:
+    """Give the records of all categories, in a snapshot's order."""
+    return [category_record(each) for each in parents_first(Category.objects.all())]
+
+
+def store_records() -> list[Record]:
+    """Give the records of all stores, in a snapshot's order."""
+    return [store_record(each.value()) for each in Store.objects.all()]
 
 
 def parents_first(categories: Iterable[Category]) -> Iterator[catalogue.Category]:
@@ -46,18 +49,45 @@ def parents_first(categories: Iterable[Category]) -> Iterator[catalogue.Category
         waiting += below[category.category_id][::-1]
 
 
-def products(store: Store, currency: str, at: datetime) -> Iterator[catalogue.Product]:
-    """Give the products that have a price in ``store``, by SKU."""
-    offers = {
-        offer.offer_id: _offer(offer)
-        for offer in Offer.objects.filter(_of_store_or_chain(store), ends_at__gt=at)
-    }
-    rows = Product.objects.filter(_of_store_or_chain(store, "prices__")).distinct()
-    in_order = rows.order_by("sku").iterator(chunk_size=PRODUCTS_AT_ONCE)
-    while chunk := list(islice(in_order, PRODUCTS_AT_ONCE)):
-        attached = _read_attached([row.pk for row in chunk], store, currency, offers)
-        for row in chunk:
-            yield _product(row, attached, currency)
+def products(store: Store, currency: str, at: datetime) -> Iterator[tuple[int, catalogue.Product]]:
+    """Give the key and value of each product that has a price in ``store``, by SKU.
+
+    Offers that are past at ``at`` are left out.
+    """
+    offers = Offers(store, at)
+    in_order = Product.objects.order_by("sku").iterator(chunk_size=PRODUCTS_AT_ONCE)
+    while rows := list(islice(in_order, PRODUCTS_AT_ONCE)):
+        yield from _with_attached(rows, store, currency, offers).items()
+
+
+def products_of(
+    keys: Iterable[int], store: Store, currency: str, at: datetime
+) -> Iterator[tuple[int, catalogue.Product]]:
+    """Give those of the rows with these keys that have a price in ``store``, by key."""
+    offers, waiting = Offers(store, at), iter(sorted(keys))
+    while some := list(islice(waiting, PRODUCTS_AT_ONCE)):
+        rows = list(Product.objects.filter(pk__in=some))
+        yield from _with_attached(rows, store, currency, offers).items()
+
+
+class Offers:
+    """The offers of ``store`` and of the chain that are not past at ``at``, each read once."""
+
+    def __init__(self, store: Store, at: datetime) -> None:
+        self._rows = Offer.objects.filter(_of_store_or_chain(store), ends_at__gt=at)
+        self._read: dict[str, pricing.Offer | None] = {}
+
+    def on(self, products: Q) -> Iterator[tuple[int, pricing.Offer]]:
+        """Give the keys of products, and an offer on each, by the offer's id."""
+        through = Offer.products.through.objects.filter(products).order_by("offer_id")
+        pairs = list(through.values_list("product_id", "offer_id"))
+        unread = {offer_id for _, offer_id in pairs} - self._read.keys()
+        if unread:
+            self._read |= dict.fromkeys(unread)
+            self._read |= {row.offer_id: _offer(row) for row in self._rows.filter(pk__in=unread)}
+        for key, offer_id in pairs:
+            if offer := self._read[offer_id]:
+                yield key, offer
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +105,16 @@ class _Attached:
     offers: Mapping[int, list[pricing.Offer]]
 
 
-def _read_attached(
-    keys: list[int], store: Store, currency: str, offers: Mapping[str, pricing.Offer]
-) -> _Attached:
+def _with_attached(
+    rows: list[Product], store: Store, currency: str, offers: Offers
+) -> dict[int, catalogue.Product]:
+    """Give the products of these rows that have a price, by key, in the order of the rows."""
+    attached = _read_attached([row.pk for row in rows], store, currency, offers)
+    priced = (row for row in rows if row.pk in attached.prices)
+    return {row.pk: _product(row, attached, currency) for row in priced}
+
+
+def _read_attached(keys: list[int], store: Store, currency: str, offers: Offers) -> _Attached:
     these = Q(product__in=keys)
     # the chain's prices first, so that the store's own takes their place
     prices = Price.objects.filter(these, _of_store_or_chain(store)).order_by(
@@ -100,14 +137,13 @@ def _read_attached(
     counts = stock.values_list("product_id", "store_id", "on_hand", "counted_at")
     for key, store_id, on_hand, counted_at in counts:
         attached.stock[key].append(catalogue.Stock(store_id, on_hand, counted_at))
-    reduced = Offer.products.through.objects.filter(these, offer__in=offers)
-    for key, offer_id in reduced.order_by("offer_id").values_list("product_id", "offer_id"):
-        attached.offers[key].append(offers[offer_id])
+    for key, offer in offers.on(these):
+        attached.offers[key].append(offer)
     return attached
 
 
-def _of_store_or_chain(store: Store, path: str = "") -> Q:
-    return Q(**{f"{path}store": store}) | Q(**{f"{path}store__isnull": True})
+def _of_store_or_chain(store: Store) -> Q:
+    return Q(store=store) | Q(store__isnull=True)
 
 
 def _product(row: Product, attached: _Attached, currency: str) -> catalogue.Product:

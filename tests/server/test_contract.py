@@ -21,7 +21,7 @@ from retail.snapshot import (
 )
 from server.events.models import Event
 from server.snapshots.publish import publish
-from server.snapshots.writing import Heading, signed_bytes, write_line, write_snapshot
+from server.snapshots.writing import Heading, Packing, signed_bytes, write_line
 from tests.server.line import NOON, Line
 
 CONTRACT = Path(__file__).parents[1] / "contract"
@@ -45,7 +45,7 @@ def test_the_snapshot_is_what_this_server_writes() -> None:
         sequence=told["sequence"],
         made_at=read_instant(told["made_at"]),
     )
-    assert gzip.decompress(write_snapshot(heading, lines)) == plain
+    assert gzip.decompress(b"".join(Packing().pieces(heading, lines))) == plain
 
 
 def test_each_record_is_written_as_it_was_read() -> None:

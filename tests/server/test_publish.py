@@ -13,8 +13,8 @@ from retail.snapshot import read_product
 from retail.values import Place as ShelfPlace
 from server.catalogue.models import Category, Offer, Place, Price, Product, Stock
 from server.configuration import Configuration
+from server.feed import publish as publishing
 from server.keys import SecretMissingError, signing_key
-from server.snapshots import publish as publishing
 from server.snapshots.models import Snapshot
 from server.snapshots.publish import publish, publish_store, snapshot_file
 from tests.server.line import NOON
@@ -157,7 +157,7 @@ def test_a_publishing_that_fails_leaves_the_last_snapshot_and_its_number(
         raise OSError("No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr(publishing, "_write_whole", full)
+        patched.setattr(publishing, "write_whole", full)
         with pytest.raises(OSError, match="No space"):
             publish(chain, NOON)
     assert Snapshot.objects.get(store="tehran-1").sequence == 1
@@ -171,7 +171,7 @@ def test_only_the_newest_snapshots_are_kept_and_numbers_never_come_again(
         Price.objects.update(amount=amount)
         publish(chain, NOON)
     kept = list(Snapshot.objects.filter(store="tehran-1").values_list("sequence", flat=True))
-    assert kept == [7, 6, 5, 4, 3]
+    assert kept == [7, 6, 5]
     assert {file.name for file in (chain.snapshots_dir / "tehran-1").iterdir()} == {
         f"{n}.ndjson.gz" for n in kept
     }
@@ -196,4 +196,4 @@ def test_no_statement_is_sent_for_each_single_product(
         Price.objects.bulk_create([Price(product=row, amount=1) for row in rows])
     before = len(django_statements)
     publish(chain, NOON)
-    assert len(django_statements) - before < 50
+    assert len(django_statements) - before < 150  # of two stores, whatever they sell
