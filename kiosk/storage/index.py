@@ -259,6 +259,11 @@ class Index:
         """Give how many products have the word."""
         return self._counts.get(word, 0)
 
+    def begins(self, start: str) -> bool:
+        """Tell whether any word begins so."""
+        at = bisect_left(self._words, start)
+        return at < len(self._words) and self._words[at].startswith(start)
+
     def word(self, word: str) -> Wanted:
         """Ask for products that have the word."""
         count = self._counts.get(word)

@@ -29,6 +29,7 @@ _CHEAPER = (
 )
 
 
+_PRODUCTS_KEPT = 500  # of the last pages, in memory; 3 KiB each
 _SHARED_AT_ONCE = 10_000  # of each kind; about 2 us each when the file is opened
 
 
@@ -70,6 +71,7 @@ class Products:
         self._wordings = _Shared(connection, "wording", Text)
         self._places = _Shared(connection, "place", Place)
         self._offers = _Shared(connection, "offer", _offer)
+        self._kept: dict[int, Product] = {}
 
     def by_gtin(self, number: int) -> Product | None:
         """Give the product that has a pack with the GTIN of this number."""
@@ -82,18 +84,28 @@ class Products:
         return self._one("SELECT * FROM product WHERE sku = ? COLLATE NOCASE", sku)
 
     def by_ranks(self, ranks: Iterable[int]) -> tuple[Product, ...]:
-        """Give the products of these ranks, in the same order."""
+        """Give the products of these ranks, each once, in the same order.
+
+        Those of the last pages are kept: with the next key typed, many of them come again.
+        """
         wanted = list(ranks)
-        marks = ",".join("?" * len(wanted))
-        query = f"SELECT * FROM product WHERE rank IN ({marks})"  # noqa: S608  (question marks alone)
-        rows = self._connection.execute(query, wanted).fetchall()
-        products = {row[0]: self._product(row) for row in rows}
-        if len(products) < len(wanted):
-            missing = sorted(set(wanted) - products.keys())
+        kept = self._kept
+        found = {rank: kept.pop(rank) for rank in wanted if rank in kept}
+        missing = [rank for rank in wanted if rank not in found]
+        if missing:
+            marks = ",".join("?" * len(missing))
+            query = f"SELECT * FROM product WHERE rank IN ({marks})"  # noqa: S608  (question marks alone)
+            rows = self._connection.execute(query, missing).fetchall()
+            found.update((row[0], self._product(row)) for row in rows)
+        if len(found) < len(wanted):
+            lost = sorted(set(wanted) - found.keys())
             raise DamagedRowError(
-                f"expected products of all ranks in the index, got none of {missing}"
+                f"expected products of all ranks in the index, got none of {lost}"
             )
-        return tuple([products[rank] for rank in wanted])
+        kept.update(found)  # behind those that were asked for longer ago
+        for rank in list(kept)[: max(0, len(kept) - _PRODUCTS_KEPT)]:
+            del kept[rank]
+        return tuple([found[rank] for rank in wanted])
 
     def near(self, category_id: str, minor: int, limit: int) -> list[Product]:
         """Give those of a category next in price, up to ``limit`` cheaper and as many dearer."""

@@ -66,12 +66,9 @@ def steps(index: Index, words: Words) -> Iterator[Step]:
 
 def loosest_step(index: Index, words: Words) -> Step:
     """Give what to ask where no step found anything: every word may only be a beginning."""
-    step: Step = []
-    for word in words:
-        step.append(_beginning(index, word))
-        if not step[-1].products:
-            return [NONE]
-    return step
+    if not all(index.begins(word[-1]) or index.begins("".join(word)) for word in words):
+        return [NONE]  # as with most slips; it spares looking up what the other words begin
+    return [_beginning(index, word) for word in words]
 
 
 def corrected(index: Index, words: Words) -> Iterator[Corrected]:
