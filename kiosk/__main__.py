@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from kiosk.errors import ConfigError, KioskError
 
-COMMANDS = ("run", "doctor", "decode", "lookup", "search", "catalogue", "outbox")
+COMMANDS = ("run", "doctor", "decode", "lookup", "search", "catalogue", "outbox", "enrol")
 
 
 def parser() -> argparse.ArgumentParser:

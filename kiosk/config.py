@@ -2,27 +2,33 @@
 
 Every wrong key or value is told at once, each with its path, what was expected and what
 came. The options of a device are checked by the driver's own dataclass, see ``read_table``.
-What each key means stands beside it in config/kiosk.toml.
+What each key means stands beside it in config/kiosk.toml. Which kiosk this is, and of which
+store, is said by the identity of an enrolled one (``kiosk.identity``); it wins over the file.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from pydantic import Field
 
 import settings
-from kiosk.errors import ConfigError
+from kiosk.errors import ConfigError, DataError
+from kiosk.identity import FOLDER, Identity, load_identity, read_public_key
 from kiosk.messages import Language
 from retail.barcodes import CardLayout, CodeRules, InStoreLayout
 from settings import Name, SettingsError, ZoneName
 
 T = TypeVar("T")
 
+log = logging.getLogger(__name__)
+SERVER_KEY_FILE = Path("/etc/kiosk/server.pub")
 Seconds = Annotated[float, Field(gt=0, le=86_400)]
 
 
@@ -67,7 +73,7 @@ class ServerSettings:
 
     url: Annotated[str, Field(pattern=r"^https?://[^\s/]+$")] = "http://127.0.0.1:8000"
     key_file: Path = Path("/etc/kiosk/server.key")
-    public_key_file: Path = Path("/etc/kiosk/server.pub")
+    public_key_file: Path = SERVER_KEY_FILE
     poll_s: Seconds = 30.0
     timeout_s: Seconds = 5.0
 
@@ -124,17 +130,67 @@ class Settings:
         """The kiosk's own database: what happened here."""
         return self.data_dir / "kiosk.db"
 
+    @property
+    def time_file(self) -> Path:
+        """What is known of the server's time in this boot."""
+        return self.data_dir / FOLDER / "time.json"
+
+    def given_server_key(self) -> Ed25519PublicKey | None:
+        """Read ``server.public_key_file``; nobody need have put one at the place by default."""
+        file = self.server.public_key_file
+        if file == SERVER_KEY_FILE and not file.exists():
+            return None
+        try:
+            return read_public_key(file.read_bytes())
+        except (OSError, DataError) as error:
+            raise ConfigError(
+                f"server.public_key_file: expected an Ed25519 key in {file}, got {error}"
+            ) from None
+
 
 def load(file: Path) -> Settings:
     """Read and check the settings; raises ``ConfigError`` that names every wrong key."""
+    table = _read(file)
+    data_dir = table.get("data_dir")
+    identity = load_identity(file.parent / data_dir) if isinstance(data_dir, str) else None
+    return _checked(file, table if identity is None else _named_by(identity, table))
+
+
+def load_unenrolled(file: Path) -> Settings:
+    """As ``load``, for a box that is still to hear which kiosk it is; what names it is passed over.
+
+    Of ``kiosk_id`` and ``store_id`` nothing is to be believed.
+    """
+    return _checked(file, {**_read(file), "kiosk_id": "unknown", "store_id": "unknown"})
+
+
+def _read(file: Path) -> dict[str, Any]:
     try:
-        table = settings.read_file(file)
+        return settings.read_file(file)
     except SettingsError as error:
         raise ConfigError(str(error)) from None
+
+
+def _named_by(identity: Identity, table: Mapping[str, Any]) -> Mapping[str, Any]:
+    told = {"kiosk_id": identity.kiosk, "store_id": identity.store}
+    other = [f"{key} {table[key]!r}" for key in told if table.get(key, told[key]) != told[key]]
+    if other:
+        log.warning(
+            "settings-overruled identity=%s of %s file=%s",
+            identity.kiosk,
+            identity.store,
+            ", ".join(other),
+        )
+    return {**table, **told}
+
+
+def _checked(file: Path, table: Mapping[str, Any]) -> Settings:
     try:
         return _with_absolute_paths(read_table(Settings, table), file.parent.absolute())
     except ConfigError as error:
-        raise ConfigError(f"{file}: {error}") from None
+        unnamed = "kiosk_id: expected a value" in str(error)
+        hint = " (or an identity: run kiosk enrol CODE)" if unnamed else ""
+        raise ConfigError(f"{file}: {error}{hint}") from None
 
 
 def read_table(kind: type[T], table: Mapping[str, Any], path: str = "") -> T:

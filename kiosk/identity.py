@@ -58,7 +58,7 @@ class Identity:
 
     def server_public_key(self) -> Ed25519PublicKey:
         """Give the key that signs what comes down."""
-        return _public_key(self.server_key)
+        return read_public_key(self.server_key.encode())
 
 
 _KNOWN = ("kiosk", "store", "chain", "server_key", "name", "versions")
@@ -140,13 +140,14 @@ def fingerprint(key: Ed25519PublicKey) -> str:
     return hashlib.sha256(key.public_bytes_raw()).digest()[:FINGERPRINT_BYTES].hex()
 
 
-def _public_key(pem: str) -> Ed25519PublicKey:
+def read_public_key(pem: bytes) -> Ed25519PublicKey:
+    """Read a PEM; raises ``DataError``."""
     try:
-        key = load_pem_public_key(pem.encode())
+        key = load_pem_public_key(pem)
     except (ValueError, UnsupportedAlgorithm) as error:
-        raise DataError(f"server_key: expected a public key, got {error}") from None
+        raise DataError(f"Expected a public key, got {error}") from None
     if not isinstance(key, Ed25519PublicKey):
-        raise DataError(f"server_key: expected an Ed25519 key, got {type(key).__name__}")
+        raise DataError(f"Expected an Ed25519 key, got {type(key).__name__}")
     return key
 
 

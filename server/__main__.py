@@ -15,9 +15,11 @@ from server.commands import (
     enrol,
     events,
     import_products,
+    kiosks,
     load_sample,
     manage,
     migrate,
+    openapi,
     publish,
     run,
     setup,
@@ -25,7 +27,19 @@ from server.commands import (
 from server.configuration import CONFIG_VARIABLE, ConfigurationError
 from server.keys import SecretMissingError
 
-COMMANDS = (setup, migrate, run, import_products, load_sample, enrol, publish, events, manage)
+COMMANDS = (
+    setup,
+    migrate,
+    run,
+    import_products,
+    load_sample,
+    enrol,
+    kiosks,
+    publish,
+    events,
+    openapi,
+    manage,
+)
 
 
 def make_parser() -> argparse.ArgumentParser:
