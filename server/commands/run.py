@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import os
 import signal
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from types import FrameType
-from typing import TYPE_CHECKING, NoReturn
 
 from server.commands import WrongUseError
-from server.configuration import Configuration, ListenSettings, load
-
-if TYPE_CHECKING:
-    from waitress.server import BaseWSGIServer
-
-BODY_BYTES_MAX = 32 * 1_048_576  # an XLSX file of the office; the API has its own, lower bound
+from server.configuration import Configuration, load
+from server.processes import become_worker, serve_by_many
+from server.serving import Claim, Serving, end_process
 
 
 def add_to(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -25,6 +22,7 @@ def add_to(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     parser = subparsers.add_parser("run", help="serve kiosks and head office")
     parser.add_argument("--host", help="address to listen at (default: of the settings)")
     parser.add_argument("--port", type=int, help="port to listen at; 0 takes a free one")
+    parser.add_argument("--worker", action="store_true", help=argparse.SUPPRESS)
     parser.set_defaults(run=run)
 
 
@@ -36,47 +34,67 @@ def run(arguments: argparse.Namespace) -> int:
         listen = replace(listen, host=arguments.host)
     if arguments.port is not None:
         listen = replace(listen, port=arguments.port)
-    server = make_server(configuration, listen)
-    signal.signal(signal.SIGTERM, _stop)
-    url = f"http://{server.effective_host}:{server.effective_port}"
-    _write_address(configuration.address_file, url)
-    sys.stdout.write(f"listening at {url}\n")
-    sys.stdout.flush()
     try:
-        server.run()
-    finally:
-        server.close()
-        configuration.address_file.unlink(missing_ok=True)
-    return 0
-
-
-def make_server(configuration: Configuration, listen: ListenSettings) -> BaseWSGIServer:
-    """Bind the socket; raises ``WrongUseError`` where that is not possible."""
-    from waitress import create_server
-
-    from server.wsgi import application
-
-    # behind a proxy on this machine, which ends TLS: it alone is believed about the scheme
-    proxy = (
-        {"trusted_proxy": "127.0.0.1", "trusted_proxy_headers": {"x-forwarded-proto"}}
-        if configuration.site.https
-        else {}
-    )
-    try:
-        return create_server(
-            application,
-            host=listen.host,
-            port=listen.port,
-            threads=listen.threads,
-            max_request_body_size=BODY_BYTES_MAX,
-            clear_untrusted_proxy_headers=True,
-            ident=None,
-            **proxy,
-        )
-    except OSError as error:
+        claim = Claim(listen, shared=arguments.worker)
+    except (OSError, OverflowError) as error:
         raise WrongUseError(
             f"Expected to listen at {listen.host} port {listen.port}, got {error}"
         ) from None
+    if arguments.worker:
+        become_worker()
+        asyncio.run(_serve(claim, lambda: _say(claim.url)))
+    else:
+        _serve_and_tell(configuration, claim)
+    sys.stdout.flush()
+    end_process(0)
+    return 0
+
+
+def _serve_and_tell(configuration: Configuration, claim: Claim) -> None:
+    """Serve, and let others find the server meanwhile."""
+
+    def tell() -> None:
+        _write_address(configuration.address_file, claim.url)
+        _say(claim.url)
+
+    _prepare()
+    try:
+        if configuration.listen.workers > 1:
+            numbers_dir = configuration.data_dir / "numbers"
+            serve_by_many(claim, configuration.listen.workers, numbers_dir, tell)
+        else:
+            asyncio.run(_serve(claim, tell))
+    finally:
+        configuration.address_file.unlink(missing_ok=True)
+
+
+def _prepare() -> None:
+    """Do what is to be done before the first request."""
+    import django
+
+    django.setup()
+    from django.db import connection
+    from django.utils import timezone
+
+    from server.events.partitions import make_months_ahead
+    from server.ingest.reread import reread
+
+    make_months_ahead(timezone.now())
+    reread()
+    connection.close()
+
+
+async def _serve(claim: Claim, ready: Callable[[], None]) -> None:
+    """Serve by this process alone."""
+    from server.asgi import make_application
+
+    serving = Serving(make_application(), claim)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, serving.stop)
+    try:
+        await serving.serve(ready)
+    finally:
+        claim.close()
 
 
 def _write_address(file: Path, url: str) -> None:
@@ -86,5 +104,6 @@ def _write_address(file: Path, url: str) -> None:
     new.replace(file)
 
 
-def _stop(_signal: int, _frame: FrameType | None) -> NoReturn:
-    raise SystemExit(0)
+def _say(url: str) -> None:
+    sys.stdout.write(f"listening at {url}\n")
+    sys.stdout.flush()

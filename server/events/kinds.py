@@ -1,7 +1,8 @@
 """What the body of each kind of event holds, and the checks that an event must pass.
 
 Pure: no database. A kind that this server does not know yet is taken as it comes, so that a
-newer kiosk loses nothing.
+newer kiosk loses nothing. ``read_event`` reads an event of the line's first version; those of the
+second are read by ``server.ingest.batch``, and their bodies checked here.
 
 Source: docs/events.md.
 """
@@ -20,7 +21,7 @@ from retail.values import Gtin
 KIND_LENGTH_MAX = 63
 BODY_TEXT_MAX = 512  # characters in one text of a known kind's body
 UNKNOWN_CODE: Final = "unknown_code"
-_KIND = re.compile(r"[a-z][a-z0-9_]{0,62}")
+KIND = re.compile(r"[a-z][a-z0-9_]{0,62}")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)")
 
 
@@ -45,17 +46,27 @@ def read_event(raw: object) -> Told:
     if unknown := raw.keys() - {"id", "kind", "at", "body"}:
         raise EventError(f"Expected only id, kind, at and body, got {sorted(unknown)[0]!r}")
     kind, body = raw.get("kind"), raw.get("body")
-    if not isinstance(kind, str) or not _KIND.fullmatch(kind):
+    if not isinstance(kind, str) or not KIND.fullmatch(kind):
         raise EventError(f"kind: expected a name such as unknown_code, got {shortened(kind)}")
     if not isinstance(body, dict):
         raise EventError(f"body: expected an object, got {shortened(body)}")
     told = Told(_event_id(raw.get("id")), kind, _instant(raw.get("at")), body)
-    _refuse_unstorable(body)
+    refuse_unstorable(body)
+    check_body(kind, body)
+    return told
+
+
+def known(kind: str, ver: int) -> bool:
+    """Tell whether this server knows what such a body means."""
+    return VERSIONS.get(kind, 0) >= ver
+
+
+def check_body(kind: str, body: Mapping[str, Any]) -> None:
+    """Check the fields that the kind is known by; raises ``EventError``."""
     for field, check in BODIES.get(kind, {}).items():
         _check_field(body, field, check)
     if kind == "item_looked_up" and ("gtin" in body) == ("sku" in body):
         raise EventError("body: expected either gtin or sku, got both or neither")
-    return told
 
 
 def _event_id(value: object) -> uuid.UUID:
@@ -89,15 +100,15 @@ def _check_field(body: Mapping[str, Any], field: str, check: Check) -> None:
         raise EventError(f"body.{name}: {error}") from None
 
 
-def _refuse_unstorable(value: object) -> None:
+def refuse_unstorable(value: object) -> None:
     """Refuse text that a database cannot hold: NUL, and halves of surrogate pairs."""
     if isinstance(value, dict):
         for key, each in value.items():
-            _refuse_unstorable(key)
-            _refuse_unstorable(each)
+            refuse_unstorable(key)
+            refuse_unstorable(each)
     elif isinstance(value, list):
         for each in value:
-            _refuse_unstorable(each)
+            refuse_unstorable(each)
     elif isinstance(value, str) and any(c == "\0" or "\ud800" <= c <= "\udfff" for c in value):
         raise EventError("body: expected text without NUL and lone surrogates")
 
@@ -154,4 +165,10 @@ BODIES: Final[Mapping[str, Mapping[str, Check]]] = {
     "device_back": {"device": _name},
     "expired_item_seen": {"gtin": _gtin, "expires_on": _date},
     "product_opened": {"sku": _name, "from": _name},
+    "database_damaged": {"kept_as": _name},
+    "telemetry_evicted": {"from_seq": _count, "to_seq": _count, "rows": _count},
+    "feed_refused": {"sequence": _count, "reason": _text},
+    "action_done": {"id": _name, "outcome": _text},
 }
+# the newest version of each kind's body that is known here; older ones are known too
+VERSIONS: Final[Mapping[str, int]] = dict.fromkeys(BODIES, 1)

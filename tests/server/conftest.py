@@ -10,7 +10,6 @@ import atexit
 import os
 import shutil
 import tempfile
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -37,10 +36,12 @@ from django.core.management import call_command  # noqa: E402
 from django.db import connections  # noqa: E402
 
 from server.catalogue.models import Category, Pack, Price, Product  # noqa: E402
-from server.configuration import Configuration, ListenSettings  # noqa: E402
+from server.configuration import Configuration  # noqa: E402
 from server.fleet.keys import enrol  # noqa: E402
 from server.stores.models import Store  # noqa: E402
+from tests.server.engines import database  # noqa: E402
 from tests.server.line import NOON, Line  # noqa: E402
+from tests.server.running import running  # noqa: E402
 
 
 @pytest.fixture(scope="session")
@@ -51,18 +52,21 @@ def migrated() -> Path:
 
 
 @pytest.fixture
+def engine() -> str:
+    """The database's engine; ``tests.server.engines.EACH`` runs a test on both."""
+    return "sqlite"
+
+
+@pytest.fixture
 def configuration(
-    migrated: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    migrated: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engine: str
 ) -> Iterator[Configuration]:
     """An empty server: data directory, keys and database."""
-    here = replace(settings.CONFIGURATION, data_dir=tmp_path / "server")
-    make_secrets(here.data_dir)
-    shutil.copy(migrated, here.database_file)
-    monkeypatch.setattr(settings, "CONFIGURATION", here)
-    monkeypatch.setitem(connections.settings["default"], "NAME", here.database_file)
-    connections["default"].close()
-    yield here
-    connections["default"].close()
+    empty = replace(settings.CONFIGURATION, data_dir=tmp_path / "server")
+    make_secrets(empty.data_dir)
+    with database(empty, engine, migrated) as here:
+        monkeypatch.setattr(settings, "CONFIGURATION", here)
+        yield here
 
 
 @pytest.fixture
@@ -81,24 +85,11 @@ def chain(configuration: Configuration) -> Configuration:
 @pytest.fixture
 def line(chain: Configuration) -> Iterator[Line]:
     """The line of kiosk ``tehran-1-k1`` to the server in a thread of its own."""
-    from server.commands.run import make_server
+    from server.asgi import make_application
 
     key = enrol("tehran-1-k1", Store.objects.get(pk="tehran-1"), NOON)
-    server = make_server(chain, ListenSettings(port=0, threads=2))
-    stop = threading.Event()
-
-    def serve() -> None:
-        while not stop.is_set():
-            server.asyncore.loop(timeout=1, count=1, map=server._map)
-
-    thread = threading.Thread(target=serve)
-    thread.start()
-    yield Line(f"http://{server.effective_host}:{server.effective_port}", key)
-    stop.set()
-    server.trigger.pull_trigger()
-    thread.join()
-    server.task_dispatcher.shutdown()
-    server.asyncore.close_all(server._map)
+    with running(make_application()) as url:
+        yield Line(url, key)
 
 
 @pytest.fixture

@@ -1,0 +1,94 @@
+"""What events do to other tables, by kind: once, in the transaction that stores them.
+
+An effect is handed the new events of its kind, of one transaction and perhaps of many kiosks, in
+the order in which they are stored. It touches rows in a fixed order, or two transactions could
+wait for each other. Add one to ``EFFECTS`` and it takes part, also for what is read later.
+
+Source: docs/outbox.md, section 5; docs/events.md, "Unknown codes".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import connection
+
+from server.events.kinds import UNKNOWN_CODE
+from server.events.store import SYMBOLOGY_LENGTH_MAX
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """An event whose body is checked; ``at`` is aware UTC."""
+
+    event_id: UUID
+    kiosk_id: str
+    store_id: str
+    kind: str
+    ver: int
+    at: datetime
+    body: Mapping[str, Any]
+
+
+Effect = Callable[[Sequence[Happened]], None]
+
+
+def apply_effects(events: Sequence[Happened]) -> None:
+    """Do what the events' kinds ask for; to be called in the transaction that stores them."""
+    by_kind: dict[str, list[Happened]] = {}
+    for event in events:
+        by_kind.setdefault(event.kind, []).append(event)
+    for kind, effect in EFFECTS.items():  # in this order, whatever came first
+        if kind in by_kind:
+            effect(by_kind[kind])
+
+
+@dataclass(slots=True)
+class _Tally:
+    count: int
+    first_at: datetime
+    last_at: datetime
+    store_id: str
+
+
+def count_unknown_codes(events: Sequence[Happened]) -> None:
+    """Add to what head office sees of each code that the catalogue does not know."""
+    tallies: dict[tuple[str, str], _Tally] = {}
+    for event in events:
+        code = event.body["code"], event.body["symbology"][:SYMBOLOGY_LENGTH_MAX]
+        tally = tallies.setdefault(code, _Tally(0, event.at, event.at, event.store_id))
+        tally.count += 1
+        tally.first_at = min(tally.first_at, event.at)
+        tally.last_at = max(tally.last_at, event.at)
+        tally.store_id = event.store_id
+    adapt = connection.ops.adapt_datetimefield_value
+    rows = [
+        (*code, tally.count, adapt(tally.first_at), adapt(tally.last_at), tally.store_id)
+        for code, tally in sorted(tallies.items())
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(_COUNT[connection.vendor], rows)
+
+
+_COUNT = {
+    vendor: f"""
+INSERT INTO events_unknowncode AS old
+  (code, symbology, count, first_seen_at, last_seen_at, last_store_id)
+VALUES (%s, %s, %s, %s, %s, %s)
+ON CONFLICT (code, symbology) DO UPDATE SET
+  count = old.count + excluded.count,
+  first_seen_at = {least}(old.first_seen_at, excluded.first_seen_at),
+  last_seen_at = {greatest}(old.last_seen_at, excluded.last_seen_at),
+  last_store_id = excluded.last_store_id
+"""  # noqa: S608  (the two names are written here)
+    for vendor, least, greatest in (
+        ("postgresql", "LEAST", "GREATEST"),
+        ("sqlite", "min", "max"),
+    )
+}
+
+EFFECTS: Final[Mapping[str, Effect]] = {UNKNOWN_CODE: count_unknown_codes}
