@@ -1,4 +1,6 @@
-"""Asks the server for a newer catalogue, and brings it in: fetch, check, build, tell.
+"""Asks a server of version 1 for a newer catalogue: fetch the whole, check, build, tell.
+
+From one of version 2 ``kiosk.feed.follower`` takes segments, and calls this where there is none.
 
 ``Feed.run`` is the body of its own thread. What it brings is a file beside the one in use; the
 core swaps them. Whatever is wrong with what came, the catalogue in use stays. Pictures come
@@ -18,12 +20,13 @@ from time import monotonic
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from kiosk.errors import DataError, ServerError, Unreachable
+from kiosk.errors import DataError, Unreachable
+from kiosk.feed.faults import NoAnswerError
 from kiosk.feed.manifest import Manifest, check_file, check_wanted, read_manifest
 from kiosk.feed.pictures import Pictures, picture_names
 from kiosk.feed.standing import Standing
 from kiosk.line.backoff import Backoff
-from kiosk.line.server import Answer, ServerLink
+from kiosk.line.server import ServerLink
 from kiosk.line.watch import LineWatch, Side
 from kiosk.messages import CatalogueBuilt, CatalogueRefused, Post
 
@@ -33,7 +36,6 @@ MANIFEST_PATH = "/api/v1/catalogue/manifest"
 PICTURES_PATH = "/api/v1/pictures/"
 UNFIT_AGAIN_S = 3_600.0  # a snapshot that could not be built is not fetched over and over
 _NOT_THERE = 404
-_BUSY = 429
 Stopped = Callable[[], bool]
 Build = Callable[[Path, Stopped], Path]  # a snapshot's file to a catalogue's; see ``build_apart``
 
@@ -46,14 +48,6 @@ class FeedConfig:
     public_key: Ed25519PublicKey
     folder: Path
     poll_s: float = 30.0
-
-
-class NoAnswerError(ServerError):
-    """The server answered something else than what was asked for."""
-
-    def __init__(self, answer: Answer) -> None:
-        super().__init__(answer.in_words())
-        self.retry_after_s, self.down = answer.retry_after_s, answer.status != _BUSY
 
 
 class Feed:

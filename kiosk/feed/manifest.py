@@ -1,7 +1,8 @@
-"""The manifest of a snapshot: what the server says is newest, and whether to believe it.
+"""The manifest of version 1: what the server says is newest, and whether to believe it.
 
-Pure but for reading the files it is given. Every check that stands between a file from the line
-and a price on the screen is here; making a catalogue of the file is not.
+Those of format 2 are ``kiosk.feed.offer``; both are signed in the same way. Pure but for
+reading the files it is given. Every check that stands between a file from the line and a price
+on the screen is here; making a catalogue of the file is not.
 
 Source: docs/snapshot.md, "The manifest" (fields, signed text, order of the checks).
 """
@@ -62,7 +63,7 @@ def load_public_key(file: Path) -> Ed25519PublicKey:
 def read_manifest(body: bytes, key: Ed25519PublicKey) -> Manifest:
     """Read and believe a manifest; raises ``DataError`` where it is wrong or not signed."""
     try:
-        told = json.loads(body, object_pairs_hook=_without_doubles)
+        told = json.loads(body, object_pairs_hook=without_doubles)
     except (ValueError, RecursionError) as error:
         raise DataError(f"manifest: expected JSON, got {error}") from None
     if not isinstance(told, dict):
@@ -130,15 +131,23 @@ def _read_heading(file: Path) -> dict[str, Any]:
     return heading
 
 
-def _check_signature(told: dict[str, Any], key: Ed25519PublicKey) -> None:
+def is_signed(told: dict[str, Any], key: Ed25519PublicKey) -> bool:
+    """Tell whether a manifest, as it was read, has a right signature."""
     try:
-        signature = base64.b64decode(_take(told, "signature", str), validate=True)
+        signature = base64.b64decode(told.get("signature"), validate=True)  # type: ignore[arg-type]
         key.verify(signature, signed_text(told))
-    except (ValueError, InvalidSignature):
-        raise DataError("manifest: expected the server's signature, got another") from None
+    except (ValueError, TypeError, RecursionError, InvalidSignature):
+        return False
+    return True
 
 
-def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _check_signature(told: dict[str, Any], key: Ed25519PublicKey) -> None:
+    _take(told, "signature", str)
+    if not is_signed(told, key):
+        raise DataError("manifest: expected the server's signature, got another")
+
+
+def without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Refuse a field that stands there twice: two readers could each believe another one."""
     fields = dict(pairs)
     if len(fields) != len(pairs):

@@ -1,0 +1,63 @@
+"""What the feed needs of the catalogue; ``kiosk.storage`` has it, ``fake_shelf`` for tests.
+
+It is called on the feed's thread alone. Readers on other threads go on meanwhile and see one
+published sequence or the next, never something between.
+
+Source: docs/feed.md, section 6.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Protocol
+
+from kiosk.feed.segment_file import SegmentRecord
+from retail.segment import SegmentHeading
+
+
+class Shelf(Protocol):
+    """The catalogue as the feed changes it."""
+
+    @property
+    def sequence(self) -> int:
+        """What is in use leads up to this; 0 where there is no catalogue."""
+        ...
+
+    @property
+    def base_sequence(self) -> int:
+        """The sequence of the sealed file under the changes; 0 where there is none."""
+        ...
+
+    @property
+    def store_id(self) -> str:
+        """Whose catalogue it is; empty where there is none."""
+        ...
+
+    @property
+    def wants_base(self) -> bool:
+        """The changes have grown so large that a newer base is to be taken."""
+        ...
+
+    def apply(self, heading: SegmentHeading, records: Iterable[SegmentRecord]) -> None:
+        """Go from N-1 to N = ``heading.sequence``, in one transaction, on the disk after it.
+
+        The records are read to their end before the commit. Whatever is raised, by them or
+        here (``DataError`` where they do not fit), leaves N-1.
+        """
+        ...
+
+    def take_base(self, file: Path) -> None:
+        """Use ``file``, a sound catalogue in the folder of editions, as the base from now on.
+
+        What was applied since its sequence is kept: ``sequence`` never goes back, but where
+        the base is another store's. Raises ``DataError``, and then all is as before.
+        """
+        ...
+
+    def named_pictures(self) -> Iterable[str]:
+        """Give the names of all pictures that products have, some of them more than once.
+
+        They are read to the end before anything else is called.
+        """
+        ...
