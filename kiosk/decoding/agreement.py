@@ -13,7 +13,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from kiosk.decoding.symbols import DATABARS, MATRIX, Corners, Format, Key, Point, Reading, Symbol
+from kiosk.decoding.symbols import (
+    DATABARS,
+    MATRIX,
+    Corners,
+    Format,
+    Key,
+    Point,
+    Reading,
+    Symbol,
+)
 from retail.values import GTIN_LENGTHS, Gtin, InvalidGtinError
 
 ITF_DIGITS_MIN = 6  # a cut-off ITF is a shorter ITF: too short to be told from a fragment
@@ -32,18 +41,20 @@ class Rule:
     """Looks and libraries that must agree on a linear code.
 
     ``weak`` is asked of symbologies with little redundancy: EAN-8 and UPC-E have few digits,
-    ITF has neither length nor check digit of its own.
+    ITF has neither length nor check digit of its own. ``zbar_looks`` is asked where zbar stands
+    alone: on neighbouring rows of small bars it may well read the same wrong number twice.
     """
 
     looks: int
     libraries: int
     weak_looks: int
     weak_libraries: int
+    zbar_looks: int
     lead: int  # looks for a code, against one look for another code in the same place
 
 
-NORMAL = Rule(looks=2, libraries=1, weak_looks=3, weak_libraries=1, lead=3)
-STRICT = Rule(looks=3, libraries=2, weak_looks=4, weak_libraries=2, lead=4)
+NORMAL = Rule(looks=2, libraries=1, weak_looks=3, weak_libraries=1, zbar_looks=3, lead=3)
+STRICT = Rule(looks=3, libraries=2, weak_looks=4, weak_libraries=2, zbar_looks=3, lead=4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +103,14 @@ class Ballot:
             return True
         if reading.format is Format.ITF and len(reading.text) < ITF_DIGITS_MIN:
             return False
-        libraries = len({look.library for look in looks})
+        names = {look.library for look in looks}
+        libraries = len(names)
         if _is_weak(reading):
             return len(looks) >= rule.weak_looks and libraries >= rule.weak_libraries
         if reading.format in DATABARS:  # zxing alone reads them
             return len(looks) >= rule.looks
-        return len(looks) >= rule.looks and libraries >= rule.libraries
+        least = rule.zbar_looks if names == {"zbar"} else rule.looks
+        return len(looks) >= least and libraries >= rule.libraries
 
     def _contested(self, key: Key, looks: int) -> bool:
         """Tell whether other looks at the same place read something else too often."""
@@ -113,10 +126,13 @@ class Ballot:
         return looks < self._rule.lead * against
 
 
+def is_fragile(reading: Reading) -> bool:
+    """Tell whether a part of such a code looks like a whole one: ITF but for a GTIN-14."""
+    return reading.format is Format.ITF and not _is_gtin_14(reading.text)
+
+
 def _is_weak(reading: Reading) -> bool:
-    if reading.format is Format.ITF:
-        return not _is_gtin_14(reading.text)
-    return reading.format in (Format.EAN8, Format.UPCE)
+    return is_fragile(reading) or reading.format in (Format.EAN8, Format.UPCE)
 
 
 def _is_gtin_14(digits: str) -> bool:

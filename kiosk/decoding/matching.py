@@ -14,7 +14,7 @@ Source: GS1 General Specifications, section 5.2 (number sets A, B, C, guards, pa
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import cv2
@@ -37,6 +37,8 @@ ENDS_STEEP = 0.12  # of the steepest slope
 ENDS_BY_QUIET, ENDS_BY_PLACE = 3, 4  # places tried for each end of the code
 LIKENESS_MIN = 0.90  # mean correlation over the digits; measured in docs/decoding.md
 MARGIN_MIN = 0.045  # least lead of a digit over the second best
+TWO_MARGINS_MIN = 0.12  # of two digits together: one wrong digit, the check digit finds
+GUARDS_MIN = 0.70  # where a guard is not like one, the code lies elsewhere
 HOPE = (0.64, 0.85)  # likeness after the first guess and after the first fit: below, give up
 QUIET_MODULES = 4  # checked beside the short codes, which may else be seen inside long ones
 
@@ -96,6 +98,13 @@ class _Layout:
     def modules(self) -> int:
         return len(self.known)
 
+    @property
+    def guards(self) -> tuple[int, ...]:
+        """Where windows as wide as a digit begin that have a guard in them."""
+        middle = self.known.find("01010") - 1
+        inner = (middle,) if 3 < middle < self.modules - 10 else ()
+        return (-2, *inner, self.modules - 5)
+
 
 _LEFT, _RIGHT = "0?????1", "1?????0"
 _AB = (*_A, *_B)
@@ -127,6 +136,32 @@ class Likeness:
     text: str
     mean: float
     least_margin: float
+    guards: float  # least correlation of a guard
+    two_leads: float  # the two least leads together
+
+    @property
+    def is_sure(self) -> bool:
+        """Tell whether it is like a code and not, nearly as much, like another one."""
+        return (
+            self.mean >= LIKENESS_MIN
+            and self.guards >= GUARDS_MIN
+            and self.least_margin >= MARGIN_MIN
+            and self.two_leads >= TWO_MARGINS_MIN
+        )
+
+
+def most_like(likenesses: Iterable[Likeness]) -> Likeness | None:
+    """Give the one to be believed, if any: a short code is often seen inside a long one.
+
+    So a short one must be more like the profile than the long one, whether that could be read
+    or not.
+    """
+    found = list(likenesses)
+    long = [each for each in found if each.format is Format.EAN13]
+    if long and long[0].text and long[0].is_sure:
+        return long[0]
+    best = max(found, key=lambda each: each.mean, default=None)
+    return None if best in long else best
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,11 +191,11 @@ class Matcher:
         profile = cv2.reduce(picture, 0, cv2.REDUCE_AVG, dtype=cv2.CV_32F)[0]
         height, width = (float(side) for side in picture.shape)
         corners = ((0.0, 0.0), (width, 0.0), (width, height), (0.0, height))
-        for likeness in self.likenesses(profile):
-            if likeness.mean >= LIKENESS_MIN and likeness.least_margin >= MARGIN_MIN:
-                reading = retail_reading(likeness.format, likeness.text, corners)
-                return [reading] if reading else []
-        return []
+        best = most_like(self.likenesses(profile))
+        if best is None or not best.is_sure:
+            return []
+        reading = retail_reading(best.format, best.text, corners)
+        return [reading] if reading else []
 
     def likenesses(self, profile: _Array) -> Iterator[Likeness]:
         """Compare with each symbology, the way round that fits better."""
@@ -192,6 +227,8 @@ class _Match:
         self._refine(0.5, 0.25)
         if self.fit.likeness < HOPE[1]:
             return None
+        if self.fit.blur != FIRST_BLUR:  # another blur, another place: that one was a guess
+            self._refine(0.5, 0.25)
         for steps in ((0.25, 0.12), (0.12, 0.06)):
             self._chosen = [int(each) for each in self._correlations().argmax(axis=1)]
             self._templates = _templates(self._layout, _modules(self._layout, self._chosen))
@@ -199,10 +236,19 @@ class _Match:
         correlations = self._correlations()
         chosen = [int(each) for each in correlations.argmax(axis=1)]
         ranked = np.sort(correlations, axis=1)
-        lead = float((ranked[:, -1] - ranked[:, -2]).min())
+        leads = np.sort(ranked[:, -1] - ranked[:, -2])
+        lead = float(leads[0])
         quiet = self._layout.format is Format.EAN13 or self._is_quiet()
         text = _number(self._layout.format, chosen) if quiet else ""
-        return Likeness(self._layout.format, text, float(ranked[:, -1].mean()), lead)
+        mean, guards = float(ranked[:, -1].mean()), self._guards(chosen)
+        return Likeness(self._layout.format, text, mean, lead, guards, float(leads[0] + leads[1]))
+
+    def _guards(self, chosen: list[int]) -> float:
+        """Give the least correlation of the guards, drawn between the digits beside them."""
+        drawn = _guard_templates(self._layout, _modules(self._layout, chosen))[self.fit.blur]
+        at = (np.array(self._layout.guards)[:, None] - EDGE + MARGIN) * SAMPLES
+        windows = self._sampled(self.fit.place)[0][at + np.arange((7 + 2 * EDGE) * SAMPLES)]
+        return float(np.einsum("gs,gs->g", _normalised(windows), drawn).min())
 
     def _first_guess(self) -> _Fit:
         left, right = _ends(self._profile)
@@ -221,43 +267,43 @@ class _Match:
                 self.fit, best = self._best_of(places, self.fit.blur)
                 if best == _STAYS:
                     break
-        fits = [self._best_of(self.fit.place, blur)[0] for blur in range(len(BLURS))]
-        self.fit = max(fits, key=lambda fit: fit.likeness)
+        windows = self._windows(self.fit.place)
+        scores = [float(self._scores(windows, blur)[0]) for blur in range(len(BLURS))]
+        best = int(np.argmax(scores))
+        self.fit = replace(self.fit, blur=best, likeness=scores[best])
 
     def _best_of(self, places: _Array, blur: int) -> tuple[_Fit, int]:
-        """Compare at n places (3 × n): the likeness of the chosen digits, or of the best ones."""
-        windows, templates = self._windows(places), self._templates[blur]
-        if self._chosen is not None:
-            own = templates[np.arange(len(self._chosen)), self._chosen]
-            scores = np.einsum("ncs,cs->n", windows, own) / len(self._chosen)
-        else:
-            likeness = np.einsum("ncs,cds->ncd", windows, templates, optimize=True)
-            scores = (likeness + _barred(self._layout)).max(axis=2).mean(axis=1)
+        """Give the best of n places (3 × n) and which it is."""
+        scores = self._scores(self._windows(places), blur)
         best = int(scores.argmax())
         left, right, bulge = (float(value) for value in places[:, best])
         return _Fit(left, right, bulge, blur, float(scores[best])), best
 
+    def _scores(self, windows: _Array, blur: int) -> _Array:
+        """Give for n windows the likeness of the chosen digits, or of the best ones."""
+        templates, cells = self._templates[blur], len(self._layout.starts)
+        if self._chosen is not None:
+            own = templates[np.arange(cells), self._chosen].ravel()
+            return np.asarray(windows.reshape(len(windows), -1) @ own / cells, np.float32)
+        best = np.zeros(len(windows), np.float32)
+        for some, allowed in _groups(self._layout):
+            shapes = templates[some, allowed].transpose(0, 2, 1)
+            likeness = np.matmul(windows[:, some].transpose(1, 0, 2), shapes)
+            best += likeness.max(axis=2).sum(axis=0)
+        return best / np.float32(cells)
+
     def _correlations(self) -> _Array:
         """Give digits × shapes where the fit is now."""
         windows = self._windows(self.fit.place)[0]
-        likeness = np.einsum("cs,cds->cd", windows, self._templates[self.fit.blur])
+        likeness = np.matmul(self._templates[self.fit.blur], windows[:, :, None])[:, :, 0]
         return np.asarray(likeness + _barred(self._layout), np.float32)
 
     def _windows(self, places: _Array) -> _Array:
         """Sample the digits at n places: n × digits × samples, each normalised."""
-        at = (np.array(self._layout.starts)[:, None] - EDGE + MARGIN) * SAMPLES
-        return _normalised(self._sampled(places)[:, at + np.arange((7 + 2 * EDGE) * SAMPLES)])
+        return _normalised(self._sampled(places)[:, _samples(self._layout)])
 
     def _sampled(self, places: _Array) -> _Array:
-        """Sample code and margins at n places, each from the left end to the right one."""
-        modules = self._layout.modules
-        m = (np.arange((modules + 2 * MARGIN) * SAMPLES) + 0.5) / SAMPLES - MARGIN
-        t = (m / modules).astype(np.float32)
-        left, right, bulge = places[:, :, None]
-        x = left + (right - left) * t + bulge * (4 * t * (1 - t))
-        row = self._profile[None]
-        sampled = cv2.remap(row, x, np.zeros_like(x), cv2.INTER_LINEAR, None, cv2.BORDER_REPLICATE)
-        return np.asarray(sampled, np.float32)
+        return _sampled(self._profile, self._layout, places)
 
     def _is_quiet(self) -> bool:
         """Tell whether both sides are light, as light as the spaces of the bars next to them."""
@@ -268,6 +314,14 @@ class _Match:
             if quiet.min() < (float(beside.min()) + float(beside.max())) / 2:
                 return False
         return True
+
+
+def _sampled(profile: _Array, layout: _Layout, places: _Array) -> _Array:
+    """Sample code and margins at n places (3 × n), each from the left end to the right one."""
+    x = places.T @ _shares(layout)
+    row, y = profile[None], np.zeros_like(x)
+    sampled = cv2.remap(row, x, y, cv2.INTER_LINEAR, None, cv2.BORDER_REPLICATE)
+    return np.asarray(sampled, np.float32)
 
 
 def _ends(profile: _Array) -> tuple[_Array, _Array]:
@@ -313,6 +367,32 @@ def _normalised(shapes: _Array) -> _Array:
 
 
 @cache
+def _samples(layout: _Layout) -> npt.NDArray[np.intp]:
+    """Give digits × samples: where each digit's window lies among the samples of a code."""
+    at = (np.array(layout.starts)[:, None] - EDGE + MARGIN) * SAMPLES
+    return np.asarray(at + np.arange((7 + 2 * EDGE) * SAMPLES), np.intp)
+
+
+@cache
+def _shares(layout: _Layout) -> _Array:
+    """Give 3 × samples: how much of left end, right end and bulge is in a sample's place."""
+    m = (np.arange((layout.modules + 2 * MARGIN) * SAMPLES) + 0.5) / SAMPLES - MARGIN
+    t = m / layout.modules
+    return np.stack([1 - t, t, 4 * t * (1 - t)]).astype(np.float32)
+
+
+@cache
+def _groups(layout: _Layout) -> list[tuple[slice, slice]]:
+    """Give the neighbouring digits that may use the same shapes, and these shapes."""
+    found = []
+    for allowed in dict.fromkeys(layout.sets):
+        first = layout.sets.index(allowed)
+        some = slice(first, first + layout.sets.count(allowed))
+        found.append((some, slice(min(allowed), max(allowed) + 1)))
+    return found
+
+
+@cache
 def _barred(layout: _Layout) -> _Array:
     """Give digits × 30 shapes: 0 where the shape may stand, a great loss elsewhere."""
     barred = np.full((len(layout.starts), len(_DIGITS)), -9.0, np.float32)
@@ -342,6 +422,13 @@ def _templates(layout: _Layout, modules: _Array) -> list[_Array]:
         begin = start + MARGIN - CONTEXT
         drawn[cell] = around[begin : begin + 7 + 2 * CONTEXT]
     drawn[:, :, CONTEXT : CONTEXT + 7] = _DIGITS
+    return [_normalised(-drawn @ _blurring(blur)) for blur in BLURS]
+
+
+def _guard_templates(layout: _Layout, modules: _Array) -> list[_Array]:
+    around = np.pad(modules, MARGIN)
+    begins = [start + MARGIN - CONTEXT for start in layout.guards]
+    drawn = np.stack([around[begin : begin + 7 + 2 * CONTEXT] for begin in begins])
     return [_normalised(-drawn @ _blurring(blur)) for blur in BLURS]
 
 

@@ -24,7 +24,7 @@ from dataclasses import dataclass, field
 import cv2
 import numpy as np
 
-from kiosk.decoding.agreement import NORMAL, Ballot, Look, Rule, placed
+from kiosk.decoding.agreement import NORMAL, Ballot, Look, Rule, is_fragile, placed
 from kiosk.decoding.bars import QUIET, WINDOW_CELLS, Bars, alternations, cut, is_blank, locate
 from kiosk.decoding.libraries import Decoder, Zbar, Zxing
 from kiosk.decoding.matching import Matcher
@@ -35,6 +35,7 @@ from kiosk.decoding.symbols import (
     RETAIL,
     Corners,
     Picture,
+    Point,
     Reading,
     Symbol,
 )
@@ -46,12 +47,17 @@ CONFIRMING_STRIPS = 3
 CONFIRMING_ROWS = 16
 CONFIRMING_PX = (300, 900)  # what was read once needs no enlarging
 MATCHED_STRIPS = 3
-MATCHED_PLACES = 3  # the matcher is slow; true bars are seldom further down the list
+SILENT_STRIPS = 2  # of the matcher's, after which the third alone would not be believed
+RETAIL_ALTERNATIONS_MIN = 20  # UPC-E has 34 edges, blur takes some away
+RETAIL_HEIGHT_MAX = 1.5  # of the width; bars are printed lower than wide
 PATCH_PX = (420, 900)  # least and greatest width of a patch
 ALTERNATIONS_MIN = 16  # EAN-8 has 44 edges; blur takes some away
 SIDE_PX = 640  # a picture is reduced to this to look for bars
 WIDE_WINDOW_CELLS = 11  # for bars so blurred or large that they seem to stand apart
 ENLARGEMENTS = (2, 3)
+ITF_MODULES = 9  # a digit; narrow and wide elements at 1 : 2.5, start and stop shared out
+QUIET_NEAR, QUIET_FAR = 2.5, 6.0  # modules beside an ITF that must be light; 10 are printed
+QUIET_DARK = 0.03  # of these, specks and a slanted edge
 FINE_SIDE_PX = 1280  # and to this for small ones
 
 
@@ -78,6 +84,40 @@ class Place:
     bars: Bars
     strips: list[Picture]
 
+    def may_be_retail(self) -> bool:
+        """Tell whether it has the shape of an EAN or UPC."""
+        return (
+            self.bars.height <= RETAIL_HEIGHT_MAX * self.bars.width
+            and alternations(self.strips[0]) >= RETAIL_ALTERNATIONS_MIN
+        )
+
+    def stands_alone(self, reading: Reading, gray: Picture) -> bool:
+        """Tell whether no bars go on beside what was read in a strip, in no row of the place.
+
+        A row that leaves the bars through their upper or lower side, or the picture itself,
+        sees a shorter ITF with light on both sides; rows above or below see the other bars.
+        """
+        xs = [x for x, _ in reading.corners]
+        module = (max(xs) - min(xs)) / (ITF_MODULES * len(reading.text))
+        rows = np.vstack(self.strips)
+        shades = np.percentile(rows[:, int(min(xs)) : int(max(xs)) + 1], (10, 90))
+        middle = float(shades.mean())
+        for near, far in ((min(xs), -1), (max(xs), 1)):
+            ends = sorted(near + far * module * each for each in (QUIET_NEAR, QUIET_FAR))
+            if ends[0] < 0 or ends[1] > rows.shape[1]:
+                return False
+            if not _inside(self._at(near + far * module * QUIET_FAR, rows.shape[1]), gray):
+                return False
+            if (rows[:, int(ends[0]) : int(ends[1]) + 1] < middle).mean() > QUIET_DARK:
+                return False
+        return True
+
+    def _at(self, x: float, width: int) -> Point:
+        """Give where in the picture a column of the strips lies, at half their height."""
+        along = (x / width - 0.5) * self.bars.width
+        (cx, cy), (ux, uy) = self.bars.centre, self.bars.across
+        return cx + along * ux, cy + along * uy
+
 
 class Pipeline:
     """The decoders and the rule; holds no state between pictures."""
@@ -91,13 +131,22 @@ class Pipeline:
         self._zbar: Decoder = Zbar(LINEAR)
         self._matcher: Decoder = Matcher(RETAIL)
         self._thorough: Decoder = Zxing(LINEAR | MATRIX, thorough=True)
+        self._steps = (
+            self.glance,
+            self.matrix,
+            self.bars,
+            self.effort,
+            self.enlarged,
+            self.whole,
+            self.likeness,
+        )
 
     def read(self, picture: Picture) -> list[Symbol]:
         """Give the codes in a still picture; bounded effort, and none for what was found."""
         scene = Scene(grey(picture), Ballot(self._rule))
         if is_blank(scene.gray):
             return []
-        for step in (self.glance, self.matrix, self.bars, self.effort, self.enlarged, self.whole):
+        for step in self._steps:
             step(scene)
             if symbols := scene.ballot.symbols():
                 return symbols
@@ -108,24 +157,29 @@ class Pipeline:
         for upright in (True, False):
             lines = scene.gray if upright else scene.gray.T
             found = self._quick.read(np.ascontiguousarray(lines[::GLANCE_STEP]))
-            self._confirm(scene, found, upright)
+            for reading in found:
+                scene.clues = True
+                corners = _stretched(reading.corners, 1, GLANCE_STEP)
+                corners = corners if upright else _mirrored(corners)
+                self._confirm(scene, placed([reading], corners)[0], "glance")
             if found:
                 return
 
-    def _confirm(self, scene: Scene, found: list[Reading], upright: bool) -> None:
-        """Look again, across the bars, at what was read in every other row or column."""
-        for reading in found:
-            scene.clues = True
-            corners = _stretched(reading.corners, 1, GLANCE_STEP)
-            if not upright:
-                corners = _mirrored(corners)
-            scene.ballot.add(Look("zxing", f"{scene.frame}glance"), placed([reading], corners))
-            if bars := _bars_at(corners):
-                width = min(max(bars.width, CONFIRMING_PX[0]), CONFIRMING_PX[1])
-                strips = _strips(scene.gray, bars, CONFIRMING_STRIPS, CONFIRMING_ROWS, int(width))
-                place = Place(f"{scene.frame}glance", bars, strips)
-                self._look(scene, place, "zxing", self._quick, CONFIRMING_STRIPS)
-                self._look(scene, place, "zbar", self._zbar, CONFIRMING_STRIPS)
+    def _confirm(self, scene: Scene, reading: Reading, step: str) -> None:
+        """Count what was read in the whole picture, and look again across these bars.
+
+        However often zxing reads the whole picture, it is one look: the same rows lead to the
+        same mistake.
+        """
+        if not is_fragile(reading):
+            scene.ballot.add(Look("zxing", f"{scene.frame}picture"), [reading])
+        if bars := _bars_at(reading.corners):
+            width = min(max(bars.width, CONFIRMING_PX[0]), CONFIRMING_PX[1])
+            strips = _strips(scene.gray, bars, CONFIRMING_STRIPS, CONFIRMING_ROWS, int(width))
+            place = Place(f"{scene.frame}{step}", bars, strips)
+            linear = self._linear if reading.format in DATABARS else self._quick
+            self._look(scene, place, "zxing", linear, CONFIRMING_STRIPS)
+            self._look(scene, place, "zbar", self._zbar, CONFIRMING_STRIPS)
 
     def bars(self, scene: Scene) -> None:
         """Look where bars are, by the quickest library."""
@@ -138,11 +192,9 @@ class Pipeline:
         scene.ballot.add(Look("zxing", f"{scene.frame}matrix"), self._matrix.read(scene.gray))
 
     def effort(self, scene: Scene) -> None:
-        """Look again where bars are, by the slower decoders, then for bars of other sizes."""
+        """Look again where bars are, by zbar, then for bars of other sizes."""
         for place in scene.places:
             self._look(scene, place, "zbar", self._zbar, STRIPS)
-        for place in scene.places[:MATCHED_PLACES]:
-            self._look(scene, place, "matcher", self._matcher, MATCHED_STRIPS)
         longest = max(scene.gray.shape)
         half = min(SIDE_PX, longest) // 2
         sizes = [(half, WINDOW_CELLS), (half, WIDE_WINDOW_CELLS)]
@@ -154,6 +206,13 @@ class Pipeline:
             for place in self._new_places(scene, side, window):
                 self._look(scene, place, "zxing", self._linear, STRIPS)
                 self._look(scene, place, "zbar", self._zbar, STRIPS)
+
+    def likeness(self, scene: Scene) -> None:
+        """Look by likeness where bars are; it is slow, so not where it could not be enough."""
+        if self._rule.libraries > 1 and not scene.ballot.votes():
+            return
+        for place in scene.places:
+            if place.may_be_retail():
                 self._look(scene, place, "matcher", self._matcher, MATCHED_STRIPS)
 
     def closer(self, scene: Scene) -> None:
@@ -177,9 +236,16 @@ class Pipeline:
 
     def whole(self, scene: Scene) -> None:
         """Let the libraries try all that they can on the whole picture."""
-        if scene.clues:
-            scene.ballot.add(Look("zxing", f"{scene.frame}whole"), self._thorough.read(scene.gray))
-            scene.ballot.add(Look("zbar", f"{scene.frame}whole"), self._zbar.read(scene.gray))
+        if not scene.clues:
+            return
+        for reading in self._thorough.read(scene.gray):
+            if reading.format in MATRIX:
+                scene.ballot.add(Look("zxing", f"{scene.frame}whole"), [reading])
+            else:
+                self._confirm(scene, reading, "whole")
+        if not scene.done():
+            seen = [each for each in self._zbar.read(scene.gray) if not is_fragile(each)]
+            scene.ballot.add(Look("zbar", f"{scene.frame}picture"), seen)
 
     def _new_places(self, scene: Scene, side: int, window: int = WINDOW_CELLS) -> Iterator[Place]:
         """Give the places that look like bars and were not known, until a code is believed."""
@@ -198,16 +264,32 @@ class Pipeline:
 
     def _look(self, scene: Scene, place: Place, name: str, decoder: Decoder, strips: int) -> None:
         """Read strip by strip until a code is believed; a strip may already have been enough."""
+        silent = 0
         for i, strip in enumerate(place.strips[:strips]):
-            if scene.done():
+            if scene.done() or (decoder is self._matcher and silent == SILENT_STRIPS):
                 return
-            readings = placed(decoder.read(strip), place.bars.corners)
-            scene.ballot.add(Look(name, f"{place.name}.{i}"), readings)
+            readings = [
+                each
+                for each in decoder.read(strip)
+                if not is_fragile(each) or place.stands_alone(each, scene.gray)
+            ]
+            silent += not readings
+            scene.ballot.add(Look(name, f"{place.name}.{i}"), placed(readings, place.bars.corners))
+
+
+def _inside(point: Point, gray: Picture) -> bool:
+    height, width = gray.shape
+    return bool(0 <= point[0] < width and 0 <= point[1] < height)
 
 
 def grey(picture: Picture) -> Picture:
-    """Give a picture without colours."""
-    return picture if picture.ndim == 2 else cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)
+    """Give a picture without colours and transparency, whole in memory as zxing asks for."""
+    if picture.ndim == 3 and picture.shape[2] == 1:
+        picture = picture[:, :, 0]
+    if picture.ndim == 2 or not picture.size:
+        return np.ascontiguousarray(picture.reshape(picture.shape[:2]))
+    gray: Picture = cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)
+    return gray
 
 
 def _strips(gray: Picture, bars: Bars, count: int, rows: int, width: int) -> list[Picture]:
