@@ -1,8 +1,10 @@
 """Who must agree with whom before a number is believed."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from kiosk.decoding.agreement import NORMAL, STRICT, Ballot, Look, Vote
+from kiosk.decoding.agreement import NORMAL, STRICT, Ballot, Look, Vote, is_fragile
 from kiosk.decoding.symbols import Format, Reading, retail_reading
 
 HERE = ((0.0, 0.0), (90.0, 0.0), (90.0, 40.0), (0.0, 40.0))
@@ -104,3 +106,58 @@ def test_an_earlier_frame_holds_nothing_against_the_next_item():
 def test_a_retail_number_is_refused_or_spelled_in_one_way(format_, digits, text):
     reading = retail_reading(format_, digits, HERE)
     assert (reading.text if reading else None) == text
+
+
+@pytest.mark.parametrize(("looks", "enough"), [(2, False), (3, True), (5, True)])
+def test_zbar_alone_is_believed_later_for_it_repeats_its_mistakes(looks, enough):
+    found = believed(NORMAL, *[("zbar", str(i), MUESLI) for i in range(looks)])
+    assert bool(found) is enough
+
+
+LOOKS = st.lists(
+    st.tuples(
+        st.sampled_from(["zxing", "zbar", "matcher"]),
+        st.sampled_from("123456"),
+        st.sampled_from([MUESLI, HONEY, SHORT, LINK, CARTON, FRAGMENT, STUMP, DATABAR]),
+    ),
+    max_size=14,
+)
+
+
+@given(LOOKS)
+def test_what_strict_believes_normal_believes_too(looks):
+    assert set(believed(STRICT, *looks)) <= set(believed(NORMAL, *looks))
+
+
+@given(LOOKS, st.randoms(use_true_random=False))
+def test_the_order_of_looks_does_not_matter(looks, random):
+    shuffled = random.sample(looks, len(looks))
+    assert sorted(believed(NORMAL, *looks)) == sorted(believed(NORMAL, *shuffled))
+
+
+@given(LOOKS)
+def test_saying_it_again_from_the_same_look_changes_nothing(looks):
+    assert believed(NORMAL, *looks, *looks) == believed(NORMAL, *looks)
+
+
+@given(LOOKS)
+def test_at_one_place_no_two_linear_numbers_are_ever_believed(looks):
+    matrix = {LINK.text}
+    for rule in (NORMAL, STRICT):
+        linear = [text for text, _ in believed(rule, *looks) if text not in matrix]
+        assert len(linear) <= 1
+
+
+@given(LOOKS)
+def test_strict_never_believes_one_library_on_an_ean_or_itf(looks):
+    one_library = [("zxing", part, reading) for _, part, reading in looks]
+    alone = {text for text, _ in believed(STRICT, *one_library)}
+    assert alone <= {LINK.text, DATABAR.text}
+
+
+@pytest.mark.parametrize(
+    ("reading", "fragile"),
+    [(CARTON, False), (FRAGMENT, True), (STUMP, True), (MUESLI, False), (SHORT, False)],
+)
+def test_only_an_itf_that_is_no_gtin_14_may_be_a_part_of_itself(reading, fragile):
+    assert is_fragile(reading) is fragile

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiosk.decoding.libraries import Zxing
-from kiosk.decoding.matching import Matcher
+from kiosk.decoding.matching import Likeness, Matcher, most_like
 from kiosk.decoding.symbols import LINEAR, RETAIL, Format
 from retail.barcodes import expand_upc_e
 from retail.values import check_digit
@@ -99,3 +99,62 @@ def test_sees_no_number_in_half_a_code(hidden):
 def test_sees_no_number_in_an_even_strip():
     assert texts(np.full((8, 420), 130, np.uint8)) == []
     assert texts(np.full((1, 3), 130, np.uint8)) == []
+
+
+SURE = {"mean": 0.95, "least_margin": 0.1, "guards": 0.9, "two_leads": 0.25}
+
+
+@pytest.mark.parametrize(
+    ("changed", "sure"),
+    [
+        ({}, True),
+        ({"mean": 0.89}, False),
+        ({"least_margin": 0.04}, False),
+        ({"two_leads": 0.11}, False),  # two digits in doubt: the check digit finds only one
+        ({"guards": 0.69}, False),  # these bars begin or end elsewhere
+    ],
+)
+def test_a_number_is_sure_only_if_nothing_about_it_is_doubtful(changed, sure):
+    assert Likeness(Format.EAN13, MUESLI, **(SURE | changed)).is_sure is sure
+
+
+def like(format_, text, mean):
+    return Likeness(format_, text, **(SURE | {"mean": mean}))
+
+
+@pytest.mark.parametrize(
+    ("found", "believed"),
+    [
+        ([], None),
+        ([like(Format.EAN8, "96385074", 0.95)], "96385074"),
+        ([like(Format.EAN13, MUESLI, 0.93), like(Format.EAN8, "96385074", 0.95)], MUESLI),
+        ([like(Format.EAN13, "", 0.96), like(Format.EAN8, "96385074", 0.95)], None),
+        ([like(Format.EAN13, "", 0.90), like(Format.EAN8, "96385074", 0.95)], "96385074"),
+        ([like(Format.EAN8, "96385074", 0.91), like(Format.UPCE, "01264904", 0.95)], "01264904"),
+    ],
+)
+def test_a_short_code_must_be_more_like_the_bars_than_a_long_one(found, believed):
+    best = most_like(found)
+    assert (best.text if best else None) == believed
+
+
+def test_finds_the_place_anew_once_the_blur_is_known():
+    # a first guess one module off is like another number, with a wrong check digit
+    assert texts(strip("6177200000001", module_px=3.0, blur=0.375, noise=2, seed=3)) == [
+        "6177200000001"
+    ]
+
+
+@pytest.mark.parametrize("blur", [0.4, 0.8, 1.1, 1.4])
+def test_never_takes_a_part_of_a_long_code_for_a_short_one(blur):
+    random = np.random.default_rng(9)
+    for seed in range(12):
+        payload = "".join(str(d) for d in random.integers(1, 10, 12))
+        digits = payload + str(check_digit(payload))
+        found = texts(strip(digits, module_px=2.5, blur=blur, noise=3, seed=seed))
+        assert found in ([], [digits])
+
+
+def test_reads_the_same_from_either_end():
+    picture = strip(blur=0.7)
+    assert texts(picture) == texts(np.ascontiguousarray(picture[:, ::-1])) == [MUESLI]
