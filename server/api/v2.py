@@ -181,10 +181,10 @@ def _configuration() -> Configuration:
 def _patterns() -> list[URLPattern]:
     """Give the paths of the API, each of which tells the time, and after them all others."""
     patterns = [each for each in api.urls[0] if isinstance(each, URLPattern)]
-    patterns = [each for each in patterns if each.name != "api-root"]  # answers 404 in HTML
     patterns.append(re_path(r"^.*$", _nothing_here))
     for each in patterns:
-        each.callback = telling_time(each.callback)
+        root = each.name == "api-root"  # it is there to be named, and answers 404 in HTML
+        each.callback = telling_time(_nothing_here if root else each.callback)
     return patterns
 
 
