@@ -36,9 +36,12 @@ from kiosk.items import PictureOf
 from kiosk.line.server import ServerLink, read_key
 from kiosk.line.watch import LineWatch
 from kiosk.messages import Language, Message, Post, Ticked
+from kiosk.outbox.boot import Box, SystemBox
+from kiosk.outbox.disk import DiskWatch
 from kiosk.outbox.recorder import Recorder
 from kiosk.outbox.store import OutboxStore, open_database
-from kiosk.outbox.uploader import Uploader, UploaderConfig
+from kiosk.outbox.streams import STREAMS, Stream, file_of
+from kiosk.outbox.uploader import Links, Uploader, UploaderConfig
 from kiosk.preview import Preview
 from kiosk.pricecheck.handler import Desk
 from kiosk.screens.app import Screens, WindowSettings
@@ -86,7 +89,9 @@ class Kiosk:
         cameras = [self.devices[name] for name in sorted(_devices(settings).cameras)]
         self._camera = cast(Seeing, cameras[0]) if cameras else None
         self._watch = LineWatch(self.post)
-        self._uploader = _uploader(settings, self._watch, self._clock)
+        self._box = SystemBox()
+        self._disk = DiskWatch(settings.data_dir, self.post)
+        self._uploader = _uploader(settings, self._watch, self._clock, self._box)
         self._catalogues: CataloguesInUse | None = None  # the core's, once it runs
         self._feed = _feed(settings, self._watch, self.post, self._standing)
 
@@ -101,6 +106,7 @@ class Kiosk:
         first = begun.get(timeout=FIRST_VIEW_S)
         for name, device in self.devices.items():
             self._crew.start(name, device.run)
+        self._crew.start("disk", self._disk.run)
         self._crew.start("uploader", self._uploader.run)
         self._crew.start("feed", self._feed.run)
         self._crew.start("ticker", self._tick)
@@ -135,7 +141,8 @@ class Kiosk:
     ) -> None:
         """Own the state: the connections are opened here, on the thread that uses them."""
         settings = self._settings
-        with closing(Recorder(settings.database, self._clock, self._uploader.wake)) as recorder:
+        recorder = Recorder(settings.database, self._box, self._uploader.wake, self._disk)
+        with closing(recorder):
             recorder.open()
             self._catalogues = catalogues = CataloguesInUse(settings.catalogue_dir)
             picture_of = _picture_finder(settings.pictures_dir)
@@ -221,13 +228,20 @@ def _link(settings: Settings, answer_s: float) -> ServerLink:
     return ServerLink(server.url, read_key(server.key_file), server.timeout_s, answer_s)
 
 
-def _uploader(settings: Settings, watch: LineWatch, clock: Clock) -> Uploader:
+def _uploader(settings: Settings, watch: LineWatch, clock: Clock, box: Box) -> Uploader:
+    def open_store(stream: Stream) -> OutboxStore:
+        # durable: what the server may have must be on this disk too
+        file = file_of(stream, settings.database)
+        return OutboxStore(open_database(file, stream, durable=True), box=box)
+
+    link = _link(settings, SENT_S)
     return Uploader(
         UploaderConfig(settings.kiosk_id),
-        lambda: OutboxStore(open_database(settings.database)),
-        _link(settings, SENT_S),
+        [partial(open_store, stream) for stream in STREAMS],
+        Links(link, old=link),
         watch,
         clock,
+        box,
     )
 
 

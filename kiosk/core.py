@@ -23,6 +23,7 @@ from kiosk.messages import (
     ChooseLanguage,
     DeviceLost,
     DeviceReady,
+    DiskChanged,
     FilterSearch,
     GoBack,
     GoHome,
@@ -167,6 +168,8 @@ class Core:
                 self._note_device(message)
             case LineUp() | LineDown():
                 self._health = replace(self._health, line_up=isinstance(message, LineUp))
+            case DiskChanged(room):
+                self._health = replace(self._health, room=room)
             case CatalogueBuilt() | CatalogueRefused():
                 self._take_catalogue(message)
             case _:

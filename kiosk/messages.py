@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import Enum
 from pathlib import Path
 
@@ -80,9 +81,41 @@ class CatalogueBuilt:
 
 @dataclass(frozen=True, slots=True)
 class CatalogueRefused:
-    """What the server sent as a catalogue was not right; the one in use stays."""
+    """What the server sent as a catalogue was not right; the one in use stays.
+
+    ``reason`` is for people. ``name`` is that of docs/feed.md, section 5, and ``sequence`` what
+    was refused; they are empty and 0 where the server speaks version 1.
+    """
 
     reason: str
+    name: str = ""
+    sequence: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueChanged:
+    """The catalogue in use now is the one of ``sequence``, which head office made at that time."""
+
+    sequence: int
+    made_at: datetime  # aware UTC
+
+
+# ---- facts from the disk
+
+
+class DiskRoom(Enum):
+    """How much room there is to write what happens here."""
+
+    AMPLE = "ample"
+    LOW = "low"  # staff are told
+    SHORT = "short"  # nothing is sold
+
+
+@dataclass(frozen=True, slots=True)
+class DiskChanged:
+    """The room on the disk is another than it was; at the start it is ample."""
+
+    room: DiskRoom
 
 
 # ---- facts from the shopper's finger
@@ -202,6 +235,7 @@ class Ticked:
 
 DeviceFact = Scanned | DeviceReady | DeviceLost
 LineFact = LineUp | LineDown | CatalogueBuilt | CatalogueRefused
+FeedFact = CatalogueChanged | CatalogueRefused
 Touch = (
     Touched
     | GoHome
@@ -220,5 +254,5 @@ Touch = (
     | ToggleEase
     | StayLonger
 )
-Message = DeviceFact | LineFact | Touch | Ticked
+Message = DeviceFact | LineFact | DiskChanged | Touch | Ticked
 Post = Callable[[Message], None]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from kiosk.lobby import view as lobby
-from kiosk.messages import Aid, Language
+from kiosk.messages import Aid, DiskRoom, Language
 from kiosk.pricecheck import state as pricecheck
 from kiosk.search import state as search
 
@@ -50,13 +50,19 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """How the box is: devices, the line, the last catalogue refused, events not written."""
+    """How the box is: devices, line, last catalogue refused, events not written, the disk."""
 
     lost: frozenset[str] = frozenset()
     ready: frozenset[str] = frozenset()
     line_up: bool = True
     catalogue_refused: str = ""
     memory_full: bool = False
+    room: DiskRoom = DiskRoom.AMPLE
+
+    @property
+    def selling_stopped(self) -> bool:
+        """Whether nothing may be sold, because it might not be written down."""
+        return self.memory_full or self.room is DiskRoom.SHORT
 
     def device_ready(self, device: str) -> Health:
         """Note that a device answers."""

@@ -14,6 +14,7 @@ from kiosk.lobby import view as lobby
 from kiosk.messages import (
     Aid,
     ChooseLanguage,
+    DiskRoom,
     GoBack,
     GoHome,
     Language,
@@ -135,10 +136,7 @@ def _notices(
     health: Health, devices: Devices, words: Words, now: datetime, made_at: datetime | None
 ) -> Sequence[Notice]:
     """Tell what is not as usual, the most hindering first; ``code`` is for staff."""
-    notices = []
-    if health.memory_full:
-        said = words.say("Please tell our staff: this kiosk's memory is full")
-        notices.append(Notice(said, Tone.BAD, "harddisk", "K-201"))
+    notices = [*_of_the_disk(health, words)]
     cameras_lost = bool(devices.cameras) and devices.cameras <= health.lost
     scanners_lost = bool(devices.scanners) and devices.scanners <= health.lost
     if cameras_lost and devices.scanners - health.lost:
@@ -160,3 +158,17 @@ def _notices(
         said = words.say("A new list of prices could not be used")
         notices.append(Notice(said, Tone.PLAIN, "file-alert-outline", "K-122"))
     return notices
+
+
+def _of_the_disk(health: Health, words: Words) -> Sequence[Notice]:
+    """Tell that paying is closed, that nothing can be written, or that it soon may be so."""
+    if health.room is DiskRoom.SHORT:
+        said = words.say("Paying is closed at this kiosk; prices are still shown")
+        return [Notice(said, Tone.BAD, "harddisk", "K-202")]
+    if health.memory_full:
+        said = words.say("Please tell our staff: this kiosk's memory is full")
+        return [Notice(said, Tone.BAD, "harddisk", "K-201")]
+    if health.room is DiskRoom.LOW:
+        said = words.say("Please tell our staff: this kiosk's memory is nearly full")
+        return [Notice(said, Tone.LOW, "harddisk", "K-202")]
+    return []

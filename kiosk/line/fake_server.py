@@ -1,12 +1,14 @@
 """A server on the loopback with levers: what the line is tested against, over a real socket.
 
-It keeps events by id as the central server does, and serves whatever is put into ``files``.
-A lever works on the next requests, one each, in the order in which they were pulled.
+It keeps events as the central server does (``fake_events``), in both versions of the line, and
+serves whatever is put into ``files``. A lever works on the next requests, one each, in the
+order in which they were pulled.
 """
 
 from __future__ import annotations
 
 import contextlib
+import gzip
 import json
 import threading
 from collections import deque
@@ -15,7 +17,8 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar
 
-Reply = tuple[int, dict[str, str], bytes]
+from kiosk.line.fake_events import FakeEvents, Reply
+
 Work = Callable[[], Reply]
 Lever = Callable[["_Handler", Work], None]
 
@@ -25,17 +28,25 @@ class FakeServer:
 
     def __init__(self, key: str = "kiosk-key") -> None:
         self.key = key
-        self.events: dict[str, dict[str, Any]] = {}
+        self.book = FakeEvents()
+        self.versions = {1, 2}  # of the line, that this server knows
         self.files: dict[str, bytes] = {}
-        self.batches: list[list[str]] = []  # the ids of each request, in order
         self.requests: list[str] = []
-        self.rejects: dict[str, str] = {}  # kind of event: reason
-        self.chokes_on: set[str] = set()  # kinds for which the whole batch is refused
-        self.chokes_with = 400
+        self.bodies: list[bytes] = []  # of events, unpacked, as they came
         self.url = ""
         self.closing = threading.Event()
         self._levers: deque[Lever] = deque()
         self._lock = threading.Lock()
+
+    @property
+    def events(self) -> dict[str, dict[str, Any]]:
+        """What is stored, by id, in the order of arrival."""
+        return self.book.events
+
+    @property
+    def batches(self) -> list[list[str]]:
+        """The ids of each request, in order."""
+        return self.book.batches
 
     # ---- levers
 
@@ -75,6 +86,19 @@ class FakeServer:
 
         self._pull(lever, times)
 
+    def lose_request(self, times: int = 1) -> None:
+        """Do nothing, and close the line without an answer."""
+        self._pull(lambda *_: None, times)
+
+    def take_twice(self, times: int = 1) -> None:
+        """Do the work two times, as a line does that doubles, and give the second answer."""
+
+        def lever(handler: _Handler, work: Work) -> None:
+            work()
+            handler.reply(work())
+
+        self._pull(lever, times)
+
     def answer_after(self, seconds: float, times: int = 1) -> None:
         """Do the work, and answer late."""
 
@@ -95,14 +119,19 @@ class FakeServer:
 
     # ---- the server itself
 
-    def take(self, batch: dict[str, Any]) -> Reply:
-        """Keep the events of a batch, each once, and answer id by id."""
-        events = batch["events"]
+    def take(self, path: str, body: bytes) -> Reply:
+        """Keep the events of a request."""
+        works = {
+            "/api/v1/events": (1, self.book.take_v1),
+            "/api/v2/events": (2, self.book.take),
+            "/api/v2/events/again": (2, self.book.take_again),
+        }
+        version, work = works.get(path, (0, self.book.take))
+        if version not in self.versions:
+            return 404, {}, b"nothing here"
         with self._lock:
-            self.batches.append([event["id"] for event in events])
-            if any(event["kind"] in self.chokes_on for event in events):
-                return self.chokes_with, {}, b"no such kind"
-            return 200, {}, json.dumps({"results": [self._keep(e) for e in events]}).encode()
+            self.bodies.append(body)
+            return work(body)
 
     def give(self, path: str) -> Reply:
         """Answer with the file at ``path``, without its query."""
@@ -113,13 +142,6 @@ class FakeServer:
         """Take the lever that is to work on this request."""
         with self._lock:
             return self._levers.popleft() if self._levers else None
-
-    def _keep(self, event: dict[str, Any]) -> dict[str, str]:
-        if event["kind"] in self.rejects:
-            reason = self.rejects[event["kind"]]
-            return {"id": event["id"], "status": "rejected", "reason": reason}
-        known = self.events.setdefault(event["id"], event) is not event
-        return {"id": event["id"], "status": "known" if known else "accepted"}
 
     def _pull(self, lever: Lever, times: int) -> None:
         with self._lock:
@@ -154,7 +176,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
-        self._answer(lambda: self.fake.take(json.loads(body)))
+        if self.headers["Content-Encoding"] == "gzip":
+            body = gzip.decompress(body)
+        self._answer(lambda: self.fake.take(self.path, body))
 
     def reply(self, reply: Reply) -> None:
         status, headers, body = reply

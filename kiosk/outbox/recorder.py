@@ -1,9 +1,9 @@
-"""Writes what happened into the outbox, come what may to the file: the core's side of it.
+"""Writes what happened into the outbox, come what may to the files: the core's side of it.
 
-A damaged database is set aside for the report and a new one begun; where none can be opened at
-all, each record fails until one can, and the kiosk goes on showing prices.
+A damaged file is set aside for the report and a new one begun; where none can be opened at all,
+each record fails until one can, and the kiosk goes on showing prices.
 
-Source: docs/outbox.md, "When the database is damaged".
+Source: docs/outbox.md, sections 1, 7 and 8.
 """
 
 from __future__ import annotations
@@ -11,119 +11,153 @@ from __future__ import annotations
 import logging
 import sqlite3
 from collections.abc import Callable, Mapping
-from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
-from kiosk.clock import Clock
 from kiosk.errors import DataError
-from kiosk.outbox.store import (
-    LOCK_WAIT_S,
-    SCHEMA_VERSION,
-    OutboxStore,
-    open_database,
-    transaction,
-)
+from kiosk.outbox.boot import Box
+from kiosk.outbox.damage import set_aside_if_damaged
+from kiosk.outbox.kinds import STREAM_OF
+from kiosk.outbox.store import OutboxStore, open_database, transaction
+from kiosk.outbox.streams import LEDGER, STREAMS, TELEMETRY, Stream, file_of
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
+_ROOM_OR_DISK = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY)
 
-# the log first: what is left of it would be played into a new database of the same name
-_PARTS = ("-wal", "-shm", "")
+
+class Room(Protocol):
+    """What the disk says and is told."""
+
+    @property
+    def for_telemetry(self) -> bool:
+        """Whether there is room for what may be lost."""
+        ...
+
+    def write_failed(self) -> None:
+        """Say that a write failed for want of room, or because the disk is ill."""
+        ...
+
+    def make_some(self) -> None:
+        """Give up the ballast, so that what is under way can be finished."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """A transaction in the kiosk's own file: rows of any table, and what is told of them."""
+
+    connection: sqlite3.Connection
+    tell: Callable[[str, Mapping[str, Any]], None]  # the kind of an event of the ledger, its body
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    connection: sqlite3.Connection
+    store: OutboxStore
 
 
 class Recorder:
     """``record`` and the rest belong to one thread; ``wake`` is called after each row."""
 
-    def __init__(self, file: Path, clock: Clock, wake: Callable[[], None]) -> None:
-        self._file, self._clock, self._wake = file, clock, wake
-        self._connection: sqlite3.Connection | None = None
+    def __init__(self, database: Path, box: Box, wake: Callable[[], None], room: Room) -> None:
+        self._database, self._box, self._wake, self._room = database, box, wake, room
+        self._files: dict[str, _File] = {}
 
     def open(self) -> None:
-        """Open the database, a new one where it is damaged; where none opens, it is logged."""
-        kept_as = set_aside_if_damaged(self._file)
-        try:
-            self._opened()
-            if kept_as is not None:
-                self.record("database_damaged", {"kept_as": kept_as.name})
-        except DataError as error:
-            log.error("database-failed reason=%s", error)
+        """Open the files, new ones where they are damaged; where one does not open, it is logged.
+
+        To be called while nobody else has them open.
+        """
+        for stream in STREAMS:
+            kept_as = set_aside_if_damaged(file_of(stream, self._database))
+            try:
+                self._opened(stream)
+                if kept_as is not None:
+                    self.record("database_damaged", {"kept_as": kept_as.name})
+            except DataError as error:
+                log.error("database-failed reason=%s", error)
 
     def record(self, kind: str, body: Mapping[str, Any]) -> None:
-        """Write an event; raises ``DataError`` where there is no room or no database for it."""
-        connection = self._opened()
+        """Write an event; raises ``DataError`` where there is no room or no database for it.
+
+        So it does, too, while the ledger cannot be opened, although telemetry is written: staff
+        learn it at the first event, not at the first sale.
+        """
+        if STREAM_OF[kind] is LEDGER:
+            self.write(lambda writing: writing.tell(kind, body))
+            return
+        self._record_telemetry(kind, body)
+        self._opened(LEDGER)
+
+    def write(self, work: Callable[[Writing], T]) -> T:
+        """Let ``work`` write in the ledger's file what is true together, and give what it gives.
+
+        All of it is on the disk when this returns. It may be called a second time, where the
+        ballast had to be given up for it. Raises ``DataError`` where it could not be written,
+        and what ``work`` raises; then nothing is written.
+        """
         try:
-            with transaction(connection):
-                OutboxStore(connection).put(kind, body, self._clock.now())
+            done = self._write(work)
         except sqlite3.Error as error:
-            raise DataError(f"{kind}: expected room to write it, got {error}") from None
+            if not _is_of_the_disk(error):
+                raise DataError(f"ledger: expected to write a row, got {error}") from None
+            log.error("ledger-full reason=%s", error)
+            self._room.make_some()
+            done = self._write_again(work)
         self._wake()
+        return done
 
     def close(self) -> None:
-        """Close the connection, if there is one."""
-        if self._connection is not None:
-            self._connection.close()
+        """Close the files that are open."""
+        for file in self._files.values():
+            file.connection.close()
 
-    def _opened(self) -> sqlite3.Connection:
-        if self._connection is None:
+    def _write(self, work: Callable[[Writing], T]) -> T:
+        file = self._opened(LEDGER)
+
+        def tell(kind: str, body: Mapping[str, Any]) -> None:
+            assert STREAM_OF[kind] is LEDGER, kind
+            file.store.put(kind, body, self._box.wall())
+
+        with transaction(file.connection):
+            return work(Writing(file.connection, tell))
+
+    def _write_again(self, work: Callable[[Writing], T]) -> T:
+        try:
+            return self._write(work)
+        except sqlite3.Error as error:
+            raise DataError(f"ledger: expected room to write, got {error}") from None
+
+    def _record_telemetry(self, kind: str, body: Mapping[str, Any]) -> None:
+        if not self._room.for_telemetry:
+            raise DataError(f"{kind}: expected room for telemetry, got a full disk")
+        file, at = self._opened(TELEMETRY), self._box.wall()
+        assert TELEMETRY.bytes_max is not None
+        try:
+            with transaction(file.connection):
+                file.store.put(kind, body, at)
+                gone = file.store.evict_beyond(TELEMETRY.bytes_max, at)
+        except sqlite3.Error as error:
+            if _is_of_the_disk(error):
+                self._room.write_failed()
+            raise DataError(f"{kind}: expected room to write it, got {error}") from None
+        if gone:
+            log.warning("telemetry-evicted rows=%d", gone)
+        self._wake()
+
+    def _opened(self, stream: Stream) -> _File:
+        if stream.name not in self._files:
+            file = file_of(stream, self._database)
             try:
-                self._connection = open_database(self._file)
+                connection = open_database(file, stream)
             except sqlite3.Error as error:
-                raise DataError(f"{self._file}: expected a database, got {error}") from None
-        return self._connection
+                raise DataError(f"{file}: expected a database, got {error}") from None
+            self._files[stream.name] = _File(connection, OutboxStore(connection, box=self._box))
+        return self._files[stream.name]
 
 
-def set_aside_if_damaged(file: Path) -> Path | None:
-    """Give a damaged database another name; gives it, or none where that was not needed.
-
-    To be called while nobody else has it open. It reads the file through. One that cannot be
-    opened, or not be renamed, stays where it is.
-    """
-    if not file.is_file():
-        return None
-    try:
-        _check(file)
-    except DataError as error:
-        aside = _free_name(file)
-        try:
-            for part in _PARTS:
-                _move(Path(f"{file}{part}"), Path(f"{aside}{part}"))
-        except OSError as refused:
-            log.error("database-damaged: %s; expected to rename it, got %s", error, refused)
-            return None
-        log.error("database-damaged: %s; kept as %s", error, aside.name)
-        return aside
-    except sqlite3.OperationalError as error:
-        log.error("database-unchecked reason=%s", error)
-    return None
-
-
-def _check(file: Path) -> None:
-    """Read it through; raises ``DataError`` for damage, ``sqlite3.OperationalError`` else.
-
-    It is opened for reading: a writer would throw away the log of a file that it cannot read.
-    """
-    address = f"{file.absolute().as_uri()}?mode=ro"
-    with closing(sqlite3.connect(address, uri=True, timeout=LOCK_WAIT_S)) as connection:
-        try:
-            (version,) = connection.execute("PRAGMA user_version").fetchone()
-            (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
-        except sqlite3.OperationalError:
-            raise
-        except sqlite3.DatabaseError as error:
-            raise DataError(f"{file}: expected a kiosk's database, got {error}") from None
-    if found != "ok":
-        raise DataError(f"{file}: expected a sound database, got {' '.join(found.split())}")
-    if version not in (0, SCHEMA_VERSION):
-        raise DataError(f"{file}: expected version {SCHEMA_VERSION}, got {version}")
-
-
-def _free_name(file: Path) -> Path:
-    number = 1
-    while any(Path(f"{file}.corrupt-{number}{part}").exists() for part in _PARTS):
-        number += 1
-    return Path(f"{file}.corrupt-{number}")
-
-
-def _move(part: Path, to: Path) -> None:
-    if part.exists():
-        part.rename(to)
+def _is_of_the_disk(error: sqlite3.Error) -> bool:
+    """Tell a full, broken or read-only disk from a lock or a fault of ours."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in _ROOM_OR_DISK

@@ -1,10 +1,13 @@
 """The outbox: one row for each thing that happened, written with what it tells.
 
 ``put`` takes part in the caller's transaction, so a sale and its event are both there or
-both not. A row's id, kind, time and body never change; only its state does, and the database
-itself refuses anything else. It sends nothing: that is ``uploader``.
+both not. What a row says never changes; only its state does, and the database itself refuses
+anything else. It sends nothing: that is ``uploader``. One store is one stream of one file.
 
-Source: docs/outbox.md.
+How far the server has all, ``acked_through``, is kept with the rows. What lies beyond it goes
+in sequence; a row that waits and lies before it is sent apart, because a person said so.
+
+Source: docs/outbox.md, sections 2, 4 and 5.
 """
 
 from __future__ import annotations
@@ -12,106 +15,37 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from importlib import resources
-from pathlib import Path
-from time import monotonic, sleep
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import uuid_utils
-
 from kiosk.errors import DataError
+from kiosk.outbox.boot import Box, SystemBox
+from kiosk.outbox.database import new_id
+from kiosk.outbox.database import open_database as open_database
+from kiosk.outbox.database import transaction as transaction
+from kiosk.outbox.rows import (
+    Accepted,
+    Batch,
+    OutboxStatus,
+    Position,
+    Refused,
+    Row,
+    Settlement,
+    State,
+    chain_of,
+    instant_of,
+    milliseconds_of,
+)
 
-SCHEMA_VERSION = 1
 BODY_BYTES_MAX = 64 * 1024  # a server that takes no larger body could otherwise never be served
 REASON_MAX = 500
-LOCK_WAIT_S = 5.0
+EVICTED_PART = 32  # of the rows, at a time: seldom, and yet none of many rows at once
 _KIND = re.compile(r"[a-z][a-z0-9_]{0,62}")
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """A row on its way: ``at`` is aware UTC by the kiosk's clock, ``body`` is JSON text."""
-
-    event_id: UUID
-    kind: str
-    at: datetime
-    body: str
-
-
-@dataclass(frozen=True, slots=True)
-class Accepted:
-    """The server has the event, now or from before."""
-
-    event_id: UUID
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """The server will not take the event as it is."""
-
-    event_id: UUID
-    reason: str
-
-
-Settlement = Accepted | Refused
-
-
-@dataclass(frozen=True, slots=True)
-class RejectedEvent:
-    """An event that waits for a person, and why."""
-
-    event: Event
-    reason: str
-    attempts: int
-
-
-@dataclass(frozen=True, slots=True)
-class OutboxStatus:
-    """How much there is in each state; ``oldest_waiting_at`` is none where nothing waits."""
-
-    waiting: int
-    accepted: int
-    rejected: int
-    oldest_waiting_at: datetime | None
-
-
-def open_database(file: Path) -> sqlite3.Connection:
-    """Open the kiosk's own database, made if it is not there; each thread opens its own.
-
-    Transactions are begun by ``transaction`` alone. Raises ``DataError`` where the file is no
-    database of ours, and ``sqlite3.OperationalError`` where it cannot be opened.
-    """
-    connection = sqlite3.connect(file, timeout=LOCK_WAIT_S, isolation_level=None)
-    try:
-        _use_wal(connection)
-        connection.execute("PRAGMA synchronous = FULL")  # a row that was told of survives the power
-        with transaction(connection):
-            _bring_up_to_date(connection, file)
-    except sqlite3.OperationalError:
-        connection.close()
-        raise
-    except (sqlite3.DatabaseError, DataError) as error:
-        connection.close()
-        raise DataError(f"{file}: expected a kiosk's database, got {error}") from None
-    return connection
-
-
-@contextmanager
-def transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """Write all of the block or none of it; the lock is taken at once, not at the first write."""
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-    except BaseException:
-        connection.rollback()
-        raise
-    connection.execute("COMMIT")
+_COLUMNS = (
+    "seq, id, kind, ver, wall_ms, boot_id, mono_ms, body, before, chain, state, attempts, error"
+)
 
 
 class OutboxStore:
@@ -120,150 +54,245 @@ class OutboxStore:
     def __init__(
         self,
         connection: sqlite3.Connection,
-        make_id: Callable[[], UUID] = lambda: UUID(bytes=uuid_utils.uuid7().bytes),
+        make_id: Callable[[], UUID] = new_id,
+        box: Box | None = None,
     ) -> None:
-        self._connection, self._make_id = connection, make_id
+        self._connection, self._make_id, self._box = connection, make_id, box or SystemBox()
+        row = connection.execute("SELECT stream, epoch, origin FROM outbox_stream").fetchone()
+        self.stream: str = row[0]
+        self.epoch, self._origin = UUID(bytes=row[1]), row[2]
 
     def close(self) -> None:
         """Close the connection."""
         self._connection.close()
 
-    def put(self, kind: str, body: Mapping[str, Any], at: datetime) -> UUID:
+    # ---- writing
+
+    def put(self, kind: str, body: Mapping[str, Any], at: datetime, ver: int = 1) -> UUID:
         """Write an event within the caller's ``transaction``, and give its id.
 
-        ``at`` is aware; ``kind`` is a name of docs/events.md. Raises ``DataError`` where the
-        body is no JSON or too long.
+        ``at`` is the box's wall clock, aware; ``kind`` is a name of docs/events.md and ``ver``
+        the version of its body. Raises ``DataError`` where the body is no JSON or too long.
         """
         assert self._connection.in_transaction, "an event is written with what it tells"
         assert _KIND.fullmatch(kind), kind
-        event_id = self._make_id()
+        event_id, text, before = self._make_id(), _json_of(body), self._end().chain
         self._connection.execute(
-            "INSERT INTO outbox (id, kind, at, body) VALUES (?, ?, ?, ?)",
-            (event_id.bytes, kind, _milliseconds(at), _json_of(body)),
-        )
+            "INSERT INTO outbox (id, stream, kind, ver, wall_ms, boot_id, mono_ms, body, before, "
+            "chain) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (event_id.bytes, self.stream, kind, ver, milliseconds_of(at), self._box.boot_id.bytes,
+             self._box.mono_ms(), text, before, chain_of(before, event_id, text)),
+        )  # fmt: skip
         return event_id
 
-    def waiting(self, limit: int) -> tuple[Event, ...]:
-        """Give events to send: the least tried first, then the oldest.
+    def evict_beyond(self, bytes_max: int, at: datetime) -> int:
+        """Let the oldest rows go where they need more than ``bytes_max``; give how many waited.
 
-        So a row that the server never speaks of cannot keep the others back.
+        Within the caller's transaction, with the row that says which. What the server has goes
+        first and needs no such row.
         """
-        rows = self._connection.execute(
-            "SELECT id, kind, at, body FROM outbox WHERE state = 'waiting' "
-            "ORDER BY attempts, seq LIMIT ?",
-            (limit,),
+        if self._bytes_used() <= bytes_max:
+            return 0
+        newest = self._end().seq
+        self._connection.execute(
+            "DELETE FROM outbox WHERE state = 'accepted' AND seq < ?", (newest,)
         )
-        return tuple(_event(row) for row in rows)
+        if self._bytes_used() <= bytes_max * (1 - 1 / EVICTED_PART):
+            return 0
+        rows, first = self._connection.execute("SELECT count(*), min(seq) FROM outbox").fetchone()
+        gone = max(1, int(rows) // EVICTED_PART)
+        query = "SELECT seq FROM outbox ORDER BY seq LIMIT 1 OFFSET ?"
+        (last,) = self._connection.execute(query, (min(gone, rows) - 1,)).fetchone()
+        told = {"from_seq": first, "to_seq": last, "rows": gone}
+        self.put("telemetry_evicted", told, at)
+        self._connection.execute("DELETE FROM outbox WHERE seq <= ?", (last,))
+        return gone
 
-    def count_attempt(self, events: Collection[Event]) -> None:
+    # ---- what goes next
+
+    def in_sequence(self, limit: int, bytes_max: int) -> Batch | None:
+        """Give the next rows beyond ``acked_through``, bodies up to ``bytes_max`` together.
+
+        They follow each other without a gap; at least one where there is any.
+        """
+        acked = self.acked_through()
+        rows = self._rows("seq > ? ORDER BY seq LIMIT ?", acked, limit)
+        if not rows:
+            return None
+        after = Position(rows[0].seq - 1, rows[0].before)
+        lost = after.seq if after.seq > acked else None
+        return Batch(self.stream, self.epoch, after, _run_of(rows, bytes_max), lost)
+
+    def apart(self, limit: int, bytes_max: int) -> tuple[Row, ...]:
+        """Give rows that wait again because a person said so, the oldest first."""
+        query = "state = 'waiting' AND seq <= ? ORDER BY seq LIMIT ?"
+        return _within(self._rows(query, self.acked_through(), limit), bytes_max)
+
+    def waiting(self, limit: int) -> tuple[Row, ...]:
+        """Give rows that wait: the least tried first, then the oldest.
+
+        So goes an old server that knows no sequence: there, a row that it never speaks of
+        cannot keep the others back.
+        """
+        return tuple(self._rows("state = 'waiting' ORDER BY attempts, seq LIMIT ?", limit))
+
+    def acked_through(self) -> int:
+        """Give how far the server said that it has all."""
+        (acked,) = self._connection.execute("SELECT acked_through FROM outbox_stream").fetchone()
+        return int(acked)
+
+    # ---- what became of them
+
+    def count_attempt(self, rows: Iterable[Row]) -> None:
         """Note that these are about to be sent once more."""
         with transaction(self._connection):
             self._connection.executemany(
-                "UPDATE outbox SET attempts = attempts + 1 WHERE id = ?",
-                [(event.event_id.bytes,) for event in events],
+                "UPDATE outbox SET attempts = attempts + 1 WHERE seq = ?",
+                [(row.seq,) for row in rows],
             )
 
-    def settle(self, settlements: Iterable[Settlement]) -> int:
-        """Note what became of events, all in one transaction; give how many waited till now."""
+    def settle_through(
+        self, acked: int, sent: Batch, refused: Mapping[int, str], at: datetime
+    ) -> int:
+        """Note that the server has all up to ``acked``; give how many rows that changed.
+
+        ``refused`` (seq: reason) are parked, of those that waited. A row that went as a shell
+        and that a person has let wait meanwhile goes on waiting.
+        """
         with transaction(self._connection):
-            return sum(self._settle_one(settlement) for settlement in settlements)
+            took = [(State.ACCEPTED, "", row.seq) for row in sent.whole
+                    if row.seq <= acked and row.seq not in refused]  # fmt: skip
+            parked = [(State.PARKED, reason, seq) for seq, reason in refused.items()]
+            changed = sum(self._settle(*each, at) for each in took + parked)
+            changed += acked > self.acked_through()
+            self._connection.execute("UPDATE outbox_stream SET acked_through = ?", (acked,))
+        return changed
+
+    def settle(self, settlements: Iterable[Settlement], at: datetime) -> int:
+        """Note what became of single events; give how many waited till now."""
+        changed = 0
+        with transaction(self._connection):
+            for each in settlements:
+                seq = self._seq_of(each.event_id)
+                match each:
+                    case Accepted():
+                        changed += self._settle(State.ACCEPTED, "", seq, at)
+                    case Refused(_, reason):
+                        changed += self._settle(State.PARKED, reason, seq, at)
+        return changed
+
+    def rewind(self, acked: int) -> int:
+        """Let rows beyond ``acked`` wait again, which the server has no more; give how many."""
+        with transaction(self._connection):
+            self._connection.execute("UPDATE outbox_stream SET acked_through = ?", (acked,))
+            return self._connection.execute(
+                "UPDATE outbox SET state = 'waiting', settled_ms = NULL "
+                "WHERE state = 'accepted' AND seq > ?",
+                (acked,),
+            ).rowcount
+
+    def forget_accepted(self, before: datetime) -> int:
+        """Delete what the server had already at ``before``, but for the newest row."""
+        with transaction(self._connection):
+            return self._connection.execute(
+                "DELETE FROM outbox WHERE state = 'accepted' AND settled_ms < ? AND seq < ?",
+                (milliseconds_of(before), self._end().seq),
+            ).rowcount
+
+    # ---- for people
 
     def status(self) -> OutboxStatus:
         """Count the rows in each state."""
-        counts = dict(
+        counts: dict[str, int] = dict(
             self._connection.execute("SELECT state, count(*) FROM outbox GROUP BY state").fetchall()
         )
+        waiting, accepted, parked = (counts.get(state.value, 0) for state in State)
         return OutboxStatus(
-            counts.get("waiting", 0),
-            counts.get("accepted", 0),
-            counts.get("rejected", 0),
+            self.stream,
+            self.epoch,
+            self.acked_through(),
+            waiting,
+            accepted,
+            parked,
             self.oldest_waiting_at(),
         )
-
-    def depth(self) -> int:
-        """Count the events that wait."""
-        count = "SELECT count(*) FROM outbox WHERE state = 'waiting'"
-        return int(self._connection.execute(count).fetchone()[0])
 
     def oldest_waiting_at(self) -> datetime | None:
         """Give when the event happened that was written first of those that wait."""
         row = self._connection.execute(
-            "SELECT at FROM outbox WHERE state = 'waiting' ORDER BY seq LIMIT 1"
+            "SELECT wall_ms FROM outbox WHERE state = 'waiting' ORDER BY seq LIMIT 1"
         ).fetchone()
-        return _instant(row[0]) if row else None
+        return instant_of(row[0]) if row else None
 
-    def rejected(self, limit: int = 100) -> tuple[RejectedEvent, ...]:
-        """Give the events that the server refused, newest first."""
-        rows = self._connection.execute(
-            "SELECT id, kind, at, body, reason, attempts FROM outbox "
-            "WHERE state = 'rejected' ORDER BY seq DESC LIMIT ?",
-            (limit,),
-        )
-        return tuple(RejectedEvent(_event(row[:4]), row[4], row[5]) for row in rows)
+    def parked(self, limit: int = 100) -> tuple[Row, ...]:
+        """Give the rows that wait for a person, newest first."""
+        return tuple(self._rows("state = 'parked' ORDER BY seq DESC LIMIT ?", limit))
 
-    def retry_rejected(self) -> int:
-        """Let all refused events wait again, once what was wrong is put right; give how many."""
+    def retry(self, ids: Collection[UUID] | None = None) -> int:
+        """Let parked rows wait again, all or those of ``ids``; give how many."""
+        again = "UPDATE outbox SET state = 'waiting', settled_ms = NULL, error = '', attempts = 0 "
         with transaction(self._connection):
-            changed = self._connection.execute(
-                "UPDATE outbox SET state = 'waiting', reason = '', attempts = 0 "
-                "WHERE state = 'rejected'"
-            )
-            return changed.rowcount
+            if ids is None:
+                return self._connection.execute(again + "WHERE state = 'parked'").rowcount
+            one = again + "WHERE state = 'parked' AND id = ?"
+            return sum(self._connection.execute(one, (each.bytes,)).rowcount for each in ids)
 
-    def forget_accepted(self, before: datetime) -> int:
-        """Delete events from before ``before`` that the server has; give how many."""
-        with transaction(self._connection):
-            deleted = self._connection.execute(
-                "DELETE FROM outbox WHERE state = 'accepted' AND at < ?", (_milliseconds(before),)
-            )
-            return deleted.rowcount
+    # ---- short cuts
 
-    def _settle_one(self, settlement: Settlement) -> int:
-        match settlement:
-            case Accepted(event_id):
-                state, reason = "accepted", ""
-            case Refused(event_id, reason):
-                state = "rejected"
-        changed = self._connection.execute(
-            "UPDATE outbox SET state = ?, reason = ? WHERE id = ? AND state = 'waiting'",
-            (state, reason[:REASON_MAX], event_id.bytes),
+    def _settle(self, state: State, reason: str, seq: int, at: datetime) -> int:
+        return self._connection.execute(
+            "UPDATE outbox SET state = ?, error = ?, settled_ms = ? "
+            "WHERE seq = ? AND state = 'waiting'",
+            (state.value, reason[:REASON_MAX], milliseconds_of(at), seq),
+        ).rowcount
+
+    def _seq_of(self, event_id: UUID) -> int:
+        query = "SELECT seq FROM outbox WHERE id = ?"
+        row = self._connection.execute(query, (event_id.bytes,)).fetchone()
+        return row[0] if row else 0
+
+    def _end(self) -> Position:
+        """Give the newest row's position: there the next one goes."""
+        query = "SELECT seq, chain FROM outbox ORDER BY seq DESC LIMIT 1"
+        row = self._connection.execute(query).fetchone()
+        return Position(*row) if row else Position(0, self._origin)
+
+    def _bytes_used(self) -> int:
+        pages, free, size = (
+            self._connection.execute(f"PRAGMA {name}").fetchone()[0]
+            for name in ("page_count", "freelist_count", "page_size")
         )
-        return changed.rowcount
+        return int((pages - free) * size)
+
+    def _rows(self, where: str, *values: int) -> list[Row]:
+        # ``where`` is one of the texts above, never what somebody typed
+        query = f"SELECT {_COLUMNS} FROM outbox WHERE {where}"  # noqa: S608
+        return [_row(each) for each in self._connection.execute(query, values)]
 
 
-def _use_wal(connection: sqlite3.Connection) -> None:
-    """Switch once to write-ahead logging; for this lock alone SQLite does not wait by itself."""
-    ends = monotonic() + LOCK_WAIT_S
-    while True:
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-            return
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() > ends:
-                raise
-            sleep(0.01)
+def _row(raw: Sequence[Any]) -> Row:
+    seq, event_id, kind, ver, wall_ms, boot_id, mono_ms, body, before, chain, *rest = raw
+    ids = (UUID(bytes=event_id), UUID(bytes=boot_id))
+    told = (mono_ms, body, before, chain, State(rest[0]))
+    return Row(seq, ids[0], kind, ver, wall_ms, ids[1], *told, attempts=rest[1], error=rest[2])
 
 
-def _bring_up_to_date(connection: sqlite3.Connection, file: Path) -> None:
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
-    if version == SCHEMA_VERSION:
-        return
-    if version != 0:
-        raise DataError(f"version {version}; this program knows {SCHEMA_VERSION}")
-    schema = resources.files("kiosk.outbox").joinpath("schema.sql").read_text("utf-8")
-    for statement in _statements(schema):
-        connection.execute(statement)
-    connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+def _run_of(rows: Sequence[Row], bytes_max: int) -> tuple[Row, ...]:
+    """Cut rows at the first that does not follow the one before it."""
+    run = 1
+    while run < len(rows) and rows[run].seq == rows[run - 1].seq + 1:
+        run += 1
+    return _within(rows[:run], bytes_max)
 
 
-def _statements(script: str) -> Iterator[str]:
-    """Cut a script into statements: ``executescript`` would end the transaction we are in."""
-    statement = ""
-    for line in script.splitlines(keepends=True):
-        statement += line
-        if sqlite3.complete_statement(statement):
-            yield statement
-            statement = ""
+def _within(rows: Sequence[Row], bytes_max: int) -> tuple[Row, ...]:
+    total, fitting = 0, 0
+    for row in rows:
+        total += len(row.body.encode())
+        if total > bytes_max and fitting:
+            break
+        fitting += 1
+    return tuple(rows[:fitting])
 
 
 def _json_of(body: Mapping[str, Any]) -> str:
@@ -275,17 +304,3 @@ def _json_of(body: Mapping[str, Any]) -> str:
     if size > BODY_BYTES_MAX:
         raise DataError(f"Expected a body of at most {BODY_BYTES_MAX} bytes, got {size}")
     return text
-
-
-def _milliseconds(at: datetime) -> int:
-    if at.tzinfo is None:
-        raise DataError(f"Expected an instant with its zone, got {at}")
-    return (at - _EPOCH) // timedelta(milliseconds=1)
-
-
-def _instant(milliseconds: int) -> datetime:
-    return _EPOCH + timedelta(milliseconds=milliseconds)
-
-
-def _event(row: tuple[bytes, str, int, str]) -> Event:
-    return Event(UUID(bytes=row[0]), row[1], _instant(row[2]), row[3])

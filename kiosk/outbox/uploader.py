@@ -1,10 +1,10 @@
-"""Sends what waits in the outbox, and settles what the server answers, id by id.
+"""Empties the outbox whenever the line lets it: the ledger first, then telemetry.
 
-``Uploader.run`` is the body of its own thread, with its own connection to the database and
-its own link. A request that got no answer is sent again as it was: the server knows the ids.
-Only an answer that speaks of an event settles it; no fault of line or server ever does.
+``Uploader.run`` is the body of its own thread, with its own connections to the files and its
+own link. What is sent, and what an answer does to it, is the senders'; here is when. Only an
+answer that speaks of a row settles it; no fault of line or server ever does.
 
-Source: docs/outbox.md, "Sending".
+Source: docs/outbox.md, section 4; docs/line.md, section 7.
 """
 
 from __future__ import annotations
@@ -13,24 +13,26 @@ import logging
 import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from threading import Event as Signal
 from time import monotonic
 
 from kiosk.clock import Clock
-from kiosk.errors import DataError, ServerError, Unreachable
+from kiosk.errors import DataError, Unreachable
 from kiosk.line.backoff import Backoff
-from kiosk.line.server import Answer, ServerLink
 from kiosk.line.watch import LineWatch, Side
-from kiosk.outbox.store import Event, OutboxStore, Refused
-from kiosk.outbox.wire import EVENTS_PATH, read_answer, write_batch
+from kiosk.outbox.boot import Box, SystemBox
+from kiosk.outbox.policy import NotNowError
+from kiosk.outbox.sender import Link, Outside, Sender
+from kiosk.outbox.sender_v1 import OldSender
+from kiosk.outbox.store import OutboxStore
+from kiosk.outbox.streams import STREAMS
 
 log = logging.getLogger(__name__)
 
 STOP_CHECK_S = 0.2  # how long a wait may delay a stop; a request under way may add its timeout
-_WHOLE_BATCH_REFUSED = (400, 413, 422)
-_KEY_REFUSED = (401, 403)
-_BUSY = 429
+FORGET_EVERY_S = 3_600.0
+_KEPT = {stream.name: stream.accepted_kept for stream in STREAMS}
+OpenStore = Callable[[], OutboxStore]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +40,15 @@ class UploaderConfig:
     """``look_s`` bounds how long a row stays unseen that another process put back."""
 
     kiosk_id: str
-    batch_max: int = 50
     look_s: float = 60.0
-    accepted_kept: timedelta = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """The way to the server, and the one to a server that knows version 1 alone, if any."""
+
+    new: Link
+    old: Link | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,28 +59,28 @@ class Pause:
     asked: bool = False
 
 
-class NotNowError(ServerError):
-    """The server answered, but settled nothing; ``down`` says whether it is of use at all."""
-
-    def __init__(self, answer: Answer, told: str, *, down: bool = True) -> None:
-        super().__init__(told)
-        self.retry_after_s, self.down = answer.retry_after_s, down
-
-
 class Uploader:
-    """Empties the outbox whenever the line lets it."""
+    """One thread that sends; ``wake`` may be called from any other."""
 
     def __init__(  # noqa: PLR0913  (each is a part of the outside that a test replaces)
         self,
         config: UploaderConfig,
-        open_store: Callable[[], OutboxStore],
-        link: ServerLink,
+        openers: Sequence[OpenStore],
+        links: Links,
         watch: LineWatch,
         clock: Clock,
-        backoff: Backoff | None = None,
+        box: Box | None = None,
+        make_backoff: Callable[[], Backoff] = Backoff,
     ) -> None:
-        self._config, self._open_store, self._link = config, open_store, link
-        self._watch, self._clock, self._backoff = watch, clock, backoff or Backoff()
+        self._config, self._watch, self._clock = config, watch, clock
+        outside = Outside(watch, clock, box or SystemBox(), self._progressed)
+        self._new = Sender(links.new, outside)
+        self._old = OldSender(links.old, config.kiosk_id, outside) if links.old else None
+        self._sender: Sender | OldSender = self._new
+        self._stores = _Stores(openers)
+        self._backoff = make_backoff()  # for the line
+        self._stuck = {stream.name: make_backoff() for stream in STREAMS}
+        self._forgot_at_s: float | None = None
         self._row_put, self._line_returned = Signal(), Signal()
         watch.on_return.append(self._line_returned.set)
 
@@ -86,111 +94,80 @@ class Uploader:
 
     def run(self, stop: Signal) -> None:
         """Send until ``stop``; returns within ``STOP_CHECK_S`` and the link's timeout."""
-        store = self._first_store(stop)
-        if store is None:
-            self._link.close()
-            return
         try:
             while not stop.is_set():
                 self._row_put.clear()
                 self._line_returned.clear()
-                match self.step(store):
-                    case None:
-                        self._wait(stop, self._config.look_s, self._row_put)
-                    case Pause(seconds, asked=True):
-                        stop.wait(seconds)
-                    case Pause(seconds):
-                        self._wait(stop, seconds, self._line_returned)
+                stores = self._stores.opened()
+                self._forget(stores)
+                self._rest(stop, self.step(*stores))
         finally:
-            store.close()
-            self._link.close()
+            self._stores.close()
 
-    def _first_store(self, stop: Signal) -> OutboxStore | None:
-        """Open the outbox and clear it of what is long sent, however often it takes."""
-        while not stop.is_set():
-            store = None
+    def step(self, *stores: OutboxStore) -> Pause | None:
+        """Send all that waits; give how long to wait after a failure, none if all went.
+
+        Where one stream alone does not go on, the next still has its turn.
+        """
+        pauses = []
+        for store in stores:
             try:
-                store = self._open_store()
-                store.forget_accepted(self._clock.now() - self._config.accepted_kept)
-            except (sqlite3.Error, DataError) as error:
-                log.error("outbox-not-opened reason=%s", error)
-                if store is not None:
-                    store.close()
-                self._wait(stop, self._backoff.next_s(), self._row_put)
-                self._row_put.clear()
-            else:
-                return store
-        return None
+                self._sender.send_all(store)
+            except NotNowError as error:
+                if error.why.missing and self._speak_otherwise():
+                    return self.step(*stores)
+                pause = self._not_now(store.stream, error)
+                if not error.why.stream:
+                    return pause
+                pauses.append(pause)
+            except (Unreachable, DataError) as error:
+                return self._failed(str(error), self._backoff)
+            except sqlite3.Error as error:  # a full or broken disk: what waits is sent later
+                log.error("outbox-store-failed stream=%s reason=%s", store.stream, error)
+                pauses.append(Pause(self._stuck[store.stream].next_s()))
+        return min(pauses, key=lambda pause: pause.seconds) if pauses else None
 
-    def step(self, store: OutboxStore) -> Pause | None:
-        """Send all that waits; give how long to wait after a failure, none if all went."""
-        try:
-            while events := store.waiting(self._config.batch_max):
-                self._send(store, events)
-                self._backoff.reset()
-        except (Unreachable, DataError) as error:
-            return self._failed(str(error))
-        except NotNowError as error:
-            return self._failed(str(error), error.retry_after_s, down=error.down)
-        except sqlite3.Error as error:  # a full or broken disk: what waits is sent again later
-            log.error("outbox-store-failed reason=%s", error)
-            return Pause(self._backoff.next_s())
-        return None
+    # ---- failures
 
-    def _failed(self, told: str, asked_s: float | None = None, *, down: bool = True) -> Pause:
+    def _not_now(self, stream: str, error: NotNowError) -> Pause:
+        why = error.why
+        backoff = self._stuck[stream] if why.stream else self._backoff
+        pause = self._failed(why.told, backoff, down=why.down)
+        if why.asked_s is None:
+            return pause
+        return Pause(max(pause.seconds, why.asked_s), asked=True)
+
+    def _failed(self, told: str, backoff: Backoff, *, down: bool = True) -> Pause:
         log.warning("outbox-upload-failed reason=%s", told)
         if down:
             self._watch.down(Side.EVENTS, told)
-        seconds = self._backoff.next_s()
-        return Pause(seconds) if asked_s is None else Pause(max(seconds, asked_s), asked=True)
+        return Pause(backoff.next_s())
 
-    def _send(self, store: OutboxStore, events: Sequence[Event]) -> None:
-        """Send one batch and settle it; where it is refused as a whole, find out for which row."""
-        answer = self._try(store, events)
-        if answer is None:
-            return
-        refused = self._narrow(store, events, answer)
-        if len(refused) == len(events) > 1:  # it is not the rows then
-            raise NotNowError(answer, f"the server takes no event at all: {answer.in_words()}")
-        store.settle(refused)
-        _log(refused)
+    def _progressed(self, stream: str) -> None:
+        self._backoff.reset()
+        self._stuck[stream].reset()
 
-    def _try(self, store: OutboxStore, events: Sequence[Event]) -> Answer | None:
-        """Send events and settle them; give the answer if it refuses them all unseen."""
-        store.count_attempt(events)
-        answer = self._link.post(EVENTS_PATH, write_batch(self._config.kiosk_id, events))
-        if answer.status == 200:
-            self._settle(store, events, answer)
-            return None
-        if answer.status in _WHOLE_BATCH_REFUSED:
-            self._watch.up(Side.EVENTS)
-            return answer
-        if answer.status in _KEY_REFUSED:
-            raise NotNowError(answer, f"the server does not know this kiosk: {answer.in_words()}")
-        raise NotNowError(answer, answer.in_words(), down=answer.status != _BUSY)
+    def _speak_otherwise(self) -> bool:
+        """Turn to version 1, and tell whether that may help; back where that is missing too."""
+        if self._old is None:
+            return False
+        to_old = self._sender is self._new
+        self._sender = self._old if to_old else self._new
+        log.warning("outbox-version to=%d", 1 if to_old else 2)
+        return to_old
 
-    def _narrow(
-        self, store: OutboxStore, events: Sequence[Event], answer: Answer
-    ) -> Sequence[Refused]:
-        """Send a refused batch in halves, down to the rows that are refused alone."""
-        if len(events) == 1:
-            return [Refused(events[0].event_id, answer.in_words())]
-        half = len(events) // 2
-        refused: list[Refused] = []
-        for part in (events[:half], events[half:]):
-            if (again := self._try(store, part)) is not None:
-                refused += self._narrow(store, part, again)
-        return refused
+    # ---- waiting
 
-    def _settle(self, store: OutboxStore, events: Sequence[Event], answer: Answer) -> None:
-        try:
-            settlements = read_answer(answer.body, {event.event_id for event in events})
-        except DataError as error:
-            raise NotNowError(answer, f"the server's answer makes no sense: {error}") from None
-        if store.settle(settlements) == 0:
-            raise NotNowError(answer, "the server's answer speaks of no event that was sent")
-        self._watch.up(Side.EVENTS)
-        _log([each for each in settlements if isinstance(each, Refused)])
+    def _rest(self, stop: Signal, pause: Pause | None) -> None:
+        match pause:
+            case None if self._stores.missing:
+                self._wait(stop, self._backoff.next_s(), self._row_put)
+            case None:
+                self._wait(stop, self._config.look_s, self._row_put)
+            case Pause(seconds, asked=True):
+                stop.wait(seconds)
+            case Pause(seconds):
+                self._wait(stop, seconds, self._line_returned)
 
     def _wait(self, stop: Signal, seconds: float, until: Signal) -> None:
         ends = monotonic() + seconds
@@ -198,7 +175,41 @@ class Uploader:
             if until.wait(min(left, STOP_CHECK_S)):
                 return
 
+    def _forget(self, stores: Sequence[OutboxStore]) -> None:
+        """Delete now and then what the server has had for long enough."""
+        if self._forgot_at_s is not None and monotonic() - self._forgot_at_s < FORGET_EVERY_S:
+            return
+        self._forgot_at_s = monotonic()
+        for store in stores:
+            try:
+                store.forget_accepted(self._clock.now() - _KEPT[store.stream])
+            except sqlite3.Error as error:
+                log.error("outbox-forget-failed stream=%s reason=%s", store.stream, error)
 
-def _log(refused: Sequence[Refused]) -> None:
-    for each in refused:
-        log.error("outbox-event-rejected id=%s reason=%s", each.event_id, each.reason)
+
+class _Stores:
+    """The streams' files, each opened when it can be; one that cannot hinders no other."""
+
+    def __init__(self, openers: Sequence[OpenStore]) -> None:
+        self._openers = dict(enumerate(openers))
+        self._opened: dict[int, OutboxStore] = {}
+
+    @property
+    def missing(self) -> bool:
+        """Tell whether one could not be opened."""
+        return len(self._opened) < len(self._openers)
+
+    def opened(self) -> Sequence[OutboxStore]:
+        """Open those that are not yet open; give all that are, in order."""
+        for number, opener in self._openers.items():
+            if number not in self._opened:
+                try:
+                    self._opened[number] = opener()
+                except (sqlite3.Error, DataError) as error:
+                    log.error("outbox-not-opened reason=%s", error)
+        return [self._opened[number] for number in sorted(self._opened)]
+
+    def close(self) -> None:
+        """Close them all."""
+        for store in self._opened.values():
+            store.close()

@@ -136,7 +136,8 @@ def test_a_damaged_database_is_set_aside_and_told_to_head_office(settings: Setti
 
     assert (settings.data_dir / "kiosk.db.corrupt-1").is_file()
     with closing(OutboxStore(open_database(settings.database))) as outbox:
-        assert [event.kind for event in outbox.waiting(10)] == ["database_damaged"]
+        assert [row.kind for row in outbox.waiting(10)] == ["database_damaged"]
+    assert (settings.data_dir / "telemetry.db").is_file()
 
 
 def test_without_any_database_the_kiosk_starts_and_says_that_it_cannot_write(

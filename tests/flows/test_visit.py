@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.frame import Tone
 from kiosk.lobby.view import AttractView, HelpView, ScanView, TroubleView
 from kiosk.messages import (
     Aid,
@@ -15,6 +16,8 @@ from kiosk.messages import (
     ChooseLanguage,
     DeviceLost,
     DeviceReady,
+    DiskChanged,
+    DiskRoom,
     FilterSearch,
     GoBack,
     GoHome,
@@ -37,7 +40,7 @@ from kiosk.messages import (
 )
 from kiosk.pricecheck.view import AnswerView, ProductView
 from kiosk.search.view import BrowseView, SearchView
-from kiosk.situation import Devices
+from kiosk.situation import Devices, Health
 from tests.flows.conftest import APPLES, MILK, NOON, RICE, DamagedShelves, Kiosk, Shelves
 
 RICE_CODE, MILK_CODE = "4006381333931", "96385074"
@@ -478,3 +481,27 @@ def test_with_a_full_disk_prices_go_on_and_staff_are_told(kiosk: Kiosk) -> None:
 
     assert isinstance(view.body, ProductView)
     assert [notice.code for notice in view.frame.notices] == ["K-201"]
+
+
+def test_a_disk_that_runs_full_is_told_to_staff_and_then_closes_the_till(kiosk: Kiosk) -> None:
+    low = kiosk.do(DiskChanged(DiskRoom.LOW))
+    assert [(notice.code, notice.tone) for notice in low.frame.notices] == [("K-202", Tone.LOW)]
+
+    short = kiosk.do(DiskChanged(DiskRoom.SHORT))
+    assert [notice.text for notice in short.frame.notices] == [
+        "پرداخت در این پیشخان بسته است؛ قیمت‌ها همچنان نشان داده می‌شوند"
+    ]
+    kiosk.disk_full = True  # telemetry is no longer written, and one line is enough
+    view = kiosk.scan(RICE_CODE)
+    assert isinstance(view.body, ProductView)
+    assert [notice.code for notice in view.frame.notices] == ["K-202"]
+
+    kiosk.disk_full = False
+    kiosk.scan(MILK_CODE)
+    assert kiosk.do(DiskChanged(DiskRoom.AMPLE)).frame.notices == ()
+
+
+def test_nothing_is_sold_where_it_might_not_be_written_down() -> None:
+    assert Health(room=DiskRoom.SHORT).selling_stopped
+    assert Health(memory_full=True).selling_stopped
+    assert not Health(room=DiskRoom.LOW).selling_stopped

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import shutil
 import sqlite3
@@ -12,13 +13,28 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.clock import SetClock
 from kiosk.errors import DataError
-from kiosk.outbox.recorder import Recorder
+from kiosk.outbox.boot import SetBox
+from kiosk.outbox.recorder import Recorder, Writing
 from kiosk.outbox.store import OutboxStore, open_database
+from kiosk.outbox.streams import LEDGER, TELEMETRY, Stream, file_of
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 BODY = {"text": "x" * 900}
+
+
+class FakeRoom:
+    """A disk that says what it is told to say."""
+
+    def __init__(self) -> None:
+        self.for_telemetry = True
+        self.failures = self.made = 0
+
+    def write_failed(self) -> None:
+        self.failures += 1
+
+    def make_some(self) -> None:
+        self.made += 1
 
 
 @pytest.fixture
@@ -27,21 +43,144 @@ def file(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def recorder(file: Path) -> Iterator[Recorder]:
-    made = Recorder(file, SetClock(NOON), lambda: None)
+def room() -> FakeRoom:
+    return FakeRoom()
+
+
+@pytest.fixture
+def recorder(file: Path, room: FakeRoom) -> Iterator[Recorder]:
+    made = Recorder(file, SetBox(NOON), lambda: None, room)
     yield made
     made.close()
 
 
-def events(file: Path) -> list[tuple[str, str]]:
-    with closing(OutboxStore(open_database(file))) as store:
+def events(database: Path, stream: Stream = LEDGER) -> list[tuple[str, str]]:
+    file = file_of(stream, database)
+    with closing(OutboxStore(open_database(file, stream))) as store:
         return [(event.kind, event.body) for event in store.waiting(1_000)]
 
 
 def fill(file: Path) -> None:
-    with closing(Recorder(file, SetClock(NOON), lambda: None)) as before:
+    with closing(Recorder(file, SetBox(NOON), lambda: None, FakeRoom())) as before:
         for _ in range(200):
-            before.record("search_made", BODY)
+            before.record("database_damaged", BODY)
+
+
+# ---- where a row goes
+
+
+def test_each_kind_goes_to_its_stream(file: Path, recorder: Recorder) -> None:
+    recorder.record("search_made", {})
+    recorder.record("database_damaged", {"kept_as": "x"})
+
+    assert events(file, TELEMETRY) == [("search_made", "{}")]
+    assert events(file) == [("database_damaged", '{"kept_as":"x"}')]
+
+
+def test_a_kind_that_no_stream_is_told_for_is_a_fault_of_the_program(recorder: Recorder) -> None:
+    with pytest.raises(KeyError):
+        recorder.record("something_new", {})
+
+
+def test_a_row_of_the_ledger_is_written_with_what_it_tells_or_not_at_all(
+    file: Path, recorder: Recorder
+) -> None:
+    def sell(writing: Writing, fails: bool) -> int:
+        writing.connection.execute("CREATE TABLE IF NOT EXISTS sale (total INTEGER)")
+        writing.connection.execute("INSERT INTO sale VALUES (7)")
+        writing.tell("database_damaged", {"kept_as": "x"})
+        if fails:
+            raise ZeroDivisionError
+        return 7
+
+    with pytest.raises(ZeroDivisionError):
+        recorder.write(lambda writing: sell(writing, fails=True))
+    assert events(file) == []
+    assert recorder.write(lambda writing: sell(writing, fails=False)) == 7
+    assert len(events(file)) == 1
+
+
+def test_telemetry_is_not_told_with_a_sale(recorder: Recorder) -> None:
+    with pytest.raises(AssertionError, match="search_made"):
+        recorder.write(lambda writing: writing.tell("search_made", {}))
+
+
+# ---- a full disk
+
+
+def full_disk() -> sqlite3.OperationalError:
+    error = sqlite3.OperationalError("database or disk is full")
+    error.sqlite_errorcode = sqlite3.SQLITE_FULL
+    return error
+
+
+def test_without_room_telemetry_is_not_written_and_the_ledger_is(
+    file: Path, recorder: Recorder, room: FakeRoom
+) -> None:
+    room.for_telemetry = False
+
+    with pytest.raises(DataError, match="search_made: expected room for telemetry"):
+        recorder.record("search_made", {})
+    recorder.record("database_damaged", {})
+    assert len(events(file)) == 1
+
+
+def test_a_ledger_that_is_full_gets_the_ballast_and_is_written(
+    file: Path, recorder: Recorder, room: FakeRoom
+) -> None:
+    failures = [full_disk()]
+
+    def sell(writing: Writing) -> None:
+        writing.tell("database_damaged", {})
+        if failures:
+            raise failures.pop()
+
+    recorder.write(sell)
+
+    assert (room.made, len(events(file))) == (1, 1)
+
+
+def test_a_ledger_that_stays_full_is_told_and_keeps_what_it_has(
+    file: Path, recorder: Recorder, room: FakeRoom
+) -> None:
+    recorder.record("database_damaged", {})
+
+    def sell(writing: Writing) -> None:
+        writing.tell("database_damaged", {})
+        raise full_disk()
+
+    with pytest.raises(DataError, match="expected room to write, got database or disk is full"):
+        recorder.write(sell)
+    assert (room.made, len(events(file))) == (1, 1)
+
+
+def test_a_lock_is_no_full_disk(recorder: Recorder, room: FakeRoom) -> None:
+    def locked(_: Writing) -> None:
+        raise sqlite3.OperationalError("database is locked")
+
+    with pytest.raises(DataError, match="expected to write a row, got database is locked"):
+        recorder.write(locked)
+    assert (room.made, room.failures) == (0, 0)
+
+
+def test_telemetry_that_finds_no_room_says_so_to_the_disk(
+    file: Path, recorder: Recorder, room: FakeRoom
+) -> None:
+    recorder.record("search_made", {})
+    telemetry = recorder._opened(TELEMETRY).connection
+    pages = telemetry.execute("PRAGMA page_count").fetchone()[0]
+    telemetry.execute(f"PRAGMA max_page_count = {pages}")
+
+    def fill_it() -> None:
+        for _ in range(50):
+            recorder.record("search_made", BODY)
+
+    with pytest.raises(DataError, match="search_made: expected room to write it"):
+        fill_it()
+    assert room.failures == 1
+
+
+# ---- damage
 
 
 def overwritten(file: Path) -> None:
@@ -68,13 +207,22 @@ def test_a_damaged_database_is_kept_aside_and_a_new_one_begun(
     damaged = file.read_bytes()
 
     recorder.open()
-    recorder.record("search_made", {})
+    recorder.record("database_damaged", {})
 
     assert (file.parent / "kiosk.db.corrupt-1").read_bytes() == damaged
     assert events(file) == [
         ("database_damaged", '{"kept_as":"kiosk.db.corrupt-1"}'),
-        ("search_made", "{}"),
+        ("database_damaged", "{}"),
     ]
+
+
+def test_damaged_telemetry_is_told_in_the_ledger(file: Path, recorder: Recorder) -> None:
+    overwritten(file.with_name("telemetry.db"))
+    recorder.open()
+    recorder.record("search_made", {})
+
+    assert events(file) == [("database_damaged", '{"kept_as":"telemetry.db.corrupt-1"}')]
+    assert events(file, TELEMETRY) == [("search_made", "{}")]
 
 
 def test_what_was_set_aside_before_is_never_written_over(file: Path, recorder: Recorder) -> None:
@@ -111,12 +259,14 @@ def test_without_any_database_each_record_fails_until_there_is_one(
     file.mkdir()
     recorder.open()
     assert "database-failed" in caplog.text
-    with pytest.raises(DataError, match="expected a database, got unable to open"):
-        recorder.record("search_made", {})
+    for kind in ("database_damaged", "search_made"):
+        with pytest.raises(DataError, match="expected a database, got unable to open"):
+            recorder.record(kind, {})
 
     file.rmdir()
-    recorder.record("search_made", {})
-    assert events(file) == [("search_made", "{}")]
+    recorder.record("database_damaged", {})
+    assert events(file) == [("database_damaged", "{}")]
+    assert events(file, TELEMETRY) == [("search_made", "{}")], "it needs no ledger to be written"
 
 
 def test_a_database_that_cannot_be_renamed_stays_and_stops_nothing(
@@ -135,7 +285,7 @@ def test_a_database_that_cannot_be_renamed_stays_and_stops_nothing(
 
     assert "expected to rename it, got [Errno 30]" in caplog.text
     with pytest.raises(DataError, match="expected a kiosk's database"):
-        recorder.record("search_made", {})
+        recorder.record("database_damaged", {})
     assert file.read_bytes().startswith(b"not a database")
 
 
@@ -145,8 +295,8 @@ def test_a_locked_database_is_no_damaged_one(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    monkeypatch.setattr("kiosk.outbox.store.LOCK_WAIT_S", 0.05)
-    monkeypatch.setattr("kiosk.outbox.recorder.LOCK_WAIT_S", 0.05)
+    monkeypatch.setattr("kiosk.outbox.database.LOCK_WAIT_S", 0.05)
+    monkeypatch.setattr("kiosk.outbox.damage.LOCK_WAIT_S", 0.05)
     fill(file)
     with closing(sqlite3.connect(file)) as other, caplog.at_level(logging.ERROR):
         other.execute("PRAGMA locking_mode = EXCLUSIVE")
@@ -154,7 +304,7 @@ def test_a_locked_database_is_no_damaged_one(
         recorder.open()
         assert list(file.parent.glob("*.corrupt-*")) == []
         other.rollback()
-    recorder.record("search_made", {})
+    recorder.record("database_damaged", {})
 
     assert "database-unchecked reason=database is locked" in caplog.text
     assert len(events(file)) == 201
@@ -165,12 +315,12 @@ def test_what_a_power_cut_left_in_the_log_is_not_taken_for_damage(
 ) -> None:
     after_cut = tmp_path / "after" / "kiosk.db"
     after_cut.parent.mkdir()
-    with closing(Recorder(file, SetClock(NOON), lambda: None)) as before:
-        before.record("search_made", BODY)
+    with closing(Recorder(file, SetBox(NOON), lambda: None, FakeRoom())) as before:
+        before.record("database_damaged", BODY)
         for part in ("", "-wal"):
             shutil.copy(f"{file}{part}", f"{after_cut}{part}")
 
-    with closing(Recorder(after_cut, SetClock(NOON), lambda: None)) as recorder:
+    with closing(Recorder(after_cut, SetBox(NOON), lambda: None, FakeRoom())) as recorder:
         recorder.open()
 
-    assert [kind for kind, _ in events(after_cut)] == ["search_made"]
+    assert [body for _, body in events(after_cut)] == [json.dumps(BODY, separators=(",", ":"))]

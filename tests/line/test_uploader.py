@@ -1,94 +1,19 @@
-"""The uploader against a real server on the loopback that can do everything wrong."""
+"""What becomes of rows, against a real server on the loopback that can do everything wrong."""
 
-import queue
+import json
 import sqlite3
-import threading
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 
-from kiosk.clock import SetClock
-from kiosk.errors import DataError
-from kiosk.line.backoff import Backoff
 from kiosk.line.fake_server import FakeServer, running
-from kiosk.line.server import ServerLink
-from kiosk.line.watch import LineWatch, Side
-from kiosk.messages import LineDown, LineUp, Message
-from kiosk.outbox.store import OutboxStore, open_database, transaction
-from kiosk.outbox.uploader import Pause, Uploader, UploaderConfig
-
-NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
-CONFIG = UploaderConfig("k-1", look_s=60)
-
-
-class Line:
-    """A kiosk's outbox, its uploader and the server, with what was posted to the core."""
-
-    def __init__(self, folder: Path, server: FakeServer, config: UploaderConfig = CONFIG) -> None:
-        self.file, self.server = folder / "kiosk.db", server
-        self.posted: queue.Queue[Message] = queue.Queue()
-        self.store = OutboxStore(open_database(self.file))
-        self.link = ServerLink(server.url, "kiosk-key", timeout_s=0.3, answer_s=0.5)
-        self.watch = LineWatch(self.posted.put)
-        self.uploader = Uploader(
-            config,
-            lambda: OutboxStore(open_database(self.file)),
-            self.link,
-            self.watch,
-            SetClock(NOON),
-            Backoff(chance=lambda: 1.0),
-        )
-
-    def put(self, *kinds: str) -> list[str]:
-        with transaction(self.store._connection):
-            return [str(self.store.put(kind, {"n": n}, NOON)) for n, kind in enumerate(kinds)]
-
-    def step(self) -> Pause | None:
-        return self.uploader.step(self.store)
-
-    def told(self) -> list[Message]:
-        return [self.posted.get_nowait() for _ in range(self.posted.qsize())]
-
-    def waiting(self) -> list[str]:
-        return [str(event.event_id) for event in self.store.waiting(1_000)]
-
-    def rejected(self) -> dict[str, str]:
-        return {str(r.event.event_id): r.reason for r in self.store.rejected()}
-
-    @contextmanager
-    def running(self) -> Iterator[threading.Event]:
-        stop = threading.Event()
-        thread = threading.Thread(target=self.uploader.run, args=(stop,))
-        thread.start()
-        try:
-            yield stop
-        finally:
-            stop.set()
-            thread.join(timeout=3)
-            assert not thread.is_alive()
-
-
-@pytest.fixture
-def line(tmp_path: Path) -> Iterator[Line]:
-    with running(FakeServer()) as server:
-        made = Line(tmp_path, server)
-        yield made
-        made.store.close()
-        made.link.close()
-
-
-def until(holds: Callable[[], bool], within_s: float = 3.0) -> None:
-    ends = time.monotonic() + within_s
-    while not holds():
-        assert time.monotonic() < ends, "it did not come to hold in time"
-        time.sleep(0.005)
-
+from kiosk.messages import LineDown, LineUp
+from kiosk.outbox.store import transaction
+from kiosk.outbox.uploader import Pause
+from tests.line.outbox_line import NOON, Line
 
 # ---- when all is well
 
@@ -109,69 +34,123 @@ def test_an_empty_outbox_asks_nothing_of_the_server(line: Line) -> None:
     assert (line.server.requests, line.told()) == ([], [])
 
 
-def test_an_event_arrives_as_it_was_written(line: Line) -> None:
+def test_an_event_arrives_as_it_was_written_and_packed(line: Line) -> None:
     (event_id,) = line.put("scan")
     line.step()
 
     assert line.server.events[event_id] == {
         "id": event_id,
+        "seq": 1,
         "kind": "scan",
-        "at": "2026-11-23T12:00:00.000Z",
+        "ver": 1,
+        "wall_ms": 1_795_435_200_000,
+        "boot_id": str(UUID(int=1)),
+        "mono_ms": 1_000,
         "body": {"n": 0},
     }
+
+
+def test_the_ledger_goes_first_and_each_stream_by_itself(line: Line) -> None:
+    (seen,) = line.put("search_made", store=line.telemetry)
+    (sold,) = line.put("sale_made")
+
+    line.step()
+
+    assert line.server.batches == [[sold], [seen]]
+    assert [json.loads(body)["stream"] for body in line.server.bodies] == ["ledger", "telemetry"]
+    assert len(line.server.book.branches) == 2
 
 
 # ---- answers that come twice, late, never, in part, or make no sense
 
 
-def lose_line(line: Line) -> None:
-    line.server.hang_up()
+def answer_nonsense(server: FakeServer) -> None:
+    server.say(b"<html>welcome to the hotel wifi</html>")
 
 
-def answer_late(line: Line) -> None:
-    line.server.answer_after(0.6)
+def answer_wrong_types(server: FakeServer) -> None:
+    server.say(b'{"acked_through": "3"}')
 
 
-def cut_mid_body(line: Line) -> None:
-    line.server.cut_mid_body()
+def answer_that_nothing_came(server: FakeServer) -> None:
+    server.say(b'{"acked_through": 0}')
 
 
-def drip(line: Line) -> None:
-    line.server.drip(0.1)
+def answer_beyond_what_was_sent(server: FakeServer) -> None:
+    server.say(b'{"acked_through": 4}')
 
 
-def answer_nonsense(line: Line) -> None:
-    line.server.say(b"<html>welcome to the hotel wifi</html>")
+def answer_of_a_stranger(server: FakeServer) -> None:
+    stranger = {"id": str(UUID(int=7)), "reason": "x"}
+    server.change_answer(lambda answer: {**answer, "rejected": [stranger]})
 
 
-def answer_wrong_types(line: Line) -> None:
-    line.server.say(b'{"results": [{"id": 7, "status": "accepted"}]}')
+def answer_late(server: FakeServer) -> None:
+    server.answer_after(0.6)
 
 
-def answer_nothing_known(line: Line) -> None:
-    line.server.say(b'{"results": []}')
+def drip(server: FakeServer) -> None:
+    server.drip(0.1)
 
 
-@pytest.mark.parametrize(
-    "lever",
-    [lose_line, answer_late, cut_mid_body, drip, answer_nonsense, answer_wrong_types, answer_nothing_known],
-)  # fmt: skip
+LOST: list[Callable[[FakeServer], None]] = [
+    FakeServer.hang_up,
+    answer_late,
+    FakeServer.cut_mid_body,
+    drip,
+    answer_nonsense,
+    answer_wrong_types,
+    answer_that_nothing_came,
+    answer_beyond_what_was_sent,
+    answer_of_a_stranger,
+]
+
+
+@pytest.mark.parametrize("lose", LOST)
 def test_without_a_sound_answer_nothing_is_settled_and_nothing_doubles(
-    line: Line, lever: Callable[[Line], None]
+    line: Line, lose: Callable[[FakeServer], None]
 ) -> None:
     ids = line.put("scan", "scan", "sale")
-    lever(line)
+    line.be_patient(lose not in (answer_late, drip))
+    lose(line.server)
 
     assert line.step() == Pause(1.0)
     assert line.waiting() == ids
-    assert sorted(line.server.events) == sorted(ids)  # the server has them, and we cannot know
-    assert [type(message) for message in line.told()] == [LineDown]
+    line.be_patient(True)
+    assert list(line.server.events) == ids  # the server has them, and we cannot know
+    assert isinstance(line.told()[-1], LineDown)
 
     assert line.step() is None
     assert line.waiting() == []
-    assert sorted(line.server.events) == sorted(ids)
+    assert list(line.server.events) == ids
     assert line.server.batches == [ids, ids]  # the same rows under the same ids
     assert line.told() == [LineUp()]
+
+
+def test_a_request_that_is_lost_is_made_again(line: Line) -> None:
+    ids = line.put("scan")
+    line.server.lose_request()
+
+    assert line.step() == Pause(1.0)
+    assert line.step() is None
+    assert list(line.server.events) == ids
+
+
+def test_a_line_that_doubles_a_request_doubles_no_row(line: Line) -> None:
+    ids = line.put("scan", "scan")
+    line.server.take_twice()
+
+    assert line.step() is None
+    assert (list(line.server.events), line.server.batches) == (ids, [ids, ids])
+
+
+def test_half_an_answer_settles_that_half_and_the_rest_is_sent_again(line: Line) -> None:
+    ids = line.put(*["scan"] * 4)
+    line.server.change_answer(lambda answer: {**answer, "acked_through": 2})
+
+    assert line.step() is None
+    assert line.server.batches == [ids, ids[2:]]
+    assert line.waiting() == []
 
 
 def test_a_server_that_is_not_there_is_told_once(tmp_path: Path) -> None:
@@ -179,67 +158,23 @@ def test_a_server_that_is_not_there_is_told_once(tmp_path: Path) -> None:
         line = Line(tmp_path, server)
     ids = line.put("scan")
 
-    pauses = [line.step() for _ in range(3)]
-
-    assert pauses == [Pause(1.0), Pause(2.0), Pause(4.0)]
+    assert [line.step() for _ in range(3)] == [Pause(1.0), Pause(2.0), Pause(4.0)]
     (told,) = line.told()
     assert isinstance(told, LineDown)
     assert "refused" in told.reason
     assert line.waiting() == ids
-    line.store.close()
-
-
-def test_half_an_answer_settles_that_half_and_the_rest_is_sent_again(line: Line) -> None:
-    ids = line.put(*["scan"] * 4)
-    line.server.change_answer(lambda answer: {"results": answer["results"][:2]})
-
-    assert line.step() is None
-    assert line.server.batches == [ids, ids[2:]]
-    assert line.waiting() == []
-
-
-def test_a_row_that_the_server_never_speaks_of_keeps_no_other_back(line: Line) -> None:
-    (stuck,) = line.put("scan")
-    line.uploader._config = replace(CONFIG, batch_max=1)
-
-    def silent_on_stuck(answer: dict[str, list[dict[str, str]]]) -> object:
-        return {"results": [r for r in answer["results"] if r["id"] != stuck]}
-
-    line.server.change_answer(silent_on_stuck, times=9)
-    assert line.step() == Pause(1.0)
-    fresh = line.put("scan", "scan")
-    assert line.step() is not None
-
-    assert line.waiting() == [stuck]
-    assert set(fresh) < set(line.server.events)
-
-
-def test_an_answer_given_twice_settles_once(line: Line) -> None:
-    line.put("scan", "scan")
-    line.server.change_answer(lambda answer: {"results": answer["results"] * 2})
-
-    assert line.step() is None
-    assert line.store.status().accepted == 2
-
-
-def test_what_the_server_says_of_strange_ids_is_passed_over(line: Line) -> None:
-    ids = line.put("scan")
-    stranger = {"id": str(UUID(int=1)), "status": "rejected", "reason": "x"}
-    line.server.change_answer(lambda answer: {"results": [stranger, *answer["results"]]})
-
-    assert line.step() is None
-    assert (list(line.server.events), line.rejected()) == (ids, {})
+    line.close()
 
 
 # ---- refusals
 
 
 def test_a_refused_event_is_parked_with_the_reason_and_the_rest_go(line: Line) -> None:
-    line.server.rejects = {"odd": "no such kind"}
+    line.server.book.rejects = {"odd": "no such kind"}
     good, odd, good_too = line.put("scan", "odd", "scan")
 
     assert line.step() is None
-    assert line.rejected() == {odd: "no such kind"}
+    assert line.parked() == {odd: "no such kind"}
     assert list(line.server.events) == [good, good_too]
 
 
@@ -247,59 +182,88 @@ def test_a_refused_event_is_parked_with_the_reason_and_the_rest_go(line: Line) -
 def test_a_batch_refused_as_a_whole_is_divided_until_the_bad_row_is_alone(
     line: Line, status: int
 ) -> None:
-    line.server.chokes_on, line.server.chokes_with = {"poison"}, status
+    line.server.book.chokes_on, line.server.book.chokes_with = {"poison"}, status
     ids = line.put(*["scan"] * 20, "poison", *["scan"] * 29)
     poison = ids[20]
 
     assert line.step() is None
 
-    assert line.rejected() == {poison: f"HTTP {status}: no such kind"}
-    assert sorted(line.server.events) == sorted(set(ids) - {poison})
+    assert line.parked() == {poison: f"HTTP {status}: no such kind"}
+    assert list(line.server.events) == [each for each in ids if each != poison]
+    assert line.server.book.shells == {poison: f"HTTP {status}: no such kind"}
     assert len(line.server.batches) <= 13  # 1 + 2 for each halving of 50
     assert line.told() == [LineUp()]
 
 
-def test_a_row_that_is_refused_alone_is_parked(line: Line) -> None:
-    line.server.chokes_on = {"poison"}
-    (poison,) = line.put("poison")
+@pytest.mark.parametrize("kinds", [["poison"], ["poison", "scan"], ["scan", "poison"], ["scan", "poison", "poison"]])  # fmt: skip
+def test_a_row_refused_alone_is_parked_once_the_server_has_its_shell(
+    line: Line, kinds: list[str]
+) -> None:
+    line.server.book.chokes_on = {"poison"}
+    ids = line.put(*kinds)
+    bad = [event_id for event_id, kind in zip(ids, kinds, strict=True) if kind == "poison"]
 
     assert line.step() is None
-    assert line.rejected() == {poison: "HTTP 400: no such kind"}
+    assert set(line.parked()) == set(bad) == set(line.server.book.shells)
+    assert list(line.server.events) == [each for each in ids if each not in bad]
+    assert line.store.acked_through() == len(ids)
 
 
 def test_a_server_that_refuses_every_row_parks_none_because_it_is_not_the_rows(line: Line) -> None:
-    line.server.chokes_on = {"scan"}
+    line.server.book.chokes_on = {"scan"}
     ids = line.put(*["scan"] * 8)
 
     assert line.step() == Pause(1.0)
-    assert (sorted(line.waiting()), line.rejected()) == (sorted(ids), {})
+    assert (line.waiting(), line.parked()) == (ids, {})
     assert isinstance(line.told()[-1], LineDown)
 
-    line.server.chokes_on = set()
+    line.server.book.chokes_on = set()
     assert line.step() is None
-    assert sorted(line.server.events) == sorted(ids)
+    assert list(line.server.events) == ids
+
+
+@pytest.mark.parametrize("kinds", [["poison"], ["scan", "poison"]])
+def test_where_even_the_shell_is_refused_it_is_not_the_row(line: Line, kinds: list[str]) -> None:
+    line.server.book.chokes_on, line.server.book.chokes_on_shells = {"poison"}, True
+    line.put(*kinds)
+
+    assert line.step() == Pause(1.0)
+    assert line.parked() == {}
+    line.server.book.chokes_on_shells = False
+    assert line.step() is None
+    assert len(line.parked()) == 1
 
 
 def test_a_line_cut_while_a_batch_is_divided_settles_only_what_was_answered(line: Line) -> None:
-    line.server.chokes_on = {"poison"}
+    line.server.book.chokes_on = {"poison"}
     ids = line.put("scan", "scan", "poison", "scan")
-    line.server.fail(400)
+    line.server.let_pass(2)
     line.server.fail(500)
 
     assert line.step() == Pause(1.0)
-    assert line.waiting() == sorted(ids, key=lambda i: (ids.index(i) < 2, ids.index(i)))
+    assert (line.waiting(), line.parked()) == (ids[2:], {})
     assert line.step() is None
-    assert list(line.rejected()) == [ids[2]]
+    assert list(line.parked()) == [ids[2]]
+
+
+def test_what_stops_one_stream_does_not_stop_the_other(line: Line) -> None:
+    line.server.book.chokes_on = {"sale_made"}
+    line.put("sale_made", "sale_made")
+    (seen,) = line.put("search_made", store=line.telemetry)
+
+    assert [line.step(), line.step()] == [Pause(1.0), Pause(2.0)]
+    assert list(line.server.events) == [seen]
 
 
 @pytest.mark.parametrize("status", [401, 403])
 def test_a_key_that_is_not_known_destroys_nothing(line: Line, status: int) -> None:
     ids = line.put("scan")
+    line.put("scan", store=line.telemetry)
     line.server.fail(status, body=b"unknown kiosk", times=2)
 
     assert line.step() == Pause(1.0)
     assert line.step() == Pause(2.0)
-    assert (line.waiting(), line.rejected()) == (ids, {})
+    assert (line.waiting(), line.parked()) == (ids, {})
     (told,) = line.told()
     assert isinstance(told, LineDown)
     assert told.reason == f"the server does not know this kiosk: HTTP {status}: unknown kiosk"
@@ -308,129 +272,177 @@ def test_a_key_that_is_not_known_destroys_nothing(line: Line, status: int) -> No
     assert line.waiting() == []
 
 
-@pytest.mark.parametrize("status", [204, 302, 404, 405, 408, 500, 502, 503])
+@pytest.mark.parametrize("status", [204, 302, 404, 405, 408, 409, 500, 502, 503])
 def test_any_other_answer_means_later_and_is_not_followed(line: Line, status: int) -> None:
     ids = line.put("scan")
     line.server.fail(status, {"Location": "http://127.0.0.1:1/"})
 
     assert line.step() == Pause(1.0)
-    assert (line.waiting(), line.rejected()) == (ids, {})
+    assert (line.waiting(), line.parked()) == (ids, {})
     assert isinstance(line.told()[0], LineDown)
 
 
-# ---- waiting
+# ---- what is tried again
 
 
-@pytest.mark.parametrize(
-    ("headers", "pause"),
-    [
-        ({"Retry-After": "7"}, Pause(7.0, asked=True)),
-        ({"Retry-After": "0"}, Pause(1.0, asked=True)),
-        ({"Retry-After": "999999999999"}, Pause(3_600.0, asked=True)),
-        ({"Retry-After": "-5"}, Pause(1.0)),
-        ({"Retry-After": "soon"}, Pause(1.0)),
-        ({"Retry-After": "²"}, Pause(1.0)),
-    ],
-)
-def test_a_busy_server_is_left_alone_as_long_as_it_asks(
-    line: Line, headers: dict[str, str], pause: Pause
-) -> None:
-    ids = line.put("scan")
-    line.server.fail(429, headers)
+def test_what_a_person_puts_back_is_sent_apart_and_stored(line: Line) -> None:
+    line.server.book.rejects = {"odd": "no such kind"}
+    odd, good = line.put("odd", "scan")
+    line.step()
+    line.server.book.rejects = {}
 
-    assert line.step() == pause
-    assert line.waiting() == ids
-    assert line.told() == []  # it answered: the line is as it was
+    line.store.retry([UUID(odd)])
+    assert line.step() is None
+
+    assert line.server.requests[-1] == "POST /api/v2/events/again"
+    assert list(line.server.events) == [good, odd]
+    assert line.store.status().accepted == 2
 
 
-def test_a_date_to_wait_for_is_held_against_the_servers_own_clock(line: Line) -> None:
+def test_what_is_refused_again_is_parked_again_and_holds_up_nothing(line: Line) -> None:
+    line.server.book.rejects = {"odd": "no such kind"}
+    line.server.book.chokes_on = {"poison"}
+    odd, poison, other = line.put("odd", "poison", "poison")
     line.put("scan")
-    until_date = datetime.now(UTC) + timedelta(seconds=90)
-    line.server.fail(503, {"Retry-After": until_date.strftime("%a, %d %b %Y %H:%M:%S GMT")})
+    line.step()
+    line.server.book.chokes_on, line.server.book.rejects_ids = {"odd"}, {poison: "still bad"}
 
-    pause = line.step()
+    line.store.retry()
+    fresh = line.put("scan")
+    assert line.step() is None
 
-    assert pause is not None
-    assert pause.asked
-    assert 85 < pause.seconds <= 90
-
-
-def test_waits_double_up_to_five_minutes_and_begin_anew_after_success() -> None:
-    backoff = Backoff(chance=lambda: 1.0)
-
-    assert [backoff.next_s() for _ in range(11)] == [1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300]
-    backoff.reset()
-    assert backoff.next_s() == 1
+    assert line.parked() == {odd: "HTTP 400: no such kind", poison: "still bad"}
+    assert set(line.server.events) >= {other, *fresh}
 
 
-def test_after_a_success_the_next_failure_waits_briefly_again(line: Line) -> None:
-    line.put("scan")
-    line.server.fail(500, times=3)
-    assert [line.step() for _ in range(4)] == [Pause(1.0), Pause(2.0), Pause(4.0), None]
+def test_an_answer_lost_to_a_row_tried_again_doubles_nothing(line: Line) -> None:
+    line.server.book.rejects = {"odd": "no such kind"}
+    (odd,) = line.put("odd")
+    line.step()
+    line.server.book.rejects = {}
+    line.store.retry()
+    line.server.hang_up()
 
-    line.put("scan")
-    line.server.fail(500)
     assert line.step() == Pause(1.0)
+    assert line.step() is None
+    assert (list(line.server.events), line.store.status().accepted) == ([odd], 1)
 
 
-def test_waits_are_spread_by_chance_over_their_whole_length() -> None:
-    chances = iter([0.0, 0.5, 0.999])
-    backoff = Backoff(base_s=10, cap_s=10, chance=lambda: next(chances))
-
-    assert [backoff.next_s() for _ in range(3)] == [0.0, 5.0, 9.99]
+# ---- a server that has less than it had, a box that has less, a box that is two
 
 
-def test_a_row_that_is_put_is_sent_at_once(line: Line) -> None:
-    with line.running():
-        for n in range(1, 4):
-            line.put("scan")
-            line.uploader.wake()
-            until(lambda n=n: len(line.server.events) == n, within_s=0.5)  # type: ignore[misc]
+def test_a_server_restored_from_a_backup_gets_again_what_it_lost(line: Line) -> None:
+    ids = line.put(*["scan"] * 60)
+    line.step()
+    backup = line.server.book.backup()
+    ids += line.put(*["scan"] * 70)
+    line.step()
+    line.server.book.restore(backup)
+    ids += line.put("scan")
+
+    assert line.step() is None
+
+    assert list(line.server.events) == ids
+    assert (line.waiting(), line.server.book.gaps) == ([], [])
 
 
-def test_a_row_that_is_put_does_not_hurry_a_server_that_fails(line: Line) -> None:
-    line.server.fail(500, times=100)
+def test_what_the_box_has_no_more_is_said_to_be_lost_and_the_rest_goes(line: Line) -> None:
+    empty = line.server.book.backup()
+    line.put("scan", "scan", store=line.telemetry)
+    line.step()
+    line.put("scan", store=line.telemetry)
+    line.step()
+    line.telemetry.forget_accepted(NOON + timedelta(days=9))
+    line.server.book.restore(empty)
+    (fresh,) = line.put("scan", store=line.telemetry)
+
+    assert line.step() is None
+
+    assert len(line.server.events) == 2  # the newest row stays for its chain
+    assert fresh in line.server.events
+    assert line.server.book.gaps == [(str(line.telemetry.epoch), 1, 2)]
+
+
+def test_evicted_telemetry_is_said_to_be_lost_at_once(line: Line) -> None:
+    with transaction(line.telemetry._connection):
+        for _ in range(100):
+            line.telemetry.put("search_made", {"text": "x" * 4_000}, NOON)
+        gone = line.telemetry.evict_beyond(200_000, NOON)
+
+    assert line.step() is None
+
+    assert len(line.server.events) == 101 - gone
+    assert line.server.book.gaps == [(str(line.telemetry.epoch), 1, gone)]
+    assert not any("gap" in request for request in line.server.requests)
+
+
+def test_a_parked_row_goes_as_its_shell_to_a_server_that_lost_it(line: Line) -> None:
+    empty = line.server.book.backup()
+    line.server.book.rejects = {"odd": "no such kind"}
+    odd, good = line.put("odd", "scan")
+    line.step()
+    line.server.book.restore(empty)
+    (fresh,) = line.put("scan")
+
+    assert line.step() is None
+    assert line.server.book.shells == {odd: "no such kind"}
+    assert list(line.server.events) == [good, fresh]
+
+
+def test_a_server_that_sees_a_gap_wherever_we_begin_is_left_alone_for_a_while(line: Line) -> None:
+    line.put("scan", "scan")
+    line.step()
     line.put("scan")
-    with line.running():
-        until(lambda: len(line.server.requests) == 1)
-        for _ in range(5):
-            line.put("scan")
-            line.uploader.wake()
-            time.sleep(0.05)
+    line.server.fail(409, body=b'{"code": "gap", "acked_through": 1}')
+    line.server.fail(409, body=b'{"code": "gap", "acked_through": 0}')
 
-        assert len(line.server.requests) == 1
+    assert line.step() == Pause(1.0)
+    assert line.step() is None
+    assert len(line.server.events) == 3
 
 
-def test_a_line_that_returns_ends_the_wait(line: Line) -> None:
-    line.uploader._backoff = Backoff(base_s=60, chance=lambda: 1.0)
-    line.server.fail(500)
-    line.put("scan")
-    with line.running():
-        until(lambda: line.posted.qsize() == 1)
-        line.watch.down(Side.CATALOGUE, "the feed has no answer either")
-        line.watch.up(Side.CATALOGUE)
-
-        until(lambda: len(line.server.events) == 1, within_s=1)
-    assert [type(m) for m in line.told()] == [LineDown, LineUp]
+def copy_of(line: Line, folder: Path) -> Line:
+    """Put a copy of the disk into a second box, which speaks to the same server."""
+    folder.mkdir()
+    for store, name in ((line.store, "kiosk.db"), (line.telemetry, "telemetry.db")):
+        copy = sqlite3.connect(folder / name)
+        store._connection.backup(copy)
+        copy.close()
+    return Line(folder, line.server)
 
 
-def test_a_stop_is_obeyed_at_once_even_in_a_long_wait(line: Line) -> None:
-    line.server.fail(429, {"Retry-After": "3000"})
-    line.put("scan")
-    with line.running() as stop:
-        until(lambda: len(line.server.requests) == 1)
-        began = time.monotonic()
-        stop.set()
-    assert time.monotonic() - began < 0.5
+def test_two_boxes_with_one_disk_are_stored_side_by_side_and_told(
+    line: Line, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    before = line.put("scan", "scan")
+    line.step()
+    twin = copy_of(line, tmp_path / "twin")
+    ours, theirs = [], []
+    for _ in range(3):
+        ours += line.put("scan")
+        theirs += twin.put("scan")
+        assert (line.step(), twin.step()) == (None, None)
+
+    assert set(line.server.events) == {*before, *ours, *theirs}
+    (branches,) = line.server.book.branches.values()
+    assert [branch.head for branch in branches] == [5, 5]
+    assert caplog.text.count("outbox-branch stream=ledger") == 1  # said once, not each time
+    twin.close()
 
 
-def test_a_clock_set_back_changes_neither_order_nor_waiting(line: Line) -> None:
+# ---- files
+
+
+def test_a_clock_set_back_changes_neither_order_nor_what_is_forgotten(line: Line) -> None:
     line.put("first")
     with transaction(line.store._connection):
         line.store.put("second", {}, NOON - timedelta(days=400))
+    with transaction(line.store._connection):
+        line.store.put("third", {}, NOON + timedelta(days=400))
 
     assert line.step() is None
-    assert [event["kind"] for event in line.server.events.values()] == ["first", "second"]
+    assert [event["kind"] for event in line.server.events.values()] == ["first", "second", "third"]
+    assert line.store.forget_accepted(NOON - timedelta(days=30)) == 0
 
 
 def test_a_week_without_a_line_is_sent_when_it_returns(line: Line) -> None:
@@ -445,68 +457,17 @@ def test_a_disk_that_is_full_loses_nothing_and_is_tried_again(
     line: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ids = line.put("scan")
+    (seen,) = line.put("scan", store=line.telemetry)
 
-    def full(_: object) -> int:
+    def full(*_: object) -> int:
         raise sqlite3.OperationalError("database or disk is full")
 
     with monkeypatch.context() as patched:
-        patched.setattr(line.store, "settle", full)
+        patched.setattr(line.store, "settle_through", full)
         assert line.step() == Pause(1.0)
     assert line.waiting() == ids
+    assert seen in line.server.events, "the other file is sound"
+    assert line.told() == [LineUp()]  # it is no news of the line
 
     assert line.step() is None
-    assert list(line.server.events) == ids
-    assert line.server.batches == [ids, ids]
-
-
-def test_what_the_server_has_had_for_a_month_is_forgotten_at_start(line: Line) -> None:
-    with transaction(line.store._connection):
-        line.store.put("old", {}, NOON - timedelta(days=31))
-    line.put("new")
-    line.step()
-
-    with line.running():
-        until(lambda: line.store.status().accepted == 1)
-
-
-def test_a_database_that_cannot_be_opened_is_waited_for(
-    line: Line, caplog: pytest.LogCaptureFixture
-) -> None:
-    (event_id,) = line.put("scan")
-    failures: list[Exception] = [
-        sqlite3.OperationalError("unable to open database file"),
-        DataError("expected a kiosk's database"),
-    ]
-
-    def open_store() -> OutboxStore:
-        if failures:
-            raise failures.pop()
-        return OutboxStore(open_database(line.file))
-
-    line.uploader._open_store = open_store
-    line.uploader._backoff = Backoff(base_s=0.01)
-    with line.running():
-        until(lambda: event_id in line.server.events)
-
-    assert caplog.text.count("outbox-not-opened") == 2
-
-
-def test_a_stop_is_obeyed_while_no_database_can_be_opened(line: Line) -> None:
-    def open_store() -> OutboxStore:
-        raise sqlite3.OperationalError("unable to open database file")
-
-    line.uploader._open_store = open_store
-    with line.running():
-        time.sleep(0.05)  # it waits a second by now; leaving the block sees it end
-
-
-def test_a_database_that_turns_out_to_be_damaged_does_not_end_the_uploader(
-    line: Line, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def damaged(_: int) -> object:
-        raise sqlite3.DatabaseError("database disk image is malformed")
-
-    monkeypatch.setattr(line.store, "waiting", damaged)
-
-    assert isinstance(line.step(), Pause)
-    assert line.told() == []  # it is no news of the line
+    assert line.server.batches == [ids, [seen], ids]
