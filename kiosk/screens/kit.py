@@ -36,7 +36,6 @@ from kiosk.screens.surfaces import fade, shade
 from kiosk.screens.text.fonts import icon
 from kiosk.screens.tokens import REACH, Colour
 
-AWAY = (-10_000, -10_000)  # beyond every window: what stands there is not filled
 CLEAR: Colour = (0, 0, 0, 0)
 
 
@@ -151,8 +150,16 @@ class SeveralAnchored(Several, AnchorLayout):
 class Clipped:
     """Mixed into what scrolls: cut to its box, at the size it has on the window.
 
-    Its bar pales at once, not through a dozen frames for nobody.
+    It moves by whole pixels, for text is drawn unsmoothed. Its bar pales at once, not through a
+    dozen frames for nobody.
     """
+
+    def update_from_scroll(self, *args: Any) -> None:
+        """Move what is scrolled."""
+        scrolled: Any = self
+        super().update_from_scroll(*args)  # type: ignore[misc]
+        x, y = scrolled.g_translate.xy
+        scrolled.g_translate.xy = round(x), round(y)
 
     def _bind_inactive_bar_color(self, *_: Any) -> None:  # Kivy's own would start an animation
         scrolled: Any = self
@@ -194,6 +201,18 @@ class Text(Label):
     role = StringProperty("body")
     lines = NumericProperty(0)
     align = OptionProperty("start", options=["start", "end", "center"])
+
+    def _create_label(self) -> None:
+        super()._create_label()
+        self._label.snug = True
+
+    def placed(
+        self, pos: list[float], size: list[float], drawn: list[float], side: str
+    ) -> tuple[int, int]:
+        """Give where what is ``drawn`` stands in the box: at a ``side``, half way up."""
+        free = size[0] - drawn[0]
+        shift = {"center": free / 2, "right": free}.get(side, 0.0)
+        return int(pos[0] + shift), int(pos[1] + (size[1] - drawn[1]) / 2)
 
 
 class Hug(Label):
@@ -392,5 +411,4 @@ def names() -> dict[str, Any]:
         "Tone": Tone,
         "REACH": REACH,
         "CLEAR": CLEAR,
-        "AWAY": AWAY,
     }

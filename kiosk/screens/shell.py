@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ctypes
 import gc
+import os
 from collections.abc import Callable
 from importlib.resources import files
 from typing import Any, assert_never
@@ -38,12 +39,13 @@ from kiosk.screens import (
 )
 from kiosk.screens.kit import Column, Ring, Row
 from kiosk.screens.pictures import Pictures
+from kiosk.screens.surfaces import draw_plainly
 from kiosk.screens.theme import Theme, rules
 from kiosk.search.view import BrowseView, SearchView
 from kiosk.view import Body, View
 
 TOUCHED_EVERY_S = 1.0
-KEPT_MAX = 3  # screens: the one in sight, the one before, and always the price
+KEPT_MAX = 3  # screens: the price, the poster, and of the others the newest
 TIDY_AFTER_S = 2.0  # how long the poster stands before memory is given back
 KEPT_BEHIND_POSTER = (attract.AttractScreen, product.ProductScreen)
 DRAWN_BY_RULES = (
@@ -95,10 +97,30 @@ def screen_for(body: Body) -> type[Any]:
 
 
 def give_back_memory() -> None:
-    """Hand free memory back to the system, where the C library knows how."""
+    """Free what was forgotten, and hand it back to the system where the C library knows how.
+
+    It takes a tenth of a second and more, so it is for when nobody is there. Widgets point at one
+    another, and Python looks for such rings only when there are a quarter more of them.
+    """
+    gc.collect()
+    _let_go_of_shader_compiler()
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     if trim is not None:
         trim(0)
+
+
+def _let_go_of_shader_compiler() -> None:
+    """Free what Mesa keeps to compile shaders, some 6 MiB: all of Kivy's are compiled by now.
+
+    One that came later would only take longer. Kivy has a name for this call and nothing behind.
+    """
+    for name in ("libGL.so.1", "libGLESv2.so.2"):
+        try:
+            library = ctypes.CDLL(name, os.RTLD_NOLOAD)  # the one that draws, or none
+        except OSError:
+            continue
+        library.glReleaseShaderCompiler()
+        return
 
 
 class StillThereCard(FloatLayout):
@@ -142,6 +164,7 @@ class Shell(FloatLayout):
         self._newest = first
         self._drawn: View | None = None
         self._touched_at = float("-inf")
+        draw_plainly(EventLoop.window)
         load_rules(self.theme, send, self.pictures)
         super().__init__(**kwargs)
         self._redraw = Clock.create_trigger(lambda _dt: self._draw(), 0)
@@ -204,10 +227,12 @@ class Shell(FloatLayout):
 
     def _give_back(self) -> None:
         """While the poster stands, forget the others, but not the price: it comes next."""
-        for kind in [kind for kind in self._screens if kind not in KEPT_BEHIND_POSTER]:
+        left = [kind for kind in self._screens if kind not in KEPT_BEHIND_POSTER]
+        for kind in left:
             self._forget(kind)
-        gc.collect()  # widgets point at one another
         give_back_memory()
+        if left:
+            self._tidy()  # Kivy's clock still held some of it
 
     def _place(self, body: Body) -> None:
         kind = screen_for(body)
@@ -225,8 +250,8 @@ class Shell(FloatLayout):
             self._settle_memory(kind)
 
     def _settle_memory(self, kind: type[Any]) -> None:
-        others = [each for each in self._screens if each is not product.ProductScreen]
-        for oldest in others[: len(self._screens) - KEPT_MAX]:
+        others = [each for each in self._screens if each not in KEPT_BEHIND_POSTER]
+        for oldest in others[: len(KEPT_BEHIND_POSTER) - KEPT_MAX]:
             self._forget(oldest)
         self._tidy.cancel()
         if kind is attract.AttractScreen:

@@ -13,7 +13,9 @@ from math import hypot
 from typing import Any
 
 from kivy.factory import Factory
-from kivy.graphics import BorderImage
+from kivy.graphics import BorderImage, Canvas, ClearBuffers, ClearColor, Color, Rectangle
+from kivy.graphics.opengl import GL_COLOR_BUFFER_BIT, glClear, glClearColor
+from kivy.graphics.scissor_instructions import ScissorPop, ScissorPush
 from kivy.graphics.texture import Texture
 from PIL import Image, ImageChops, ImageDraw
 
@@ -94,6 +96,88 @@ class Framed(Rounded):
         self._cover()
 
 
+class Solid(Canvas):
+    """An opaque rectangle of the window that is cleared, not drawn: a third of the cost.
+
+    It covers whole pixels and counts them in the window, as every scissor does: it is not for
+    what is scrolled. kv sets ``pos``, ``size`` and ``fill``, whose opacity does not count.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._pos: Sequence[float] = (0, 0)
+        self._size: Sequence[float] = (0, 0)
+        with self:
+            self._box = ScissorPush(x=0, y=0, width=0, height=0)
+            self._paint = ClearColor(0, 0, 0, 1)
+            ClearBuffers()
+            ScissorPop()
+
+    @property
+    def pos(self) -> Sequence[float]:
+        """Where its lower left corner is."""
+        return self._pos
+
+    @pos.setter
+    def pos(self, pos: Sequence[float]) -> None:
+        self._pos = tuple(pos)
+        self._cover()
+
+    @property
+    def size(self) -> Sequence[float]:
+        """How wide and how high it is."""
+        return self._size
+
+    @size.setter
+    def size(self, size: Sequence[float]) -> None:
+        self._size = tuple(size)
+        self._cover()
+
+    @property
+    def fill(self) -> Sequence[float]:
+        """The colour, always opaque."""
+        return tuple(self._paint.rgba)
+
+    @fill.setter
+    def fill(self, fill: Sequence[float]) -> None:
+        self._paint.rgba = (*fill[:3], 1)
+
+    def _cover(self) -> None:
+        """Round the edges and not the lengths, so that neighbours leave no gap."""
+        (x, y), (width, height) = self._pos, self._size
+        left, low, right, high = round(x), round(y), round(x + width), round(y + height)
+        self._box.x, self._box.y = left, low
+        self._box.width, self._box.height = max(0, right - left), max(0, high - low)
+
+
+class Veil(Canvas):
+    """What lies over a thing while a finger is on it; kv sets ``box`` last.
+
+    It holds no instruction while nothing is touched: Kivy draws what has no size or no colour
+    all the same, and each call to the GL costs more than a small key's pixels.
+    """
+
+    fill: Sequence[float] = WHITE
+    radius: float = 1
+    _box: Sequence[float] | None = None
+
+    @property
+    def box(self) -> Sequence[float] | None:
+        """Its left, its bottom, its width and its height; none while there is nothing."""
+        return self._box
+
+    @box.setter
+    def box(self, box: Sequence[float] | None) -> None:
+        if box == self._box:
+            return
+        self._box = box
+        self.clear()
+        if box is not None:
+            with self:
+                Color(*self.fill)
+                Rounded(pos=box[:2], size=box[2:]).radius = self.radius
+
+
 def _colour(rgba: Sequence[float]) -> Colour:
     red, green, blue, alpha = rgba
     return red, green, blue, alpha
@@ -101,6 +185,24 @@ def _colour(rgba: Sequence[float]) -> Colour:
 
 Factory.register("Rounded", cls=Rounded)
 Factory.register("Framed", cls=Framed)
+Factory.register("Solid", cls=Solid)
+Factory.register("Veil", cls=Veil)
+
+
+def draw_plainly(window: Any) -> None:
+    """Leave out of a window's frames what nothing here needs, but a software GL would pay for.
+
+    Kivy clears a depth and a stencil buffer too, eight bytes a pixel that otherwise take no
+    memory; and it smooths the white texture that lies under each plain colour.
+    """
+
+    def clear() -> None:
+        glClearColor(*window.clearcolor)
+        glClear(GL_COLOR_BUFFER_BIT)
+
+    window.clear = clear
+    white = Rectangle().texture
+    white.min_filter = white.mag_filter = "nearest"
 
 
 @lru_cache(8)

@@ -70,7 +70,7 @@ class Box:
 UNBOUNDED = Box()
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def drawn(text: str) -> str:
     """Take out the controls that steer layout, as a shaper needs it; tabs become spaces.
 

@@ -53,7 +53,7 @@ def base_level(text: str, otherwise: int = 0) -> int:
 
 
 # ------------------------------------------------------------------ resolved levels (X1 to I2)
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def levels(text: str, base: int) -> tuple[int, ...]:
     """Resolve the level of each character of one paragraph (no line breaks), before L1.
 

@@ -57,6 +57,56 @@ def test_grounds_of_one_look_share_a_texture(window: Any) -> None:
     assert one.texture is other.texture
 
 
+def test_a_solid_fills_whole_pixels_up_to_its_rounded_edges(window: Any) -> None:
+    from kivy.uix.widget import Widget
+
+    from kiosk.screens.surfaces import Solid
+
+    widget = Widget()
+    ground = Solid()
+    ground.fill, ground.pos, ground.size = RED, (99.6, 100.4), (50.8, 50.2)
+    widget.canvas.add(ground)
+    window.show(widget)
+    window.pump(2)
+    assert _pixel(window, 100, 100) == _pixel(window, 149, 150) == (255, 0, 0)
+    outside = ((99, 100), (100, 99), (150, 150), (149, 151))
+    assert all(_pixel(window, x, y) != (255, 0, 0) for x, y in outside)
+
+
+def test_a_veil_is_drawn_while_it_has_a_box_and_is_nothing_without(window: Any) -> None:
+    from kivy.uix.widget import Widget
+
+    from kiosk.screens.surfaces import Veil
+
+    widget = Widget()
+    veil = Veil()
+    veil.fill, veil.radius = RED, 10
+    widget.canvas.add(veil)
+    window.show(widget)
+    assert not veil.children
+    veil.box = [100, 100, 80, 60]
+    window.pump(2)
+    assert _pixel(window, 140, 130) == (255, 0, 0)
+    assert _pixel(window, 100, 100) != (255, 0, 0)
+    veil.box = None
+    window.pump(2)
+    assert not veil.children
+    assert _pixel(window, 140, 130) != (255, 0, 0)
+
+
+def test_what_is_scrolled_stands_on_whole_pixels(drawn: Any) -> None:
+    from kiosk.messages import Language
+    from kiosk.search.examples import many
+    from tools.gallery.views import Example, view_of
+
+    drawn.show(view_of(Example("", many(50)[0]), Language.FA))
+    hits = drawn.shell.screen.ids.hits
+    for pushed in (0.973, 0.9111, 0.5, 0.123):
+        hits.scroll_y = pushed
+        drawn.stage.pump()
+        assert all(float(each).is_integer() for each in hits.g_translate.xy)
+
+
 def test_a_list_draws_nothing_outside_its_box(drawn: Any) -> None:
     from kiosk.messages import Language
     from kiosk.search.examples import many

@@ -281,3 +281,20 @@ def test_a_new_label_is_drawn_in_a_few_milliseconds() -> None:
     each_ms = (time.perf_counter() - start) / len(texts) * 1000
     print(f"{each_ms:.2f} ms a label")
     assert each_ms < 10
+
+
+def test_a_snug_label_is_as_wide_as_its_longest_line_and_breaks_where_the_others_do() -> None:
+    wide, snug = label(PARAGRAPH, text_size=(600, None)), label(PARAGRAPH, text_size=(600, None))
+    snug.snug = True
+    for each in (wide, snug):
+        each.refresh()
+    assert snug.layout == wide.layout
+    assert wide.texture.width == 600
+    assert snug.texture.width == snug.layout.width < 600
+
+
+def test_what_was_drawn_is_kept_once_as_a_texture() -> None:
+    drawn_once = label(PERSIAN[0])
+    drawn_once.refresh()
+    drawn_once.texture.bind()
+    assert drawn_once._surface is None
