@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from kiosk.feed.segment_file import SegmentRecord
 from retail.catalogue import Category, Product, Store
 from retail.fields import RecordError
 from retail.segment import Change, Gone, SegmentHeading
-from retail.snapshot import INSTANT_MIN, read_category, read_product, read_store
+from retail.snapshot import read_category, read_instant, read_product, read_store
 
 Applied = tuple[SegmentHeading, tuple[SegmentRecord, ...]]
 
@@ -31,6 +32,7 @@ class Stock:
 
     sequence: int = 0
     store_id: str = ""
+    made_at: datetime | None = None
     categories: Mapping[str, Category] = field(default_factory=dict)
     stores: Mapping[str, Store] = field(default_factory=dict)
     products: Mapping[str, Product] = field(default_factory=dict)
@@ -61,6 +63,7 @@ class Stock:
         return replace(
             self,
             sequence=heading.sequence,
+            made_at=heading.made_at,
             categories=told or categories,  # all or none, in their order
             stores=stores,
             products=products,
@@ -72,10 +75,11 @@ def read_stock(file: Path) -> Stock:
     try:
         heading, *lines = map(json.loads, file.read_bytes().splitlines())
         records = [_read(line, heading["currency"]) for line in lines[:-1]]
+        made_at = read_instant(heading["made_at"])
     except (OSError, ValueError, RecordError, KeyError) as error:
         raise DataError(f"{file.name}: expected a base, got {error}") from None
     stock = Stock(heading["sequence"], heading["store"])
-    told = SegmentHeading("", stock.store_id, heading["currency"], stock.sequence, INSTANT_MIN)
+    told = SegmentHeading("", stock.store_id, heading["currency"], stock.sequence, made_at)
     return stock.after(told, records)
 
 
@@ -100,6 +104,10 @@ class FakeShelf:
     @property
     def sequence(self) -> int:
         return self.stock.sequence
+
+    @property
+    def made_at(self) -> datetime | None:
+        return self.stock.made_at
 
     @property
     def base_sequence(self) -> int:

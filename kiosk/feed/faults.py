@@ -16,6 +16,7 @@ from kiosk.errors import DataError, ServerError
 from kiosk.line.server import Answer
 
 _BUSY = 429
+_GONE = (404, 410)
 
 
 class Reason(Enum):
@@ -61,9 +62,13 @@ class RefusedError(DataError):
 
 
 class NoAnswerError(ServerError):
-    """The server answered something else than what was asked for."""
+    """The server answered something else than what was asked for.
 
-    def __init__(self, answer: Answer) -> None:
+    ``down`` tells that it is of no use at present; where it has taken away a file that it
+    offered a moment ago, it is not.
+    """
+
+    def __init__(self, answer: Answer, *, of_a_file: bool = False) -> None:
         super().__init__(answer.in_words())
-        self.retry_after_s, self.down = answer.retry_after_s, answer.status != _BUSY
-        self.status = answer.status
+        self.retry_after_s = answer.retry_after_s
+        self.down = answer.status != _BUSY and not (of_a_file and answer.status in _GONE)

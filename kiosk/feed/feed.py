@@ -88,7 +88,11 @@ class Feed:
             while not stop.is_set():
                 stop.wait(self.step(stop.is_set))
         finally:
-            self._link.close()
+            self.close()
+
+    def close(self) -> None:
+        """Close the link."""
+        self._link.close()
 
     def step(self, stopped: Stopped = lambda: False) -> float:
         """Make one round; give the seconds until the next."""

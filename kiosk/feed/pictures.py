@@ -10,14 +10,17 @@ import gzip
 import hashlib
 import os
 import re
+import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from kiosk.errors import DataError
 
 _IN_RECORD = re.compile(rb'"picture":"([0-9a-f]{64})"')
 _NAME = re.compile(r"[0-9a-f]{64}")
+_UNUSED = ".unused"  # the mark beside a picture that nothing names, since when it was made
+UNUSED_KEPT_S = 86_400.0
 _PNG = b"\x89PNG\r\n\x1a\n"
 
 
@@ -37,6 +40,40 @@ class Pictures:
         """Give the file of a picture; none where it is not there, or the name is none."""
         file = self._folder / name
         return file if _NAME.fullmatch(name) and file.is_file() else None
+
+    def check_name(self, name: str) -> None:
+        """Refuse with ``DataError`` what is no picture's name."""
+        if not _NAME.fullmatch(name):
+            raise DataError(f"Expected a picture's SHA-256, got {name[:80]!r}")
+
+    def sweep(self, named: Iterable[str], now_s: Callable[[], float] = time.time) -> int:
+        """Mark what is not ``named``, and delete what was marked a day ago; give how many.
+
+        A clock that was set lets an unused picture go sooner or later, and no other.
+        """
+        if not self._folder.is_dir():
+            return 0
+        with os.scandir(self._folder) as files:
+            names = {each.name for each in files}
+        unused = {name for name in names if _NAME.fullmatch(name)}
+        for name in named:
+            unused.discard(name)
+        for mark in names:
+            if mark.endswith(_UNUSED) and mark.removesuffix(_UNUSED) not in unused:
+                (self._folder / mark).unlink(missing_ok=True)
+        return sum(self._let_go(name, now_s()) for name in unused)
+
+    def _let_go(self, name: str, now_s: float) -> bool:
+        mark = self._folder / f"{name}{_UNUSED}"
+        if not mark.exists():
+            mark.touch()
+            os.utime(mark, (now_s, now_s))
+            return False
+        if abs(now_s - mark.stat().st_mtime) < UNUSED_KEPT_S:
+            return False
+        (self._folder / name).unlink(missing_ok=True)
+        mark.unlink()
+        return True
 
     def keep(self, name: str, content: bytes) -> None:
         """Write a picture, on disk when this returns; raises ``DataError`` if it is another."""

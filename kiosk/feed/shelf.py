@@ -9,6 +9,7 @@ Source: docs/feed.md, section 6.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -22,6 +23,11 @@ class Shelf(Protocol):
     @property
     def sequence(self) -> int:
         """What is in use leads up to this; 0 where there is no catalogue."""
+        ...
+
+    @property
+    def made_at(self) -> datetime | None:
+        """When head office published that, aware UTC; none where there is no catalogue."""
         ...
 
     @property
@@ -58,6 +64,6 @@ class Shelf(Protocol):
     def named_pictures(self) -> Iterable[str]:
         """Give the names of all pictures that products have, some of them more than once.
 
-        They are read to the end before anything else is called.
+        They are read to the end, or let go, before anything else is called.
         """
         ...
