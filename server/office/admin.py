@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, TypeAlias
 
 from django.contrib import admin
 from django.db import models
@@ -23,71 +21,14 @@ from server.catalogue.models import (
     Stock,
 )
 from server.events.models import Event, UnknownCode
-from server.fleet.models import Kiosk
+from server.office.kiosks import AuditEntryAdmin, KioskAdmin
 from server.office.pages import import_page, publish_now
-from server.office.persian import JalaliField, grouped, percent, written
+from server.office.persian import grouped, percent
+from server.office.tables import INSTANTS, Inline, KeyedAdmin, Table, ToldAdmin, instant, number
 from server.snapshots.models import Snapshot
 from server.stores.models import Store
 
-if TYPE_CHECKING:  # Django's classes take a row's type in their stubs only
-    Table: TypeAlias = admin.ModelAdmin[Any]
-    Inline: TypeAlias = admin.TabularInline[Any, Any]
-else:
-    Table, Inline = admin.ModelAdmin, admin.TabularInline
-
-Column = Callable[[Any, Any], str]
-INSTANTS: Mapping[type[models.Field[Any, Any]], Mapping[str, Any]] = {
-    models.DateTimeField: {"form_class": JalaliField, "widget": JalaliField.widget},
-}
-
-
-def instant(field: str, title: Any) -> Column:
-    """Make a column that shows the instant in ``field`` as people write it."""
-
-    @admin.display(ordering=field, description=title)
-    def column(_admin: Any, row: Any) -> str:
-        at = getattr(row, field)
-        return written(at) if at else "—"
-
-    return column
-
-
-def number(field: str, title: Any) -> Column:
-    """Make a column that shows the whole number in ``field``, thousands apart."""
-
-    @admin.display(ordering=field, description=title)
-    def column(_admin: Any, row: Any) -> str:
-        amount = getattr(row, field)
-        return "—" if amount is None else grouped(amount)
-
-    return column
-
-
-class KeyedAdmin(Table):
-    """A table whose key is an id of the trade: it is given once and then stays."""
-
-    formfield_overrides = INSTANTS
-    key: str
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        """Lock the id of a row that there is: a changed one would make a second row."""
-        return [*super().get_readonly_fields(request, obj), *([self.key] if obj else [])]
-
-
-class ToldAdmin(Table):
-    """A table that is filled by the kiosks or by publishing and only looked at here."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Nobody adds a row by hand."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody changes what was told."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody makes untold what was told."""
-        return False
+__all__ = ["AuditEntryAdmin", "KioskAdmin"]  # registered where they are written
 
 
 @admin.register(Store)
@@ -244,25 +185,6 @@ class SnapshotAdmin(ToldAdmin):
         """Add the address that the button "publish" posts to."""
         view = self.admin_site.admin_view(publish_now)
         return [path("publish/", view, name="snapshots_snapshot_publish"), *super().get_urls()]
-
-
-@admin.register(Kiosk)
-class KioskAdmin(KeyedAdmin):
-    """The kiosks. One is added by ``kiosk-server enrol``, which shows its key once."""
-
-    key = "kiosk_id"
-    list_display = ("kiosk_id", "store", "active", "shown_enrolled", "shown_seen")
-    list_select_related = ("store",)
-    list_filter = ("store", "active")
-    search_fields = ("kiosk_id",)
-    fields = ("kiosk_id", "store", "active", "shown_enrolled", "shown_seen")
-    readonly_fields = ("shown_enrolled", "shown_seen")
-    shown_enrolled = instant("enrolled_at", gettext_lazy("enrolled at"))
-    shown_seen = instant("last_seen_at", gettext_lazy("last seen at"))
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Refuse: a kiosk without a key would be of no use."""
-        return False
 
 
 @admin.register(Event)

@@ -145,7 +145,8 @@ def test_a_row_keeps_its_id_and_what_was_told_cannot_be_changed(office: Client) 
     assert 'name="store_id"' not in page(office, "/office/stores/store/tehran-1/change/")
     event = Event.objects.get()
     assert 'name="kind"' not in page(office, f"/office/events/event/{event.pk}/change/")
-    for path in ("events/event/add/", "fleet/kiosk/add/", f"events/event/{event.pk}/delete/"):
+    delete = ("fleet/kiosk/tehran-1-k1/delete/", f"events/event/{event.pk}/delete/")
+    for path in ("events/event/add/", "fleet/auditentry/add/", *delete):
         assert office.get(f"/office/{path}").status_code == 403
 
 
