@@ -31,6 +31,7 @@ from server.api.asking import (
     telling_time,
 )
 from server.configuration import Configuration
+from server.feed.api import router as feed
 from server.fleet import gate
 from server.fleet.enrolment import Box, TooManyAttemptsError, attempt, use_code
 from server.fleet.gate import NotAdmittedError
@@ -188,4 +189,5 @@ def _patterns() -> list[URLPattern]:
     return patterns
 
 
+api.add_router("/feed", feed)
 urlpatterns = _patterns()
