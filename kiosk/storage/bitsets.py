@@ -85,12 +85,24 @@ def in_any(sets: Iterable[bytes], ranks: Ranks) -> Mask:
 
 def in_list(listed: Ranks, ranks: Ranks) -> Mask:
     """Tell of each of the ranks whether it is in a list, both upwards."""
-    if not listed.size:
-        return np.zeros(ranks.size, bool)
+    met: Mask = np.zeros(ranks.size, bool)
+    if not listed.size or not ranks.size:
+        return met
+    if listed.size < ranks.size:  # the shorter is looked up in the longer
+        met[_places(ranks, listed)] = True
+        return met
     at = listed.searchsorted(ranks)
     at[at == listed.size] = 0  # behind the last: it is not the first either
-    met: Mask = listed[at] == ranks
+    np.equal(listed[at], ranks, out=met)
     return met
+
+
+def _places(ranks: Ranks, listed: Ranks) -> npt.NDArray[np.intp]:
+    """Give where in ``ranks`` those stand that are in a list too."""
+    at = ranks.searchsorted(listed)
+    at[at == ranks.size] = 0
+    places: npt.NDArray[np.intp] = at[ranks[at] == listed]
+    return places
 
 
 def fill_terms(target: sqlite3.Connection, products: int) -> None:

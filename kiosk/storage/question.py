@@ -46,8 +46,10 @@ def words_in(text: str) -> Words:
 def steps(index: Index, words: Words) -> Iterator[Step]:
     """Give what to ask for ``words`` as they stand, the closest agreement first.
 
-    There is nothing to ask where a word before the last is none of the catalogue's.
+    There is nothing to ask without words, nor where one before the last is not the catalogue's.
     """
+    if not words:  # keys that are all signs on the other layout
+        return
     rejoined = _rejoined(index, words)
     exact = [_exactly(index, word) for word in rejoined]
     if len(words) == 1:
@@ -66,7 +68,9 @@ def steps(index: Index, words: Words) -> Iterator[Step]:
 
 def loosest_step(index: Index, words: Words) -> Step:
     """Give what to ask where no step found anything: every word may only be a beginning."""
-    if not all(index.begins(word[-1]) or index.begins("".join(word)) for word in words):
+    if not words or not all(
+        index.begins(word[-1]) or index.begins("".join(word)) for word in words
+    ):
         return [NONE]  # as with most slips; it spares looking up what the other words begin
     return [_beginning(index, word) for word in words]
 

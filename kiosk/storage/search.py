@@ -153,8 +153,11 @@ class _Found:
         return len(self.ranks) > before
 
     def another(self) -> _Found:
-        """Give an empty one with the same filters."""
-        return _Found(self.index, self.narrowed, self.enough)
+        """Give an empty one with the same filters, for what is compared by its number of hits.
+
+        That number must not depend on how long a page is.
+        """
+        return _Found(self.index, self.narrowed, max(self.enough, MANY * FEW))
 
 
 def _read(index: Index, text: str, found: _Found) -> Understood:
@@ -165,7 +168,7 @@ def _read(index: Index, text: str, found: _Found) -> Understood:
             found.ask([])
         return AS_TYPED
     _as_typed(index, text, words, found)
-    if len(found.ranks) < FEW:
+    if len(found.ranks) < FEW and not found.full:
         for other in other_layout(text):
             there = found.another()
             there.ask_each(steps(index, words_in(other)))

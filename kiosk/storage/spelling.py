@@ -60,9 +60,11 @@ class Spelling:
     def _look_up(self, asked: str, slips: int) -> tuple[Correction, ...]:
         rests = sorted(rests_of(asked, slips))
         query = _CANDIDATES.format(marks=",".join("?" * len(rests)))
-        found = []
+        found, letters = [], set(asked)
         for number in {number for (number,) in self._connection.execute(query, rests)}:
             word, products = self._words[number]
+            if len(letters.symmetric_difference(word)) > 2 * slips:
+                continue  # one slip takes one letter away and brings one at most
             apart = distance(asked, word, slips)
             if 0 < apart <= slips:
                 found.append(Correction(word, half_slips(asked, word, apart), products))
