@@ -5,11 +5,11 @@
 2. *Matrix*: zxing on the whole picture for DataMatrix and QR.
 3. *Bars*: places with bars (``bars.py``) are turned upright, enlarged and cut into strips,
    which zxing reads.
-4. *Effort*: the same strips by zbar and by likeness (``matching.py``), then bars of other
-   sizes.
+4. *Effort*: the same strips by zbar, then bars of other sizes by both.
 5. *Enlarged*: small pictures enlarged, for two-dimensional codes.
 6. *Whole*: the libraries with all their own efforts on the whole picture, if there was any
-   sign of bars.
+   sign of bars; what zxing reads is confirmed as in the glance.
+7. *Likeness*: the strips by ``matching.py``, which costs more than all steps before it.
 
 The steps end as soon as the rule believes a code. Whoever asks for live frames takes them one
 by one (``video.py``).
