@@ -35,6 +35,7 @@ SLOWEST_BYTES_PER_S = 20_000.0  # a mobile line at its worst; slower, and a late
 CHUNK_BYTES = 1 << 16
 RETRY_AFTER_S_MAX = 3_600.0  # a server that asks for a week has made a mistake
 TIME_HEADER = "Pishkhan-Time"
+OLD_PATHS = "/api/v1/"
 TIMES_MS = range(946_684_800_000, 7_258_118_400_000)  # 2000 to 2199, as retail.snapshot has it
 _SIGN_ANEW = ("clock", "replayed")
 
@@ -66,23 +67,28 @@ class Answer:
 class ServerLink:
     """Requests to one server under one key; each thread has a link of its own.
 
-    ``proof`` is what shows who asks: a ``Signer``, or the bearer key of version 1.
+    ``proof`` is what shows who asks: a ``Signer``, or the bearer key of version 1. With a signer,
+    ``bearer`` is what paths of version 1 are asked with, at a server that knows no other.
     ``timeout_s`` bounds the silence before and within an answer, and ``answer_s`` the whole
     request where it is no download. A download may take as long as ``bytes_max`` needs on the
     slowest line that is put up with.
     """
 
     def __init__(
-        self, url: str, proof: str | Signer, timeout_s: float = 5.0, answer_s: float = 20.0
+        self,
+        url: str,
+        proof: str | Signer,
+        timeout_s: float = 5.0,
+        answer_s: float = 20.0,
+        bearer: str = "",
     ) -> None:
         self._url, self._signer = url, proof if isinstance(proof, Signer) else None
+        self._bearer = proof if isinstance(proof, str) else bearer
         self._timeout_s, self._answer_s = timeout_s, answer_s
         self._session = requests.Session()
         self._session.trust_env = False  # no proxy, and no .netrc in place of our key
         # bytes as they are: a size and a hash are told of the file, not of a packed form of it
         self._session.headers["Accept-Encoding"] = "identity"
-        if isinstance(proof, str):
-            self._session.headers["Authorization"] = f"Bearer {proof}"
         adapter = HTTPAdapter(max_retries=Retry(0, read=False))
         self._session.mount("http://", adapter)
         self._session.mount("https://", adapter)
@@ -169,6 +175,8 @@ class ServerLink:
         assert path.startswith("/"), path  # without it, the path could name another host
         try:
             asked = requests.Request(method, self._url + path, **parts)
+            if self._bearer and (self._signer is None or path.startswith(OLD_PATHS)):
+                asked.headers["Authorization"] = f"Bearer {self._bearer}"
             with self._send(self._session.prepare_request(asked), timeout) as response:
                 yield response
         except (requests.RequestException, HTTPError) as error:
@@ -176,9 +184,9 @@ class ServerLink:
 
     def _send(self, request: requests.PreparedRequest, timeout: Timeout) -> requests.Response:
         """Send, signed as it is on the wire, and learn what time it is at the server."""
-        if self._signer is None:
-            return self._session.send(request, timeout=timeout, allow_redirects=False, stream=True)
         path, _, query = request.path_url.partition("?")
+        if self._signer is None or path.startswith(OLD_PATHS):
+            return self._session.send(request, timeout=timeout, allow_redirects=False, stream=True)
         body = request.body if isinstance(request.body, bytes) else b""
         signed = Request(request.method or "", path, query, body)
         request.headers.update(self._signer.headers(signed))

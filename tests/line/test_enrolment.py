@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -10,17 +11,18 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from kiosk.clock import ServerClock
+from kiosk.config import Settings, load
 from kiosk.errors import ConfigError, DataError, Rejected, Unreachable
-from kiosk.identity import fingerprint, load_identity, load_key
+from kiosk.identity import fingerprint, keep_identity, load_identity, load_key, make_key
 from kiosk.line.enrolment import Offered, Place, await_identity, fetch_identity, use_code
+from kiosk.line.opening import open_link, server_key
 from kiosk.line.server import ServerLink
 from kiosk.line.signing import Signer
 from tests.line.scripted import Asked, Scripted, scripted
 
 SERVER_MS = 1_795_000_000_000
-ME: dict[str, Any] = json.loads(
-    (Path(__file__).parents[1] / "contract" / "me.json").read_text("utf-8")
-)
+CONTRACT = Path(__file__).parents[1] / "contract"
+ME: dict[str, Any] = json.loads((CONTRACT / "me.json").read_text("utf-8"))
 
 
 @pytest.fixture
@@ -271,3 +273,46 @@ def test_a_kiosk_that_was_moved_keeps_what_it_is_told(
     assert moved is not None
     assert moved.store == "tehran-2"
     assert load_identity(place.data_dir) == moved
+
+
+# ---- what a kiosk has to show
+
+
+def settings_of(server: Scripted, folder: Path, *lines: str) -> Settings:
+    file = folder / "kiosk.toml"
+    names = 'kiosk_id = "k"\nstore_id = "s"\n'
+    paths = 'data_dir = "data"\n[server]\nkey_file = "server.key"\n'
+    file.write_text(names + paths + "\n".join([f'url = "{server.url}"', *lines]), "utf-8")
+    return load(file)
+
+
+def test_a_kiosk_without_an_identity_shows_its_bearer_key(
+    server: Scripted, tmp_path: Path, clock: ServerClock
+) -> None:
+    settings = settings_of(server, tmp_path, f'public_key_file = "{CONTRACT / "server.pub"}"')
+    with pytest.raises(ConfigError, match=r"server\.key_file: expected a key"):
+        open_link(settings, clock, 2.0)
+    (tmp_path / "server.key").write_text("abc")
+    server.will(200)
+    with closing(open_link(settings, clock, 2.0)) as link:
+        link.get("/api/v2/a")
+    assert server.asked[0].headers["Authorization"] == "Bearer abc"
+    assert server_key(settings) is not None
+
+
+def test_an_enrolled_kiosk_signs_but_shows_its_bearer_key_to_version_1(
+    server: Scripted, tmp_path: Path, clock: ServerClock
+) -> None:
+    make_key(tmp_path / "data")
+    told = keep_identity(tmp_path / "data", json.dumps(ME).encode())
+    settings = settings_of(server, tmp_path)
+    (tmp_path / "server.key").write_text("abc")
+    server.will(404).will(200)
+    with closing(open_link(settings, clock, 2.0)) as link:
+        link.get("/api/v2/a")
+        link.get("/api/v1/a")
+    new, old = (each.headers for each in server.asked)
+    assert ("Signature" in new, "Authorization" in new) == (True, False)
+    assert ("Signature" in old, old["Authorization"]) == (False, "Bearer abc")
+    ours, theirs = server_key(settings), told.server_public_key()
+    assert ours.public_bytes_raw() == theirs.public_bytes_raw()

@@ -2,6 +2,7 @@
 
 import json
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from tests.server.line import Line
 from tests.server.signing import BoxKey, SignedLine, a_kiosk, signed
 
 ME = "/api/v2/me"
+CONTRACT = Path(__file__).parents[1] / "contract"
 
 
 @pytest.fixture
@@ -128,3 +130,11 @@ def test_a_database_that_fails_is_said_so_with_when_to_come_again(
 def test_a_server_without_keys_says_so(kiosk: SignedLine, chain: Configuration) -> None:
     (chain.data_dir / "signing.key").unlink()
     assert refusal(kiosk.ask("GET", ME)) == (503, "setup")
+
+
+def test_me_is_answered_in_the_form_of_the_contract(kiosk: SignedLine) -> None:
+    example = json.loads((CONTRACT / "me.json").read_text("utf-8"))
+    told = kiosk.ask("GET", ME).json()
+    assert [(name, type(value)) for name, value in told.items()] == [
+        (name, type(value)) for name, value in example.items()
+    ]
