@@ -79,9 +79,26 @@ def _prepare() -> None:
     from server.events.partitions import make_months_ahead
     from server.ingest.reread import reread
 
+    _check_tables()
     make_months_ahead(timezone.now())
     reread()
     connection.close()
+    if connection.vendor == "postgresql":
+        # its threads would take the signals that the watcher of several processes waits for
+        connection.close_pool()  # type: ignore[attr-defined]
+
+
+def _check_tables() -> None:
+    """Refuse to serve from tables of another version."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    if missing := executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise WrongUseError(
+            f"Expected a database of this version (run: kiosk-server migrate), got one without"
+            f" {missing[0][0]}"
+        )
 
 
 async def _serve(claim: Claim, ready: Callable[[], None]) -> None:

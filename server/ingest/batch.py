@@ -73,7 +73,7 @@ class _Sent(Struct):
     clock: Clock
     rows: Annotated[list[_Row], Meta(min_length=1, max_length=ROWS_MAX)]
     after: _After | None = None
-    lost_through: Annotated[int, Meta(ge=0, le=2**63 - 1)] = 0
+    lost_through: Annotated[int, Meta(ge=0, le=2**63 - 1)] | None = None
 
 
 class Mark(Struct, frozen=True):
@@ -184,7 +184,7 @@ def _judge_all(sent: _Sent, after: Mark | None) -> Batch:
         sent.stream,
         sent.clock,
         after,
-        sent.lost_through,
+        sent.lost_through or 0,
         tuple(rows),
         tuple(refused),
         tuple(marks),

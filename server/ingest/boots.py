@@ -14,6 +14,7 @@ from server.ingest.batch import Batch
 from server.ingest.clocks import Zeros, better_zero, zero_of
 
 Key = tuple[str, UUID]  # kiosk and boot
+_NONE = UUID(int=0)
 
 
 class Boots:
@@ -64,4 +65,5 @@ class Boots:
 
 
 def _boots_of(batch: Batch) -> set[UUID]:
-    return {batch.clock.boot_id, *(row.boot_id for row in batch.rows)}
+    """Name the boots; rows of the kiosk's first version tell none, which is written as zeros."""
+    return {batch.clock.boot_id, *(row.boot_id for row in batch.rows)} - {_NONE}

@@ -11,6 +11,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 
@@ -30,7 +31,7 @@ def database(configuration: Configuration, engine: str, migrated: Path) -> Itera
         here = configuration
     else:
         postgres, name = postgres_or_skip(), f"test_{next(_numbers)}"
-        postgres.copy(_template(configuration), name)
+        postgres.copy(_template(), name)
         here = replace(configuration, database=_settings(postgres, name))
     with _used(here):
         yield here
@@ -41,11 +42,11 @@ def _settings(postgres: Postgres, name: str) -> DatabaseSettings:
 
 
 @cache
-def _template(configuration: Configuration) -> str:
-    """Make the migrated database that the others are copied from."""
+def _template() -> str:
+    """Make the migrated database that the others are copied from, once."""
     postgres = postgres_or_skip()
     postgres.make("migrated")
-    with _used(replace(configuration, database=_settings(postgres, "migrated"))):
+    with _used(replace(settings.CONFIGURATION, database=_settings(postgres, "migrated"))):
         call_command("migrate", interactive=False, verbosity=0)
     return "migrated"
 
