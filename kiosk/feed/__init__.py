@@ -1,1 +1,1 @@
-"""The catalogue on its way from the server: fetched, checked, built, and told of."""
+"""What head office publishes, on its way here: heard of, fetched, checked, applied, told."""

@@ -57,7 +57,10 @@ class Shelf(Protocol):
         """Use ``file``, a sound catalogue in the folder of editions, as the base from now on.
 
         What was applied since its sequence is kept: ``sequence`` never goes back, but where
-        the base is another store's. Raises ``DataError``, and then all is as before.
+        the base is another store's. Raises ``DataError``, and then all is as before and the
+        file is deleted by the caller. The file has its name before this is called, so a power
+        cut may leave an edition there that was never taken; it must not be used at the next
+        start if that would let ``sequence`` go back.
         """
         ...
 
