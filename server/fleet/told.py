@@ -33,9 +33,9 @@ def told_to(kiosk: Kiosk, configuration: Configuration) -> dict[str, Any]:
 
 def _push(kiosk: Kiosk, configuration: Configuration) -> dict[str, Any]:
     """Tell where to hear of news; docs/feed.md, section 7."""
-    feed = getattr(configuration, "feed", None)
-    if feed is None or feed.push != "mqtt":
-        return {"kind": getattr(feed, "push", "sse")}
+    feed = configuration.feed
+    if feed.push != "mqtt":
+        return {"kind": feed.push}
     return {
         "kind": "mqtt",
         "host": feed.mqtt_host,

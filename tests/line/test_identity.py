@@ -141,7 +141,9 @@ def test_the_same_names_in_both_are_nothing_to_speak_of(
 
 
 def test_without_either_it_is_said_what_to_do(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match=r"kiosk_id: expected a value, got none.*kiosk enrol CODE"):
+    with pytest.raises(
+        ConfigError, match=r"kiosk_id: expected a value, got none.*kiosk enrol CODE"
+    ):
         load(settings_file(tmp_path))
 
 

@@ -25,7 +25,11 @@ ANYBODYS = re.compile(
 )
 METHODS = ("GET", "POST", "PUT", "DELETE")
 SHUT = {301, 302, 400, 401, 403, 404, 405, 411, 415}
-FILLED: Mapping[str, str] = {"int": "1", "uuid": "0193578f-8a00-7000-8000-000000000001"}
+FILLED: Mapping[str, str] = {  # by the converter of an argument, or by its name
+    "int": "1",
+    "uuid": "0193578f-8a00-7000-8000-000000000001",
+    "sequence": "1",
+}
 
 
 def paths() -> list[str]:
@@ -46,8 +50,12 @@ def _below(resolver: URLResolver, prefix: str = "") -> Iterator[str]:
 def _filled(pattern: str) -> str:
     """Put something in the place of each argument of a path, ``<int:pk>`` or ``(?P<url>.*)``."""
     text = re.sub(r"\(\?P<[^>]*>[^()]*\)", "x", pattern)
-    text = re.sub(r"<(?:(\w+):)?\w+>", lambda at: FILLED.get(at[1] or "", "tehran-2"), text)
+    text = re.sub(r"<(?:(\w+):)?(\w+)>", lambda at: _example(at[1] or "", at[2]), text)
     return text.replace("^", "").replace("\\Z", "").replace("$", "").replace(".*", "x")
+
+
+def _example(converter: str, name: str) -> str:
+    return FILLED.get(converter) or FILLED.get(name) or "tehran-2"
 
 
 def _in_front() -> Iterator[str]:
