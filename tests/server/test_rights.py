@@ -29,6 +29,8 @@ FILLED: Mapping[str, str] = {  # by the converter of an argument, or by its name
     "int": "1",
     "uuid": "0193578f-8a00-7000-8000-000000000001",
     "sequence": "1",
+    "form": "records",
+    "sha256": "0" * 64,
 }
 
 
