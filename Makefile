@@ -3,13 +3,14 @@ SHELL := /bin/bash
 PYTHON := .venv/bin/python
 READY := .venv/ready
 
-.PHONY: help demo simulate test check bench gallery lock clean
+.PHONY: help demo simulate test check bench faults gallery lock clean
 help:
 	@echo "make demo     set up, start server and kiosk, and drive a shopper's tour through the window"
 	@echo "make simulate  the whole kiosk on a laptop, with a panel to scan and to pull cables"
 	@echo "make test     set up, check the code, run every test"
 	@echo "make check    types, style, import contracts"
 	@echo "make bench    measure beside the libraries that one would take instead"
+	@echo "make faults   a million events, kiosks and server killed at random: nothing lost, nothing doubled"
 	@echo "make gallery  every screen in every state as PNG, and a page of them in build/gallery/"
 
 $(READY): requirements-dev.lock pyproject.toml tools/set_up.sh
@@ -33,6 +34,9 @@ check: $(READY)
 
 bench: $(READY)
 	@$(PYTHON) -m tools.bench
+
+faults: $(READY)
+	@$(PYTHON) -m tools.faults
 
 gallery: $(READY)
 	@$(PYTHON) -m tools.gallery --out build/gallery

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -27,6 +27,7 @@ class Server:
 
     folder: Path
     url: str = ""
+    settings: Mapping[str, str] = field(default_factory=dict)  # variables, as PISHKHAN_SERVER_…
     process: subprocess.Popen[bytes] | None = None
 
     def prepare(self, pictures: Path | None = None) -> None:
@@ -79,6 +80,13 @@ class Server:
             self.process.wait(10)
         self.process = None
 
+    def kill(self) -> None:
+        """End it at once, as a crash would."""
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait()
+        self.process = None
+
     def events(self) -> dict[str, int]:
         """Count what has come in, by kind."""
         lines = self.command("events", "--json").splitlines()
@@ -95,7 +103,7 @@ class Server:
 
     @property
     def _environment(self) -> Mapping[str, str]:
-        return {**os.environ, "PISHKHAN_SERVER_DATA_DIR": str(self.folder)}
+        return {**os.environ, **self.settings, "PISHKHAN_SERVER_DATA_DIR": str(self.folder)}
 
 
 _COMMAND = [sys.executable, "-m", "server"]

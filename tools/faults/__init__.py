@@ -1,0 +1,1 @@
+"""Kiosks and a server that are killed at random, over a line with faults; then a count."""
