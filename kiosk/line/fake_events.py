@@ -95,10 +95,12 @@ class FakeEvents:
         return _json(200, {"results": [self._keep_v1(event) for event in events]})
 
     def _keep_v1(self, event: dict[str, Any]) -> dict[str, str]:
+        if event["id"] in self.events:
+            return {"id": event["id"], "status": "known"}
         if reason := self._reason_against(event["id"], event["kind"]):
             return {"id": event["id"], "status": "rejected", "reason": reason}
-        known = self.events.setdefault(event["id"], event) is not event
-        return {"id": event["id"], "status": "known" if known else "accepted"}
+        self.events[event["id"]] = event
+        return {"id": event["id"], "status": "accepted"}
 
     # ---- version 2
 
@@ -173,6 +175,8 @@ class FakeEvents:
         if row.parked is not None:
             self.shells[row.id] = row.parked
             return None
+        if row.id in self.events:  # passed over, whatever is thought of its kind by now
+            return None
         body = bytes(row.body)
         fits = before is None or chain_of(before, row.id, body) == row.chain
         reason = self._reason_against(row.id, row.kind) if fits else "chain: does not fit"
@@ -180,7 +184,7 @@ class FakeEvents:
             return {"id": row.id, "reason": reason}
         told = {"seq": row.seq, "kind": row.kind, "ver": row.ver, "wall_ms": row.wall_ms}
         times = {"boot_id": row.boot_id, "mono_ms": row.mono_ms}
-        self.events.setdefault(row.id, {"id": row.id, **told, **times, "body": json.loads(body)})
+        self.events[row.id] = {"id": row.id, **told, **times, "body": json.loads(body)}
         self.shells.pop(row.id, None)
         return None
 

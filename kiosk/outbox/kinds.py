@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 from kiosk.outbox.streams import LEDGER, TELEMETRY, Stream
 
-_LEDGER = ("database_damaged",)
+_LEDGER = ("database_damaged", "action_done")
 _TELEMETRY = (
     "item_looked_up",
     "expired_item_seen",

@@ -72,13 +72,38 @@ class Sender:
         self._rewound: set[str] = set()  # streams that followed a gap and had no success since
         self._branches: set[tuple[UUID, int]] = set()
 
-    def send_all(self, store: OutboxStore) -> None:
-        """Send all that waits in a stream: in sequence, then what is tried again."""
-        limits = (wire.ROWS_MAX, wire.BODIES_BYTES_MAX)
+    def send_all(self, store: OutboxStore) -> bool:
+        """Send all that waits in a stream: in sequence, then what is tried again.
+
+        Tells whether there was something in sequence: then the server has the whole chain.
+        """
+        limits, had_some = (wire.ROWS_MAX, wire.BODIES_BYTES_MAX), False
         while batch := store.in_sequence(*limits):
+            had_some = True
             self._send(store, batch)
         while rows := store.apart(*limits):
             self._send_apart(store, rows)
+        return had_some
+
+    def look_back(self, store: OutboxStore) -> None:
+        """Send the last row that the server has once more: it may have it no longer.
+
+        A server that was restored from a backup learns of what it lost by the next row, and on
+        a quiet kiosk that may take days.
+        """
+        batch = store.last_acked()
+        if batch is None:
+            return
+        match self.post(store, batch):
+            case Acked(through, _, branch):
+                self._look_at_branch(batch, branch)
+            case Gap(through):
+                pass
+            case Whole():
+                return
+        if through < batch.last_seq:
+            self.rewind(store, through)
+            self.send_all(store)
 
     # ---- in sequence
 

@@ -31,10 +31,14 @@ class OldSender:
     def __init__(self, link: Link, kiosk_id: str, outside: Outside) -> None:
         self._link, self._kiosk_id, self._outside = link, kiosk_id, outside
 
-    def send_all(self, store: OutboxStore) -> None:
+    def send_all(self, store: OutboxStore) -> bool:
         """Send all that waits in a stream; raises as ``sender.Sender`` does."""
         while rows := store.waiting(ROWS_MAX):
             self._send(store, rows)
+        return True
+
+    def look_back(self, store: OutboxStore) -> None:
+        """Do nothing: an old server cannot tell that it has less than it had."""
 
     def _send(self, store: OutboxStore, rows: Sequence[Row]) -> None:
         told = self._try(store, rows)

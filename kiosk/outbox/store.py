@@ -123,6 +123,14 @@ class OutboxStore:
         lost = after.seq if after.seq > acked else None
         return Batch(self.stream, self.epoch, after, _run_of(rows, bytes_max), lost)
 
+    def last_acked(self) -> Batch | None:
+        """Give the row at ``acked_through`` alone, if it is settled and still here."""
+        rows = self._rows("seq = ? AND state <> 'waiting'", self.acked_through())
+        if not rows:
+            return None
+        after = Position(rows[0].seq - 1, rows[0].before)
+        return Batch(self.stream, self.epoch, after, tuple(rows))
+
     def apart(self, limit: int, bytes_max: int) -> tuple[Row, ...]:
         """Give rows that wait again because a person said so, the oldest first."""
         query = "state = 'waiting' AND seq <= ? ORDER BY seq LIMIT ?"

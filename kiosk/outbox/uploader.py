@@ -30,7 +30,7 @@ from kiosk.outbox.streams import STREAMS
 log = logging.getLogger(__name__)
 
 STOP_CHECK_S = 0.2  # how long a wait may delay a stop; a request under way may add its timeout
-FORGET_EVERY_S = 3_600.0
+HOUSEKEEPING_S = 3_600.0  # forgetting what is long sent; looking whether the server still has it
 _KEPT = {stream.name: stream.accepted_kept for stream in STREAMS}
 OpenStore = Callable[[], OutboxStore]
 
@@ -80,7 +80,8 @@ class Uploader:
         self._stores = _Stores(openers)
         self._backoff = make_backoff()  # for the line
         self._stuck = {stream.name: make_backoff() for stream in STREAMS}
-        self._forgot_at_s: float | None = None
+        self._kept_house_at_s: float | None = None
+        self._unproven: set[str] = set()  # streams that the server may have less of than it had
         self._row_put, self._line_returned = Signal(), Signal()
         watch.on_return.append(self._line_returned.set)
 
@@ -97,9 +98,11 @@ class Uploader:
         try:
             while not stop.is_set():
                 self._row_put.clear()
-                self._line_returned.clear()
+                if self._line_returned.is_set():
+                    self._line_returned.clear()
+                    self._doubt()
                 stores = self._stores.opened()
-                self._forget(stores)
+                self.keep_house(*stores)
                 self._rest(stop, self.step(*stores))
         finally:
             self._stores.close()
@@ -112,7 +115,7 @@ class Uploader:
         pauses = []
         for store in stores:
             try:
-                self._sender.send_all(store)
+                self._serve(store)
             except NotNowError as error:
                 if error.why.missing and self._speak_otherwise():
                     return self.step(*stores)
@@ -126,6 +129,28 @@ class Uploader:
                 log.error("outbox-store-failed stream=%s reason=%s", store.stream, error)
                 pauses.append(Pause(self._stuck[store.stream].next_s()))
         return min(pauses, key=lambda pause: pause.seconds) if pauses else None
+
+    def keep_house(self, *stores: OutboxStore) -> None:
+        """At the start and each hour, forget what is long sent, and doubt what the server has."""
+        now_s = monotonic()
+        if self._kept_house_at_s is not None and now_s - self._kept_house_at_s < HOUSEKEEPING_S:
+            return
+        self._kept_house_at_s = now_s
+        self._doubt()
+        for store in stores:
+            try:
+                store.forget_accepted(self._clock.now() - _KEPT[store.stream])
+            except sqlite3.Error as error:
+                log.error("outbox-forget-failed stream=%s reason=%s", store.stream, error)
+
+    def _serve(self, store: OutboxStore) -> None:
+        had_some = self._sender.send_all(store)
+        if store.stream in self._unproven and not had_some:
+            self._sender.look_back(store)
+        self._unproven.discard(store.stream)
+
+    def _doubt(self) -> None:
+        self._unproven = {stream.name for stream in STREAMS}
 
     # ---- failures
 
@@ -174,17 +199,6 @@ class Uploader:
         while not stop.is_set() and (left := ends - monotonic()) > 0:
             if until.wait(min(left, STOP_CHECK_S)):
                 return
-
-    def _forget(self, stores: Sequence[OutboxStore]) -> None:
-        """Delete now and then what the server has had for long enough."""
-        if self._forgot_at_s is not None and monotonic() - self._forgot_at_s < FORGET_EVERY_S:
-            return
-        self._forgot_at_s = monotonic()
-        for store in stores:
-            try:
-                store.forget_accepted(self._clock.now() - _KEPT[store.stream])
-            except sqlite3.Error as error:
-                log.error("outbox-forget-failed stream=%s reason=%s", store.stream, error)
 
 
 class _Stores:

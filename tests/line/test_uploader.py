@@ -389,6 +389,36 @@ def test_a_parked_row_goes_as_its_shell_to_a_server_that_lost_it(line: Line) -> 
     assert list(line.server.events) == [good, fresh]
 
 
+def test_a_quiet_kiosk_looks_whether_the_server_still_has_what_it_had(line: Line) -> None:
+    empty = line.server.book.backup()
+    ids = line.put("scan", "scan")
+    (seen,) = line.put("search_made", store=line.telemetry)
+    line.step()
+    line.server.book.restore(empty)
+    assert line.step() is None
+    assert line.server.events == {}, "there was nothing to send"
+
+    line.uploader.keep_house(line.store, line.telemetry)
+    assert line.step() is None
+
+    assert list(line.server.events) == [*ids, seen]
+    assert line.server.book.gaps == []
+
+
+def test_looking_back_at_a_server_that_has_all_is_one_request_and_changes_nothing(
+    line: Line,
+) -> None:
+    ids = line.put("scan", "scan")
+    line.step()
+    line.uploader.keep_house(line.store, line.telemetry)
+
+    assert [line.step(), line.step()] == [None, None]
+
+    assert line.server.batches == [ids, ids[1:]]
+    assert list(line.server.events) == ids
+    assert line.store.status().accepted == 2
+
+
 def test_a_server_that_sees_a_gap_wherever_we_begin_is_left_alone_for_a_while(line: Line) -> None:
     line.put("scan", "scan")
     line.step()

@@ -124,6 +124,19 @@ def test_a_line_that_returns_ends_the_wait(line: Line) -> None:
     assert [type(m) for m in line.told()] == [LineDown, LineUp]
 
 
+def test_when_the_line_returns_it_looks_whether_the_server_still_has_all(line: Line) -> None:
+    empty = line.server.book.backup()
+    ids = line.put("scan")
+    with line.running():
+        until(lambda: line.store.status().accepted == 1)
+        line.server.book.restore(empty)  # while nobody spoke to it
+        line.watch.down(Side.CATALOGUE, "the feed has no answer")
+        line.watch.up(Side.CATALOGUE)
+        line.uploader.wake()
+
+        until(lambda: list(line.server.events) == ids)
+
+
 def test_a_stop_is_obeyed_at_once_even_in_a_long_wait(line: Line) -> None:
     line.server.fail(429, {"Retry-After": "3000"})
     line.put("scan")
