@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.clock import ServerClock
+from kiosk.errors import Unreachable
 from kiosk.feed.listeners import listener_for
 from kiosk.feed.push import SSE_PATH, SseListener, read_events
 from kiosk.feed.push_link import PushLink
@@ -242,6 +243,20 @@ def test_a_stop_is_obeyed_whatever_is_waited_for(said: bytes) -> None:
         time.sleep(0.05)
         assert ears.stop() < 1
         closing.set()
+
+
+def test_a_link_that_was_hung_up_begins_no_stream() -> None:
+    closing = threading.Event()
+    server = Server(lambda _, __: hold(closing))
+    link = PushLink(server.url, "key")
+    link.hang_up()  # as a stop does that comes while a connection is made
+    began = time.monotonic()
+    with pytest.raises(Unreachable):
+        next(link.lines(SSE_PATH, 45))
+    assert time.monotonic() - began < 1
+    closing.set()
+    link.close()
+    server.close()
 
 
 def test_a_stop_is_obeyed_between_two_tries() -> None:
