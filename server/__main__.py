@@ -12,8 +12,10 @@ from collections.abc import Sequence
 
 from server.commands import (
     WrongUseError,
+    backup,
     enrol,
     events,
+    feed,
     import_products,
     kiosks,
     load_sample,
@@ -37,7 +39,9 @@ COMMANDS = (
     kiosks,
     publish,
     events,
+    feed,
     openapi,
+    backup,
     manage,
 )
 

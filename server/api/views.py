@@ -19,6 +19,7 @@ from server.catalogue.models import Picture
 from server.catalogue.pictures import picture_file
 from server.configuration import Configuration
 from server.events.store import store_events
+from server.feed.jobs import want_snapshot
 from server.fleet.models import Kiosk
 from server.snapshots.models import Snapshot
 from server.snapshots.publish import snapshot_file
@@ -41,6 +42,7 @@ def manifest(request: HttpRequest, kiosk: Kiosk) -> HttpResponseBase:
     store_id = request.GET.get("store", "")
     _check_store(kiosk, store_id)
     snapshot = Snapshot.objects.filter(store=kiosk.store).order_by("-sequence").first()
+    want_snapshot(store_id, snapshot.sequence if snapshot else 0, timezone.now())
     if snapshot is None:
         raise RefusedError(404, f"Expected a published catalogue of store {store_id!r}, got none")
     return JsonResponse(snapshot.manifest)

@@ -105,12 +105,17 @@ async def _serve(claim: Claim, ready: Callable[[], None]) -> None:
     """Serve by this process alone."""
     from server.asgi import make_application
 
-    serving = Serving(make_application(), claim)
+    application = make_application()
+    from server.feed.runner import Runner  # once Django is set up
+
+    serving, runner = Serving(application, claim), Runner(application.parts.configuration)
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, serving.stop)
+    runner.start()
     try:
         await serving.serve(ready)
     finally:
+        runner.stop()
         claim.close()
 
 

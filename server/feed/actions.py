@@ -68,6 +68,11 @@ def waiting(store_id: str, at: datetime) -> QuerySet[Action]:
     return live.filter(sequence__isnull=True).order_by("asked_at", "pk")
 
 
+def any_waiting(at: datetime) -> bool:
+    """Tell whether an action of any store has still to be told."""
+    return Action.objects.filter(sequence__isnull=True, done_at__isnull=True, until__gt=at).exists()
+
+
 def tell_again(store_id: str, up_to: int) -> None:
     """Let the next segment repeat what a kiosk that takes a new snapshot would not hear of."""
     told = Action.objects.filter(store=store_id, done_at__isnull=True, sequence__lte=up_to)

@@ -12,11 +12,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 
 from server.configuration import Configuration
+from server.feed import notes
 from server.feed.files import segment_file, whole_file
-from server.feed.models import Segment, Whole
+from server.feed.models import Feed, Segment, Whole
 from server.feed.publish import publish_store
 from server.feed.publisher import Publisher
 from server.feed.wholes import make_records
@@ -25,6 +26,7 @@ from server.snapshots.models import Snapshot
 WHOLES_KEPT = 3  # a kiosk that began to fetch one may finish after the next
 SEGMENTS_KEPT = timedelta(days=30)
 STRAY_AGE_S = 24 * 3600.0  # files without a row, of a publishing that was cut short
+SEGMENTS_BYTES_MIN = 262_144  # less is never worth a snapshot
 TRIES = 10
 
 logger = logging.getLogger(__name__)
@@ -39,9 +41,38 @@ def make_snapshot(store_id: str, publisher: Publisher, at: datetime) -> Snapshot
     for _ in range(TRIES):
         snapshot = make_records(store_id, publisher, at)
         if snapshot is not None:
+            Feed.objects.filter(store=store_id, wanted_at__isnull=False).update(wanted_at=None)
             return snapshot
+        notes.take()  # what is compared and not taken would still seem to wait
         publish_store(store_id, publisher, at)
     raise NoPauseError(f"Expected a pause between changes of {store_id}, got none")
+
+
+def want_snapshot(store_id: str, newest: int, at: datetime) -> None:
+    """Note that a kiosk of version 1 asked, which has no other way to hear of what is new."""
+    behind = Feed.objects.filter(store=store_id, sequence__gt=newest, wanted_at__isnull=True)
+    behind.update(wanted_at=at)
+
+
+def snapshot_is_wanted(store_id: str) -> bool:
+    """Tell whether a kiosk of version 1 asked since the last snapshot."""
+    return Feed.objects.filter(store=store_id, sequence__gt=0, wanted_at__isnull=False).exists()
+
+
+def built_is_due(store_id: str, every: int) -> bool:
+    """Tell whether a new ready-made snapshot would spare kiosks something.
+
+    It would after ``every`` segments, and once those since the last one outweigh a quarter of it.
+    """
+    feed = Feed.objects.filter(store=store_id, sequence__gt=0).first()
+    if feed is None:
+        return False
+    last = Whole.objects.filter(store=store_id, form="built").order_by("-sequence").first()
+    if last is None or feed.sequence - last.sequence >= every:
+        return True
+    since = Segment.objects.filter(store=store_id, sequence__gt=last.sequence)
+    weight = since.aggregate(Sum("size"))["size__sum"] or 0
+    return weight > max(last.size / 4, SEGMENTS_BYTES_MIN)
 
 
 def prune(store_id: str, configuration: Configuration, at: datetime) -> None:

@@ -59,9 +59,14 @@ def _move(cursor, number: int) -> int:  # type: ignore[no-untyped-def]
     return moved
 
 
-def any_waiting() -> int | None:
-    """Give the id of the newest note that nobody took yet, or None."""
-    return Change.objects.order_by("-id").values_list("id", flat=True).first()
+def any_waiting() -> bool:
+    """Tell whether there is a note that nobody took yet."""
+    return Change.objects.exists()
+
+
+def last_batch() -> int:
+    """Give the number of the last batch."""
+    return Batch.objects.values_list("last", flat=True).get()
 
 
 def touched_for(store_id: str, after: int) -> TouchedRows:

@@ -82,7 +82,7 @@ def watch(tell: Tell, stop: threading.Event) -> None:
 
 
 def _watch_postgresql(tell: Tell, stop: threading.Event) -> None:
-    with psycopg.connect(**_parameters(), autocommit=True) as listening:
+    with psycopg.connect(**parameters(), autocommit=True) as listening:
         listening.execute(f"LISTEN {CHANNEL}")
         cursor = listening.cursor()
         tell(_read(cursor))
@@ -100,7 +100,7 @@ def _read(cursor: Any) -> News:
     return News(numbers, cursor.fetchall()[0][0])
 
 
-def _parameters() -> dict[str, Any]:
+def parameters() -> dict[str, Any]:
     """Give those of Django's parameters that say where the database is."""
     wanted = ("dbname", "host", "port", "user", "password", "service", "passfile", "sslmode")
     parameters = connection.get_connection_params()

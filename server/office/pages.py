@@ -15,12 +15,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from server.catalogue.models import Product
+from server.feed.publish import publish_all
+from server.feed.publisher import Publisher
 from server.importing.products import import_products
 from server.importing.report import Report
 from server.importing.tables import FILE_BYTES_MAX, TableError, read_table
 from server.keys import SecretMissingError
 from server.office.persian import grouped
-from server.snapshots.publish import publish
 
 
 class ImportForm(forms.Form):
@@ -81,11 +83,11 @@ def _counts(report: Report) -> list[tuple[str, str]]:
 
 @require_POST
 def publish_now(request: HttpRequest) -> HttpResponse:
-    """Publish for every store and say what came of it."""
+    """Publish what changed for every store, and say what came of it; snapshots come later."""
     if not request.user.has_perm("snapshots.add_snapshot"):
         raise PermissionDenied
     try:
-        stores = publish(settings.CONFIGURATION, timezone.now())
+        stores = publish_all(Publisher.of(settings.CONFIGURATION), timezone.now())
     except SecretMissingError as error:
         messages.error(request, str(error))
         return redirect("admin:snapshots_snapshot_changelist")
@@ -94,7 +96,7 @@ def publish_now(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Published for: %(stores)s") % {"stores": "، ".join(new)})
     else:
         messages.info(request, _("Nothing changed since the last publishing."))
-    if unpriced := max((store.unpriced for store in stores), default=0):
+    if unpriced := Product.objects.filter(prices__isnull=True).count():
         text = _("Products without a price, which no kiosk shows: %(count)s")
         messages.warning(request, text % {"count": grouped(unpriced)})
     return redirect("admin:snapshots_snapshot_changelist")
