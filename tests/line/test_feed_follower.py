@@ -535,6 +535,19 @@ def test_pictures_that_a_cut_left_out_come_when_the_line_returns(down: Down) -> 
     assert down.pictures.file_of(PICTURE) is not None
 
 
+def test_more_pictures_than_are_remembered_at_a_time_come_too_and_bad_ones_end(
+    down: Down, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kiosk.feed.picture_round.AT_A_TIME", 2)
+    names = [f"{number:064}" for number in range(5)] + [PICTURE]
+    down.server.files[f"/api/v2/pictures/{PICTURE}"] = PNG
+    down.feed.publish([product("1")])
+    down.feed.add_snapshot("built", [product(name[-2:], picture=name) for name in names])
+    assert down.follower.step() == 30
+    assert down.pictures.file_of(PICTURE) is not None
+    assert sum("pictures" in each for each in down.server.requests) == 6
+
+
 def test_news_comes_before_pictures_and_they_go_on_after_it(down: Down) -> None:
     names = [hashlib.sha256(PNG + bytes([each])).hexdigest() for each in range(3)]
     for each, name in enumerate(names):
