@@ -17,7 +17,9 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 
 from django.db import DatabaseError, connection
+from django.utils import timezone
 
+from server.events.partitions import make_months_ahead
 from server.ingest.metrics import Metrics
 from server.ingest.store import Answer, Submitted, Told, store_group, store_one_by_one
 
@@ -41,6 +43,7 @@ class Committer:
         self._waiting: deque[tuple[Submitted, Future[Answer]]] = deque()
         self._waiting_rows, self._stopping = 0, False
         self._changed = threading.Condition()
+        self._looked_on = timezone.now().date()  # made at the start of the server
         self._threads = [
             threading.Thread(target=self._run, name=f"committer-{number}")
             for number in range(threads)
@@ -77,6 +80,7 @@ class Committer:
     def _run(self) -> None:
         try:
             while group := self._take():
+                self._look_ahead()
                 self._commit(group)
         except BaseException:
             # as any thread of ours: what nobody expected ends the process, the start recovers
@@ -98,6 +102,19 @@ class Committer:
             self._waiting_rows -= rows
             self._metrics.waiting.set(self._waiting_rows)
         return group
+
+    def _look_ahead(self) -> None:
+        """Once a day make the months ahead, so that a server may run for years."""
+        today = timezone.now()
+        if today.date() == self._looked_on:
+            return
+        self._looked_on = today.date()
+        try:
+            for name in make_months_ahead(today):
+                logger.info("events-partition-made name=%s", name)
+        except DatabaseError as error:  # a month later than it could be: nothing is lost by that
+            logger.warning("events-partition-failed error=%s", error)
+            connection.close()
 
     def _commit(self, group: list[tuple[Submitted, Future[Answer]]]) -> None:
         submitted = [each for each, _ in group]

@@ -2,7 +2,7 @@
 
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -391,6 +391,26 @@ def test_what_waits_when_the_server_stops_is_committed_and_more_is_not_taken() -
     with pytest.raises(BusyError):
         committer.submit(submitted(box.batch()))
     assert stored_ids() == ids(box)
+
+
+def test_a_server_that_runs_for_months_makes_its_partitions_by_itself(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made: list[datetime] = []
+    monkeypatch.setattr(
+        "server.ingest.committer.make_months_ahead", lambda at: made.append(at) or []
+    )
+    committer, box = Committer(1, Metrics()), Box().fill(3)
+    later = datetime.now(UTC) + timedelta(days=1)
+    committer.start()
+    try:
+        committer.submit(submitted(box.batch(0, 1))).result(20)
+        monkeypatch.setattr("server.ingest.committer.timezone.now", lambda: later)
+        for after in (1, 2):
+            committer.submit(submitted(box.batch(after, 1))).result(20)
+    finally:
+        committer.stop()
+    assert made == [later]
 
 
 def test_many_senders_at_once_lose_and_double_nothing() -> None:

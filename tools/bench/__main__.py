@@ -9,7 +9,7 @@ import argparse
 import subprocess
 import sys
 
-BENCHES = ("decoding", "catalogue", "screens", "kiosk")
+BENCHES = ("decoding", "catalogue", "screens", "kiosk", "ingest")
 
 
 def main() -> int:

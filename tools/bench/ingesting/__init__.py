@@ -1,0 +1,1 @@
+"""What ``tools.bench.ingest`` measures beside one another, and with what."""
