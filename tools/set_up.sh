@@ -9,6 +9,8 @@ packages=(
   libzbar0                                               # pyzbar's library
   libgl1 libgl1-mesa-dri libegl1 libmtdev1 xvfb          # a window with software GL, also without a display
   libfribidi0                                            # Pillow's reference shaping of Persian
+  postgresql mosquitto                                   # the tests start their own, unprivileged
+  libfaketime                                            # clocks that are set while a test runs
 )
 
 python=$(command -v python3.11 || command -v python3 || true)
