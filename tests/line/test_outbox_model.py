@@ -203,7 +203,8 @@ class Outbox(RuleBasedStateMachine):
 
     def _check_ledger(self, parked: set[str]) -> None:
         put, book = self.put_ids[LEDGER.name], self.link.book
-        assert set(put) - set(book.events) == parked
+        # a stored row whose answer was lost may be parked, if the server changed its mind since
+        assert set(put) - set(book.events) <= parked
         assert self.ledger.status().waiting == 0
         seqs = [book.events[event_id]["seq"] for event_id in put if event_id in book.events]
         assert seqs == sorted(seqs), "numbers follow the order of writing, whatever the clock did"

@@ -246,6 +246,18 @@ def test_a_line_cut_while_a_batch_is_divided_settles_only_what_was_answered(line
     assert list(line.parked()) == [ids[2]]
 
 
+def test_a_shell_that_the_server_did_not_take_parks_no_row(line: Line) -> None:
+    line.server.book.chokes_on = {"poison"}
+    ids = line.put("scan", "poison", "scan")
+    line.server.let_pass(4)
+    line.server.change_answer(lambda answer: {**answer, "acked_through": 1})
+
+    assert line.step() == Pause(1.0)
+    assert (line.waiting(), line.parked()) == (ids[1:], {})
+    assert line.step() is None
+    assert list(line.parked()) == ids[1:2]
+
+
 def test_what_stops_one_stream_does_not_stop_the_other(line: Line) -> None:
     line.server.book.chokes_on = {"sale_made"}
     line.put("sale_made", "sale_made")
