@@ -27,15 +27,6 @@ def whole_file(configuration: Configuration, store_id: str, sequence: int, form:
     return configuration.snapshots_dir / store_id / f"{sequence}.{_SUFFIXES[form]}"
 
 
-def write_whole(file: Path, content: bytes) -> None:
-    """Write a file so that after a power cut it is there whole or not at all."""
-    with writing(file.parent) as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-        move(Path(stream.name), file)
-
-
 @contextmanager
 def writing(folder: Path) -> Iterator[BinaryIO]:
     """Give a new file in ``folder``; what was not moved away by ``move`` is deleted at the end."""

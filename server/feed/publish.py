@@ -6,16 +6,21 @@ Source: docs/feed.md, sections 1 and 2.
 from __future__ import annotations
 
 import logging
+import os
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from pathlib import Path
+from typing import BinaryIO
+
+from django.db import transaction
 
 from retail.segment import SegmentHeading
 from server.feed import actions, notes
-from server.feed.comparing import compare
-from server.feed.files import segment_file, write_whole
-from server.feed.locking import numbering
-from server.feed.models import Action, Batch, Feed, Segment
+from server.feed.comparing import Differing, compare
+from server.feed.files import move, segment_file, writing
+from server.feed.locking import TRIES, numbering, reading
+from server.feed.models import Action, Feed, Segment
 from server.feed.publisher import Publisher
 from server.feed.watch import announce
 from server.feed.wholes import begin, feed_of
@@ -52,54 +57,104 @@ def publish_store(store_id: str, publisher: Publisher, at: datetime) -> Publicat
     """
     if feed_of(store_id).sequence == 0:
         return Publication(store_id, begin(store_id, publisher, at), new=True)
-    return numbering(partial(_publish, store_id, publisher, at))
+    folder = segment_file(publisher.configuration, store_id, 0).parent
+    for _ in range(TRIES):
+        with writing(folder) as file:
+            with reading():
+                draft = _draft(store_id, publisher, at, file)
+            if isinstance(draft, Publication):
+                return draft
+            done = numbering(partial(_publish, draft, publisher, Path(file.name)))
+        if done is not None:
+            return done
+    with writing(folder) as file:  # others were always faster: nobody is from here on
+        return numbering(partial(_publish_locked, store_id, publisher, at, file))
 
 
-def _publish(store_id: str, publisher: Publisher, at: datetime) -> Publication:
-    feed = Feed.objects.select_for_update().get(store=store_id)
-    batch = Batch.objects.values_list("last", flat=True).get()
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A segment that is written and has no number yet: it has the next one, if nobody is faster."""
+
+    feed: Feed  # as of the instant at which all was compared
+    batch: int  # all its notes were visible then
+    differing: Differing
+    asked: list[Action]
+    packed: Packed
+    records: int
+    made_at: datetime
+
+
+def _draft(
+    store_id: str, publisher: Publisher, at: datetime, file: BinaryIO
+) -> _Draft | Publication:
+    """Compare, and write the segment to ``file``, without keeping anybody from writing."""
+    feed = Feed.objects.select_related("store").get(store=store_id)
+    batch = notes.last_batch()
     touched = notes.touched_for(store_id, feed.batch)
     asked = list(actions.waiting(store_id, at))
-    if not (touched or asked):
-        _look_no_more(feed, batch)
-        return Publication(store_id, feed.sequence, new=False)
-    store = Store.objects.get(pk=store_id)
-    differing = compare(feed, store, touched, publisher.configuration.chain.currency, at)
+    chain = publisher.configuration.chain
+    differing = compare(feed, feed.store, touched, chain.currency, at)
     records = [*differing.records(), *actions.records(asked)]
     if not records:
-        _look_no_more(feed, batch)
+        transaction.on_commit(partial(_look_no_more, feed, batch))
         return Publication(store_id, feed.sequence, new=False)
-    feed.sequence, feed.batch = feed.sequence + 1, batch
-    # the file is on the disk before its row: a row whose file is missing would be worse
-    _add_segment(feed, publisher, at, [write_line(record) for record in records])
-    differing.remember(feed)
-    Action.objects.filter(pk__in=[each.pk for each in asked]).update(sequence=feed.sequence)
+    at = at.replace(microsecond=0)
+    heading = SegmentHeading(chain.id, store_id, chain.currency, feed.sequence + 1, at)
+    packed = write_segment(heading, map(write_line, records))
+    file.write(packed.content)
+    file.flush()
+    os.fsync(file.fileno())
+    return _Draft(feed, batch, differing, asked, packed, len(records), at)
+
+
+def _publish(draft: _Draft, publisher: Publisher, file: Path) -> Publication | None:
+    """Give the draft its number; None where another was faster and all is to be compared anew."""
+    store_id = draft.feed.store_id
+    feed = Feed.objects.select_for_update().get(store=store_id)
+    if feed.sequence != draft.feed.sequence:
+        return None
+    feed.sequence, feed.batch = feed.sequence + 1, max(feed.batch, draft.batch)
+    # the file is there before its row: a row whose file is missing would be worse
+    move(file, segment_file(publisher.configuration, store_id, feed.sequence))
+    _add_segment(draft, publisher, feed.sequence)
+    draft.differing.remember(feed)
+    asked = Action.objects.filter(pk__in=[each.pk for each in draft.asked])
+    asked.update(sequence=feed.sequence)
     feed.save(update_fields=("sequence", "batch", "categories"))
     announce(store_id)
     logger.info(
-        "feed-published store=%s sequence=%d records=%d", store_id, feed.sequence, len(records)
+        "feed-published store=%s sequence=%d records=%d", store_id, feed.sequence, draft.records
     )
-    return Publication(store_id, feed.sequence, new=True, records=len(records))
+    return Publication(store_id, feed.sequence, new=True, records=draft.records)
 
 
-def _add_segment(feed: Feed, publisher: Publisher, at: datetime, lines: list[bytes]) -> None:
-    chain = publisher.configuration.chain
-    store_id, sequence = feed.store_id, feed.sequence
-    heading = SegmentHeading(chain.id, store_id, chain.currency, sequence, at)
-    packed: Packed = write_segment(heading, lines)
-    write_whole(segment_file(publisher.configuration, store_id, sequence), packed.content)
-    about = About("segment", store_id, sequence, at, segment_path(store_id, sequence))
+def _publish_locked(
+    store_id: str, publisher: Publisher, at: datetime, file: BinaryIO
+) -> Publication:
+    Feed.objects.select_for_update().get(store=store_id)
+    draft = _draft(store_id, publisher, at, file)
+    if isinstance(draft, Publication):
+        return draft
+    done = _publish(draft, publisher, Path(file.name))
+    assert done is not None, "nobody numbers while the row is locked"
+    return done
+
+
+def _add_segment(draft: _Draft, publisher: Publisher, sequence: int) -> None:
+    store_id = draft.feed.store_id
+    path = segment_path(store_id, sequence)
+    about = About("segment", store_id, sequence, draft.made_at, path)
     Segment.objects.create(
         store_id=store_id,
         sequence=sequence,
-        made_at=at.replace(microsecond=0),
-        records=len(lines),
-        size=len(packed.content),
-        manifest=write_manifest(about, packed.digest, publisher.key),
+        made_at=draft.made_at,
+        records=draft.records,
+        size=len(draft.packed.content),
+        manifest=write_manifest(about, draft.packed.digest, publisher.key),
     )
 
 
 def _look_no_more(feed: Feed, batch: int) -> None:
     """Remember that nothing up to ``batch`` made a difference here."""
-    if feed.batch != batch:
-        Feed.objects.filter(pk=feed.pk).update(batch=batch)
+    if feed.batch < batch:
+        Feed.objects.filter(pk=feed.pk, batch__lt=batch).update(batch=batch)

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from retail.snapshot import FORMAT, Record, write_instant
@@ -54,7 +55,7 @@ class Heading:
 
 def write_line(record: Record) -> bytes:
     """Write one record as a line of the snapshot, with its line feed."""
-    return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    return msgspec.json.encode(record) + b"\n"
 
 
 @dataclass(frozen=True, slots=True)

@@ -226,7 +226,7 @@ def test_many_that_publish_at_once_give_each_number_once(begun: Configuration) -
 
 
 @EACH
-@pytest.mark.parametrize("at", ["write_whole", "write_manifest", "announce"])
+@pytest.mark.parametrize("at", ["move", "write_manifest", "announce"])
 def test_a_fault_between_file_and_row_leaves_the_number_and_all_notes(
     begun: Configuration, monkeypatch: pytest.MonkeyPatch, at: str
 ) -> None:

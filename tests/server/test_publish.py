@@ -157,7 +157,7 @@ def test_a_publishing_that_fails_leaves_the_last_snapshot_and_its_number(
         raise OSError("No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr(publishing, "write_whole", full)
+        patched.setattr(publishing, "move", full)
         with pytest.raises(OSError, match="No space"):
             publish(chain, NOON)
     assert Snapshot.objects.get(store="tehran-1").sequence == 1
