@@ -12,6 +12,8 @@ from __future__ import annotations
 import logging
 import os
 import threading
+from asyncio import AbstractEventLoop
+from asyncio import Future as AsyncFuture
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
@@ -29,6 +31,7 @@ WAITING_ROWS_MAX = 50_000  # about 50 MB; more are told to come again
 logger = logging.getLogger(__name__)
 
 Store = Callable[[Sequence[Submitted], Told], list[Answer]]
+_Future = Future[Answer] | AsyncFuture[Answer]
 
 
 class BusyError(RuntimeError):
@@ -40,7 +43,7 @@ class Committer:
 
     def __init__(self, threads: int, metrics: Metrics, store: Store = store_group) -> None:
         self._metrics, self._store = metrics, store
-        self._waiting: deque[tuple[Submitted, Future[Answer]]] = deque()
+        self._waiting: deque[tuple[Submitted, _Future]] = deque()
         self._waiting_rows, self._stopping = 0, False
         self._changed = threading.Condition()
         self._looked_on = timezone.now().date()  # made at the start of the server
@@ -68,6 +71,11 @@ class Committer:
         Raises ``BusyError``.
         """
         future: Future[Answer] = Future()
+        self.put(submitted, future)
+        return future
+
+    def put(self, submitted: Submitted, future: _Future) -> None:
+        """As ``submit``, for a future of whoever waits, of a thread's or of an event loop's."""
         with self._changed:
             if self._stopping or self._waiting_rows >= WAITING_ROWS_MAX:
                 raise BusyError(f"Expected fewer than {WAITING_ROWS_MAX} rows to wait, got more")
@@ -75,7 +83,6 @@ class Committer:
             self._waiting_rows += len(submitted.batch.marks)
             self._metrics.waiting.set(self._waiting_rows)
             self._changed.notify()
-        return future
 
     def _run(self) -> None:
         try:
@@ -89,9 +96,9 @@ class Committer:
         finally:
             connection.close()
 
-    def _take(self) -> list[tuple[Submitted, Future[Answer]]]:
+    def _take(self) -> list[tuple[Submitted, _Future]]:
         """Wait for batches and take as many as one transaction holds; none at the end."""
-        group: list[tuple[Submitted, Future[Answer]]] = []
+        group: list[tuple[Submitted, _Future]] = []
         with self._changed:
             self._changed.wait_for(lambda: self._waiting or self._stopping)
             rows = 0
@@ -116,7 +123,7 @@ class Committer:
             logger.warning("events-partition-failed error=%s", error)
             connection.close()
 
-    def _commit(self, group: list[tuple[Submitted, Future[Answer]]]) -> None:
+    def _commit(self, group: list[tuple[Submitted, _Future]]) -> None:
         submitted = [each for each, _ in group]
         with self._metrics.commit_seconds.time():
             told, answers = self._answers(submitted)
@@ -125,11 +132,19 @@ class Committer:
             self._metrics.rows.labels(outcome).inc(count)
         for text, values in told.lines:
             logger.warning(text, *values)
-        for (_, future), answer in zip(group, answers, strict=True):
-            if isinstance(answer, DatabaseError):
-                future.set_exception(answer)
+        self._deliver([future for _, future in group], answers)
+
+    def _deliver(self, futures: Sequence[_Future], answers: Sequence[Answer]) -> None:
+        """Answer; an event loop is woken once for all of its futures."""
+        by_loop: dict[AbstractEventLoop, list[tuple[_Future, Answer]]] = {}
+        for future, answer in zip(futures, answers, strict=True):
+            if isinstance(future, AsyncFuture):
+                by_loop.setdefault(future.get_loop(), []).append((future, answer))
             else:
-                future.set_result(answer)
+                _settle(future, answer)
+        for loop, settled in by_loop.items():
+            if not loop.is_closed():  # closed: the server has stopped, nobody waits
+                loop.call_soon_threadsafe(_settle_all, settled)
 
     def _answers(self, submitted: Sequence[Submitted]) -> tuple[Told, list[Answer]]:
         told = Told()
@@ -145,3 +160,16 @@ class Committer:
             logger.error("events-failed batches=%d error=%s", len(submitted), error)
             connection.close()
             return Told(), [error] * len(submitted)
+
+
+def _settle(future: _Future, answer: Answer) -> None:
+    if isinstance(answer, DatabaseError):
+        future.set_exception(answer)
+    else:
+        future.set_result(answer)
+
+
+def _settle_all(settled: Sequence[tuple[_Future, Answer]]) -> None:
+    for future, answer in settled:
+        if not future.done():  # whoever waited may have gone
+            _settle(future, answer)

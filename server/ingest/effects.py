@@ -71,23 +71,32 @@ def count_unknown_codes(events: Sequence[Happened]) -> None:
         for code, tally in sorted(tallies.items())
     ]
     with connection.cursor() as cursor:
-        cursor.executemany(_COUNT[connection.vendor], rows)
+        if connection.vendor == "postgresql":  # one journey, however many codes
+            cursor.execute(_COUNT["postgresql"], [list(each) for each in zip(*rows, strict=True)])
+        else:
+            cursor.executemany(_COUNT["sqlite"], rows)
 
 
+_ARRAYS = "text[] text[] int[] timestamptz[] timestamptz[] text[]"
 _COUNT = {
     vendor: f"""
 INSERT INTO events_unknowncode AS old
   (code, symbology, count, first_seen_at, last_seen_at, last_store_id)
-VALUES (%s, %s, %s, %s, %s, %s)
+{values}
 ON CONFLICT (code, symbology) DO UPDATE SET
   count = old.count + excluded.count,
   first_seen_at = {least}(old.first_seen_at, excluded.first_seen_at),
   last_seen_at = {greatest}(old.last_seen_at, excluded.last_seen_at),
   last_store_id = excluded.last_store_id
-"""  # noqa: S608  (the two names are written here)
-    for vendor, least, greatest in (
-        ("postgresql", "LEAST", "GREATEST"),
-        ("sqlite", "min", "max"),
+"""
+    for vendor, values, least, greatest in (
+        (
+            "postgresql",
+            f"SELECT * FROM unnest({', '.join(f'%s::{kind}' for kind in _ARRAYS.split())})",  # noqa: S608
+            "LEAST",
+            "GREATEST",
+        ),
+        ("sqlite", "VALUES (%s, %s, %s, %s, %s, %s)", "min", "max"),
     )
 }
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -78,12 +77,21 @@ def write_heads(streams: Iterable[Stream], at: datetime) -> None:
         for branch in sorted(stream.moved):
             if branch in stream.rows:
                 mark = stream.tips[branch].mark
-                moved.append((mark.seq, mark.chain, _instant(at), stream.rows[branch]))
+                moved.append((mark.seq, mark.chain, stream.rows[branch]))
             else:
                 _head(stream, stream.tips[branch], at).save()
     if moved:
-        with connection.cursor() as cursor:
-            cursor.executemany(_MOVE, moved)
+        _move(moved, at)
+
+
+def _move(moved: Sequence[tuple[int, bytes, int]], at: datetime) -> None:
+    instant = connection.ops.adapt_datetimefield_value(at)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":  # one journey, however many heads
+            columns = [list(each) for each in zip(*moved, strict=True)]
+            cursor.execute(_MOVE_ALL, [instant, *columns])
+        else:
+            cursor.executemany(_MOVE, [(instant, *each) for each in moved])
 
 
 def note_gap(stream: Stream, skips: Skips, at: datetime) -> None:
@@ -128,8 +136,9 @@ def _head(stream: Stream, tip: Tip, at: datetime) -> Head:
     )
 
 
-def _instant(at: datetime) -> Any:
-    return connection.ops.adapt_datetimefield_value(at)
-
-
-_MOVE = "UPDATE events_head SET seq = %s, chain = %s, moved_at = %s WHERE id = %s"
+_MOVE = "UPDATE events_head SET moved_at = %s, seq = %s, chain = %s WHERE id = %s"
+_MOVE_ALL = """
+UPDATE events_head AS head SET moved_at = %s, seq = moved.seq, chain = moved.chain
+FROM unnest(%s::bigint[], %s::bytea[], %s::bigint[]) AS moved (seq, chain, id)
+WHERE head.id = moved.id
+"""

@@ -18,7 +18,7 @@ from typing import Any
 from django.db import DatabaseError, OperationalError, connection
 
 from server.fleet.gate import Admitted, Asked, NotAdmittedError
-from server.ingest.batch import Batch, BatchError, read_again, read_batch
+from server.ingest.batch import BatchError, read_again, read_batch
 from server.ingest.committer import BusyError, Committer
 from server.ingest.http import (
     DisconnectedError,
@@ -79,15 +79,23 @@ class EventsView:
             text = f"Expected a body within {BODY_S_MAX:g} s, got less"
             raise RefusedError(408, "late", text) from None
         arrived_ms = now_ms()
-        loop = asyncio.get_running_loop()
-        submitted = await loop.run_in_executor(self._pool, self._read, scope, body, arrived_ms)
+        future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        self._pool.submit(self._submit, scope, body, arrived_ms, future)
         try:
-            stored = await asyncio.wrap_future(self._committer.submit(submitted))
+            return _content(await future, self._again)
         except BusyError as error:
             raise RefusedError(503, "busy", str(error), LATER) from None
         except DatabaseError as error:
             raise _refusal_of(error) from None
-        return _content(stored, submitted.batch)
+
+    def _submit(
+        self, scope: Scope, body: bytes, arrived_ms: int, future: asyncio.Future[Answer]
+    ) -> None:
+        """Hand what was read to the committer, which wakes the loop once for many requests."""
+        try:
+            self._committer.put(self._read(scope, body, arrived_ms), future)
+        except Exception as error:  # whatever it is, it belongs to whoever waits
+            future.get_loop().call_soon_threadsafe(_fail, future, error)
 
     def _read(self, scope: Scope, body: bytes, arrived_ms: int) -> Submitted:
         """Find out who asks and what; blocks."""
@@ -131,14 +139,19 @@ def _refusal_of(error: DatabaseError) -> RefusedError:
     return RefusedError(400, "unstorable", "Expected rows that the database can hold, got others")
 
 
-def _content(stored: Answer, batch: Batch) -> Content:
+def _fail(future: asyncio.Future[Answer], error: Exception) -> None:
+    if not future.done():
+        future.set_exception(error)
+
+
+def _content(stored: Answer, again: bool) -> Content:
     match stored:
         case Missing(acked_through):
-            text = f"Expected rows from {acked_through + 1}, got from {batch.marks[0].seq}"
+            text = f"Expected rows from {acked_through + 1}, got later ones"
             return 409, {"code": "gap", "error": text, "acked_through": acked_through}
         case Stored():
             rejected = [{"id": str(each.id), "reason": each.reason} for each in stored.rejected]
-            if batch.after is None:
+            if again:
                 accepted = [str(each) for each in stored.accepted]
                 return 200, {"accepted": accepted, "rejected": rejected}
             return 200, {
