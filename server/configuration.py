@@ -181,14 +181,15 @@ def _value_of(text: str) -> Any:
 
 def _check(table: Mapping[str, Any], source: str) -> Configuration:
     try:
-        return settings.read_table(Configuration, table)
+        configuration = settings.read_table(Configuration, table)
     except SettingsError as error:
         raise ConfigurationError(f"{source}: {error}") from None
+    _check_workers(configuration, source)
+    return configuration
 
 
 def _with_absolute_paths(configuration: Configuration, base: Path) -> Configuration:
     """Count a relative path from the folder of the settings file."""
-    _check_workers(configuration)
     database = configuration.database
     if database.password_file is not None:
         database = replace(database, password_file=base / database.password_file)
@@ -202,8 +203,8 @@ def _with_absolute_paths(configuration: Configuration, base: Path) -> Configurat
     return replace(configuration, data_dir=data_dir, database=database, metrics=metrics, feed=feed)
 
 
-def _check_workers(configuration: Configuration) -> None:
+def _check_workers(configuration: Configuration, source: str) -> None:
     """SQLite has one writer: several processes would wait for each other and gain nothing."""
     workers = configuration.listen.workers
     if workers > 1 and configuration.database.engine == "sqlite":
-        raise ConfigurationError(f"listen.workers: expected 1 on SQLite, got {workers}")
+        raise ConfigurationError(f"{source}: listen.workers: expected 1 on SQLite, got {workers}")

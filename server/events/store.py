@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Greatest, Least
 
-from server.events.kinds import UNKNOWN_CODE, EventError, Told, read_event
+from server.events.kinds import UNKNOWN_CODE, EventError, Told, known, read_event
 from server.events.models import Event, UnknownCode
 from server.fleet.models import Kiosk
 
@@ -59,6 +59,7 @@ def _store(kiosk: Kiosk, raw: object, at: datetime) -> Answer:
             "at": told.at,
             "body": told.body,
             "received_at": at,
+            "read": known(told.kind, 1),
         },
     )
     if event.kiosk_id != kiosk.pk:

@@ -123,6 +123,14 @@ def test_an_event_is_stored_once_however_often_it_comes(kiosk: Kiosk) -> None:
     assert (str(stored.event_id), stored.kiosk, stored.at) == (ID, kiosk, NOON)
 
 
+def test_an_event_of_a_kind_that_is_not_known_waits_to_be_read(kiosk: Kiosk) -> None:
+    answers(kiosk, event("door_opened", by="staff"), event(event_id=str(uuid4())))
+    assert dict(Event.objects.values_list("kind", "read")) == {
+        "door_opened": False,
+        "unknown_code": True,
+    }
+
+
 def test_a_bad_event_keeps_back_no_other(kiosk: Kiosk) -> None:
     batch = [event(event_id=str(uuid4())), {"id": "x"}, event(event_id=str(uuid4()))]
     results = store_events(kiosk, batch, NOON)

@@ -25,7 +25,7 @@ def test_the_explained_file_says_the_defaults_and_leaves_no_key_out() -> None:
     shipped = load({"PISHKHAN_SERVER_CONFIG": str(file)})
     assert shipped == Configuration(data_dir=ROOT / "build" / "server")
     text = file.read_text("utf-8")
-    for section in ("listen", "site", "chain", "database"):
+    for section in ("listen", "site", "chain", "database", "metrics"):
         for key in Configuration.__dataclass_fields__[section].default.__dataclass_fields__:
             assert f"\n{key} = " in text or f"# {key} = " in text, key
 
@@ -34,6 +34,15 @@ def test_a_relative_path_is_counted_from_the_settings_file(tmp_path: Path) -> No
     settings = settings_of(tmp_path, 'data_dir = "data"\n[database]\npassword_file = "secret"')
     assert settings.data_dir == tmp_path / "data"
     assert settings.database.password_file == tmp_path / "secret"
+
+
+def test_several_processes_are_for_postgresql(tmp_path: Path) -> None:
+    settings = settings_of(
+        tmp_path,
+        '[listen]\nworkers = 4\n[database]\nengine = "postgresql"\n[metrics]\ntoken_file = "token"',
+    )
+    assert settings.listen.workers == 4
+    assert settings.metrics.token_file == tmp_path / "token"
 
 
 def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
@@ -64,6 +73,8 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
         ('[listen]\nport = "80"', ["listen.port: expected a valid integer, got '80'"]),
         ("[site]\nhttps = 1", ["site.https: expected a valid boolean, got 1"]),
         ('[chain]\nzone = "Mars/Base"', ["chain.zone: expected a zone of the tz database"]),
+        ("[listen]\nworkers = 2", ["listen.workers: expected 1 on SQLite, got 2"]),
+        ("[database]\nconnections = 1", ["database.connections: expected greater than"]),
         ('[database]\nengine = "oracle"', ["database.engine: expected 'sqlite' or 'postgresql'"]),
         ("[listen]\nport = -1\nprot = 1", ["listen.port", "listen.prot"]),
         ("listen = ", ["expected TOML"]),
