@@ -41,7 +41,8 @@ from kiosk.outbox.rows import (
 
 BODY_BYTES_MAX = 64 * 1024  # a server that takes no larger body could otherwise never be served
 REASON_MAX = 500
-EVICTED_PART = 32  # of the rows, at a time: seldom, and yet none of many rows at once
+EVICTED_PART = 128  # of the rows, at a time: seldom, and yet a shopper does not wait for it
+FORGOTTEN_AT_ONCE = 500
 _KIND = re.compile(r"[a-z][a-z0-9_]{0,62}")
 _COLUMNS = (
     "seq, id, kind, ver, wall_ms, boot_id, mono_ms, body, before, chain, state, attempts, error"
@@ -91,22 +92,24 @@ class OutboxStore:
         Within the caller's transaction, with the row that says which. What the server has goes
         first and needs no such row.
         """
-        if self._bytes_used() <= bytes_max:
-            return 0
-        newest = self._end().seq
-        self._connection.execute(
-            "DELETE FROM outbox WHERE state = 'accepted' AND seq < ?", (newest,)
-        )
-        if self._bytes_used() <= bytes_max * (1 - 1 / EVICTED_PART):
-            return 0
-        rows, first = self._connection.execute("SELECT count(*), min(seq) FROM outbox").fetchone()
-        gone = max(1, int(rows) // EVICTED_PART)
-        query = "SELECT seq FROM outbox ORDER BY seq LIMIT 1 OFFSET ?"
-        (last,) = self._connection.execute(query, (min(gone, rows) - 1,)).fetchone()
-        told = {"from_seq": first, "to_seq": last, "rows": gone}
-        self.put("telemetry_evicted", told, at)
-        self._connection.execute("DELETE FROM outbox WHERE seq <= ?", (last,))
+        gone, newest = 0, self._end().seq
+        while self._bytes_used() > bytes_max:
+            count = "SELECT count(*), min(seq) FROM outbox"
+            rows, first = self._connection.execute(count).fetchone()
+            part = max(1, int(rows) // EVICTED_PART)
+            if self._delete_accepted(part, "seq < ?", newest):
+                continue
+            if first >= newest:
+                break
+            gone += self._evict(first, min(part, newest - first), at)
         return gone
+
+    def _evict(self, first: int, rows: int, at: datetime) -> int:
+        query = "SELECT seq FROM outbox ORDER BY seq LIMIT 1 OFFSET ?"
+        (last,) = self._connection.execute(query, (rows - 1,)).fetchone()
+        self.put("telemetry_evicted", {"from_seq": first, "to_seq": last, "rows": rows}, at)
+        self._connection.execute("DELETE FROM outbox WHERE seq <= ?", (last,))
+        return rows
 
     # ---- what goes next
 
@@ -201,11 +204,14 @@ class OutboxStore:
 
     def forget_accepted(self, before: datetime) -> int:
         """Delete what the server had already at ``before``, but for the newest row."""
-        with transaction(self._connection):
-            return self._connection.execute(
-                "DELETE FROM outbox WHERE state = 'accepted' AND settled_ms < ? AND seq < ?",
-                (milliseconds_of(before), self._end().seq),
-            ).rowcount
+        gone, newest = 0, self._end().seq
+        while True:  # in parts, so that nobody who writes waits for long
+            with transaction(self._connection):
+                where, until = "seq < ? AND settled_ms < ?", milliseconds_of(before)
+                part = self._delete_accepted(FORGOTTEN_AT_ONCE, where, newest, until)
+            gone += part
+            if part < FORGOTTEN_AT_ONCE:
+                return gone
 
     # ---- for people
 
@@ -253,6 +259,12 @@ class OutboxStore:
             "WHERE seq = ? AND state = 'waiting'",
             (state.value, reason[:REASON_MAX], milliseconds_of(at), seq),
         ).rowcount
+
+    def _delete_accepted(self, limit: int, where: str, *values: int) -> int:
+        """Delete the oldest that the server has; ``where`` is one of the texts above."""
+        oldest = f"SELECT seq FROM outbox WHERE state = 'accepted' AND {where} ORDER BY seq LIMIT ?"  # noqa: S608
+        delete = f"DELETE FROM outbox WHERE seq IN ({oldest})"  # noqa: S608
+        return self._connection.execute(delete, (*values, limit)).rowcount
 
     def _seq_of(self, event_id: UUID) -> int:
         query = "SELECT seq FROM outbox WHERE id = ?"
