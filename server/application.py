@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from server.configuration import Configuration
+from server.feed.hot import HeadView
 from server.feed.hub import Hub
 from server.feed.push import PushView
 from server.ingest.committer import Committer
@@ -55,6 +56,7 @@ def hot_views(parts: Parts) -> dict[str, AsgiApp]:
     return {
         "/api/v2/events": EventsView(*shared, again=False),
         "/api/v2/events/again": EventsView(*shared, again=True),
+        "/api/v2/feed/head": HeadView(parts.admit, parts.pool, parts.configuration),
         "/api/v2/feed/push": PushView(parts.admit, parts.pool, Hub(parts.stopping)),
         "/metrics": NumbersView(parts.metrics, parts.configuration.metrics.token_file),
     }

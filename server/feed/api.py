@@ -1,5 +1,6 @@
 """``/api/v2/feed/``: the head, segments and snapshots, for kiosks of the store.
 
+``/feed/head`` is described here and answered by ``server.feed.hot`` where that stands in front.
 It is part of the API by ``api.add_router("/feed", router)``. Files never change under their
 path, so that whatever stands between may keep them; they are answered without
 ``Content-Encoding``, as they were signed.
@@ -20,7 +21,7 @@ from pydantic import Field
 from server.api.asking import refusal
 from server.configuration import Configuration
 from server.feed.files import segment_file, whole_file
-from server.feed.heads import head
+from server.feed.heads import head, sequence_of
 from server.feed.models import Segment, Whole
 from server.feed.writing import Form
 from server.fleet.gate import Admitted, NotAdmittedError
@@ -50,22 +51,24 @@ REFUSED: dict[int, type[Schema]] = dict.fromkeys((401, 403, 404, 422, 503), Refu
 
 
 class HeadOut(Schema):
-    """How far the store's feed is, and what leads there."""
+    """How far the store's feed is, and what leads there; small segments come along in base64."""
 
     store: str
     sequence: int
     segments: list[dict[str, Any]]
     snapshots: list[dict[str, Any]]
     more: bool
+    files: dict[str, str]
 
 
 @router.get("/head", response={200: HeadOut, **REFUSED})
 def tell_head(request: HttpRequest, after: After = 0) -> HttpResponseBase:
     """Tell how far the feed of the kiosk's store is, and what leads there from ``after``."""
     store_id = _store_of(request)
-    told = head(store_id, after)
-    if told is None:
+    sequence = sequence_of(store_id)
+    if not sequence:
         return refusal(404, "nothing_yet", f"Expected a published feed of {store_id}, got none")
+    told = head(store_id, after, sequence, _configuration())
     return JsonResponse(told, headers={"Cache-Control": "no-store"})
 
 

@@ -52,18 +52,9 @@ class PushView:
         if scope["method"] != "GET":
             text = f"Expected GET, got {scope['method'][:20]}"
             raise RefusedError(405, "method", text, (b"allow", b"GET"))
-        asked = Asked(
-            scope["method"],
-            scope["path"],
-            scope["query_string"].decode("latin-1"),
-            header(scope, b"signature-input"),
-            header(scope, b"signature"),
-            header(scope, b"content-digest"),
-            b"",
-        )
         loop = asyncio.get_running_loop()
         try:
-            return await loop.run_in_executor(self._pool, self._admit, asked, now_ms())
+            return await loop.run_in_executor(self._pool, self._admit, asked_of(scope), now_ms())
         except NotAdmittedError as error:
             raise RefusedError(error.status, error.code, error.text) from None
 
@@ -85,6 +76,19 @@ class PushView:
             text = b":\n\n" if number in (told, None) else _event(number, self._hub.news)
             told = number
         await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+def asked_of(scope: Scope) -> Asked:
+    """Give a request without a body as it was sent."""
+    return Asked(
+        scope["method"],
+        scope["path"],
+        scope["query_string"].decode("latin-1"),
+        header(scope, b"signature-input"),
+        header(scope, b"signature"),
+        header(scope, b"content-digest"),
+        b"",
+    )
 
 
 def _event(number: int | None, news: News) -> bytes:

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import hashlib
 from datetime import timedelta
 from typing import Any
 
 import pytest
+import requests
 import zstandard
+from django.core.asgi import get_asgi_application
 
+from server.application import Application
 from server.configuration import Configuration
+from server.feed import heads
+from server.feed.models import Segment
 from server.feed.publisher import Publisher
 from server.feed.wholes import begin
+from server.fleet.gate import admit
 from server.snapshots.publish import publish as publish_by_hand
 from tests.server.engines import EACH
 from tests.server.feeding import publish, set_price
 from tests.server.line import NOON, Line
+from tests.server.running import running
 from tests.server.signing import SignedLine, a_kiosk
+
+HEAD = "/api/v2/feed/head"
 
 
 @pytest.fixture
@@ -80,6 +90,47 @@ def test_files_come_as_their_manifests_say_and_may_be_kept_for_ever(
         assert len(answer.content) == manifest["size"]
         assert hashlib.sha256(answer.content).hexdigest() == manifest["sha256"]
         assert len(unpack(answer.content)) == manifest["unpacked"]
+
+
+@EACH
+def test_small_segments_come_along_with_the_head(kiosk: SignedLine, chain: Configuration) -> None:
+    publish(chain)
+    for amount in (1, 2):
+        set_price(amount)
+        publish(chain)
+    told = head(kiosk, 1)
+    assert told["files"].keys() == {"2", "3"}
+    for manifest in told["segments"]:
+        file = base64.b64decode(told["files"][str(manifest["sequence"])])
+        assert hashlib.sha256(file).hexdigest() == manifest["sha256"]
+    assert head(kiosk, 3)["files"] == {}
+
+
+def test_large_segments_are_fetched_apart(
+    kiosk: SignedLine, chain: Configuration, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(chain)
+    for amount in (1, 2, 3):
+        set_price(amount)
+        publish(chain)
+    size = Segment.objects.filter(store="tehran-1", sequence=2).get().size
+    monkeypatch.setattr(heads, "FILES_BYTES_MAX", 2 * size + 20)
+    told = head(kiosk, 1)
+    assert (sequences(told["segments"]), told["files"].keys()) == ([2, 3, 4], {"2", "3"})
+
+
+def test_the_head_in_front_of_django_answers_as_the_described_one(chain: Configuration) -> None:
+    key = a_kiosk()
+    publish(chain)
+    set_price(1)
+    publish(chain)
+    described = Application(chain, get_asgi_application(), admit, lambda _parts: {})
+    with running(described) as url:
+        expected = [SignedLine(url, key).ask("GET", HEAD, f"after={n}").json() for n in range(3)]
+    with running(Application(chain, get_asgi_application(), admit)) as url:
+        answers = [SignedLine(url, key).ask("GET", HEAD, f"after={n}").json() for n in range(3)]
+        assert requests.post(f"{url}{HEAD}", timeout=10).status_code == 405
+    assert answers == expected
 
 
 def test_a_hundred_at_a_time(kiosk: SignedLine, chain: Configuration) -> None:

@@ -9,7 +9,7 @@ import argparse
 import subprocess
 import sys
 
-BENCHES = ("decoding", "catalogue", "screens", "kiosk", "ingest")
+BENCHES = ("decoding", "catalogue", "screens", "kiosk", "ingest", "feed")
 
 
 def main() -> int:
