@@ -44,6 +44,7 @@ def tip(text: str, branch: int = 0, parent: int | None = None, fork_seq: int = 0
 
 ONE = [tip("abcdef")], stored((0, "abcdef", 0))
 GAP = [tip("abcdefgh")], stored((0, "ab", 0), (0, "abcdefgh", 6))  # 3 to 5 are missing
+UNEVEN = [tip("abcdef"), tip("abcXY", 1, 0, 3)], stored((0, "abcdef", 0), (1, "abcXY", 4))
 TWO = [tip("abcdef"), tip("abcXYZ", 1, 0, 3)], stored((0, "abcdef", 0), (1, "abcXYZ", 4))
 
 
@@ -71,7 +72,10 @@ TWO = [tip("abcdef"), tip("abcXYZ", 1, 0, 3)], stored((0, "abcdef", 0), (1, "abc
         ("abcX?", 2, 0, TWO, Forks(2, 1, 4)),  # a branch of the branch
         ("abc?", 2, 0, TWO, Forks(2, 0, 3)),
         ("abcdefgh", 2, 2, GAP, Overlaps(0)),  # what was lost is found
+        ("aQc", 2, 0, TWO, Forks(2, None, 2)),  # against what a branch has of its parent
+        ("abcdefgh", 7, 0, UNEVEN, Missing(6)),  # the nearest head is asked for first
         ("abcde", 3, 0, GAP, Overlaps(0)),  # wholly within the gap
+        ("aXcdeZ", 3, 0, GAP, Forks(1, None, 3)),  # a gap agrees with nobody
         ("abcdefgX", 3, 0, GAP, Forks(1, 0, 7)),
     ],
 )
