@@ -23,7 +23,8 @@ from pathlib import Path
 from time import perf_counter, process_time
 from typing import Any
 
-from retail.catalogue import Product
+from retail.catalogue import Pack, Product, Stock
+from retail.values import Place
 from tools.generate_catalogue import STORES, products, write_snapshot
 from tools.sample_chain.vocabulary import load
 
@@ -235,45 +236,32 @@ def _insert_products(made: Iterable[Product], ids: Iterator[int]) -> None:
     while some := list(islice(waiting, ROWS_AT_ONCE)):
         keyed = list(zip(ids, some, strict=False))
         _insert_offers(some)
-        models.Product.objects.bulk_create([_row(key, each) for key, each in keyed])
-        models.Price.objects.bulk_create(
-            [models.Price(product_id=key, amount=each.list_price.minor) for key, each in keyed]
+        _insert(models.Product, (_row(key, each) for key, each in keyed))
+        _insert(
+            models.Price,
+            ({"product_id": key, "amount": each.list_price.minor} for key, each in keyed),
         )
-        models.Pack.objects.bulk_create(
-            [
-                models.Pack(
-                    product_id=key, gtin=pack.gtin, pieces=pack.pieces,
-                    unit_fa=pack.unit.fa if pack.unit else "",
-                    unit_en=pack.unit.en if pack.unit else "",
-                    price=pack.price.minor if pack.price else None,
-                )
-                for key, each in keyed for pack in each.packs
-            ]
-        )  # fmt: skip
-        models.Stock.objects.bulk_create(
-            [
-                models.Stock(
-                    product_id=key, store_id=stock.store_id, on_hand=stock.on_hand,
-                    counted_at=stock.counted_at,
-                )
-                for key, each in keyed for stock in each.stock
-            ]
-        )  # fmt: skip
-        models.Place.objects.bulk_create(
-            [
-                models.Place(
-                    product_id=key, store_id=STORE, aisle=each.place.aisle, bay=each.place.bay,
-                    shelf=each.place.shelf,
-                )
-                for key, each in keyed if each.place
-            ]
-        )  # fmt: skip
-        through.objects.bulk_create(
-            [
-                through(product_id=key, offer_id=offer.offer_id)
-                for key, each in keyed for offer in each.offers
-            ]
-        )  # fmt: skip
+        _insert(models.Pack, (_pack(key, pack) for key, each in keyed for pack in each.packs))
+        _insert(models.Stock, (_stock(key, each) for key, p in keyed for each in p.stock))
+        _insert(models.Place, (_place(key, each.place) for key, each in keyed if each.place))
+        _insert(
+            through,
+            ({"product_id": k, "offer_id": o.offer_id} for k, each in keyed for o in each.offers),
+        )
+
+
+def _insert(model: Any, rows: Iterable[dict[str, Any]]) -> None:
+    """Insert rows that are right, without Django's objects: these take five times as long."""
+    from django.db import connection
+
+    all_rows = list(rows)
+    if not all_rows:
+        return
+    columns = ", ".join(all_rows[0])
+    places = ", ".join(["%s"] * len(all_rows[0]))
+    statement = f"INSERT INTO {model._meta.db_table} ({columns}) VALUES ({places})"
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, [list(row.values()) for row in all_rows])
 
 
 def _insert_offers(some: list[Product]) -> None:
@@ -289,21 +277,44 @@ def _insert_offers(some: list[Product]) -> None:
         )  # fmt: skip
 
 
-def _row(key: int, product: Product) -> Any:
-    from server.catalogue.models import Product as Row
+def _row(key: int, product: Product) -> dict[str, Any]:
+    labels, size = product.labels, product.size
+    return {
+        "id": key, "sku": product.sku, "name_fa": product.name.fa, "name_en": product.name.en,
+        "category_id": product.category_id, "unit_fa": product.unit.fa, "unit_en": product.unit.en,
+        "brand_fa": product.brand.fa if product.brand else "",
+        "brand_en": product.brand.en if product.brand else "",
+        "note_fa": "", "note_en": "",
+        "labels_fa": "|".join(each.fa for each in labels),
+        "labels_en": "|".join(each.en for each in labels) if all(e.en for e in labels) else "",
+        "size_amount": size.amount if size else None, "size_measure": size.measure if size else "",
+        "vat_basis_points": product.vat_basis_points, "popularity": product.popularity,
+    }  # fmt: skip
 
-    labels = product.labels
-    return Row(
-        pk=key, sku=product.sku, name_fa=product.name.fa, name_en=product.name.en,
-        category_id=product.category_id, unit_fa=product.unit.fa, unit_en=product.unit.en,
-        brand_fa=product.brand.fa if product.brand else "",
-        brand_en=product.brand.en if product.brand else "",
-        labels_fa="|".join(each.fa for each in labels),
-        labels_en="|".join(each.en for each in labels) if all(e.en for e in labels) else "",
-        size_amount=product.size.amount if product.size else None,
-        size_measure=product.size.measure if product.size else "",
-        vat_basis_points=product.vat_basis_points, popularity=product.popularity,
-    )  # fmt: skip
+
+def _pack(key: int, pack: Pack) -> dict[str, Any]:
+    return {
+        "product_id": key, "gtin": pack.gtin.digits, "pieces": pack.pieces,
+        "unit_fa": pack.unit.fa if pack.unit else "", "unit_en": pack.unit.en if pack.unit else "",
+        "price": pack.price.minor if pack.price else None,
+    }  # fmt: skip
+
+
+def _stock(key: int, stock: Stock) -> dict[str, Any]:
+    from django.db import connection
+
+    counted_at = connection.ops.adapt_datetimefield_value(stock.counted_at)
+    return {
+        "product_id": key, "store_id": stock.store_id, "on_hand": stock.on_hand,
+        "counted_at": counted_at,
+    }  # fmt: skip
+
+
+def _place(key: int, place: Place) -> dict[str, Any]:
+    return {
+        "product_id": key, "store_id": STORE, "aisle": place.aisle, "bay": place.bay,
+        "shelf": place.shelf,
+    }  # fmt: skip
 
 
 def _say(what: str, seconds: float, target_s: float | None = None) -> None:
