@@ -16,8 +16,6 @@ from pathlib import Path
 from random import Random
 from time import monotonic, sleep
 
-from kiosk.clock import ServerClock
-from kiosk.line.enrolment import Offered, Place, await_identity, use_code
 from tools.faultproxy.faults import CALM, ROUGH, Fault
 from tools.faultproxy.proxy import FaultProxy
 from tools.stage.server import ROOT, Server
@@ -151,12 +149,7 @@ def _tills(run: Run, folders: list[Path], url: str) -> Iterator[list[Till]]:
 def _enrolled(run: Run, server: Server, number: int) -> Path:
     """Make a kiosk's folder and enrol it, as store IT does."""
     folder = run.folder / f"kiosk-{number}"
-    folder.mkdir(parents=True)
-    code = server.command("enrol", f"faults-{number}", "baran-01", "--approve").strip()
-    place, clock = Place(folder, server.url, 5.0), ServerClock(folder / "time.json")
-    use_code(place, code, Offered("faults", "faults"), clock)
-    if await_identity(place, clock, 10.0, sleep, log.warning) is None:
-        raise RunFailedError(f"expected kiosk {number} to be enrolled")
+    server.enrol_box(f"faults-{number}", "baran-01", folder)
     return folder
 
 

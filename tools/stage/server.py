@@ -12,8 +12,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kiosk.clock import ServerClock
+from kiosk.line.enrolment import Offered, Place, await_identity, use_code
+
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "config" / "sample"
+ENROL_S = 10.0
 START_S = 30.0  # Django's start on a busy machine
 
 
@@ -40,6 +44,15 @@ class Server:
     def enrol(self, kiosk_id: str, store_id: str, key_file: Path) -> None:
         """Make a kiosk whose key lies in ``key_file``."""
         self.command("enrol", kiosk_id, store_id, "--key-file", str(key_file))
+
+    def enrol_box(self, kiosk_id: str, store_id: str, data_dir: Path) -> None:
+        """Make a kiosk of the box in ``data_dir``, as store IT does: by a code; it must run."""
+        code = self.command("enrol", kiosk_id, store_id, "--approve").strip()
+        data_dir.mkdir(parents=True, exist_ok=True)
+        place, clock = Place(data_dir, self.url, ENROL_S), ServerClock()
+        use_code(place, code, Offered("", "stage"), clock)
+        if await_identity(place, clock, ENROL_S, time.sleep, lambda _: None) is None:
+            raise StageError(f"expected {kiosk_id} to be enrolled within {ENROL_S:g} s")
 
     @property
     def public_key_file(self) -> Path:
