@@ -99,7 +99,7 @@ class Boxes(RuleBasedStateMachine):
         self.letters = iter(map(chr, range(0x4E00, 0x9FFF)))
         self.tips = {0: Tip(0, Mark(0, b""))}
         self.known: dict[tuple[int, int], bytes] = {(0, 0): b""}
-        self.history: dict[bytes, set[int]] = {}
+        self.back_up_server()
 
     @rule(which=st.integers(0, 5), count=st.integers(1, 4))
     def write(self, which: int, count: int) -> None:
@@ -131,21 +131,14 @@ class Boxes(RuleBasedStateMachine):
         if heard:
             self.acked[which] = len(text)
 
-    @rule(which=st.integers(0, 5), back=st.integers(1, 6))
-    def restore_server(self, which: int, back: int) -> None:
-        """Let the server be as it was before some of a branch's rows."""
-        branch = which % len(self.tips)
-        tip = self.tips[branch]
-        seq = max(tip.mark.seq - back, tip.fork_seq if tip.parent is not None else 0)
-        children = [t.fork_seq for t in self.tips.values() if t.parent == branch]
-        seq = max([seq, *children])
-        if (branch, seq) not in self.known:
-            return
-        for key in [key for key in self.known if key[0] == branch and key[1] > seq]:
-            del self.known[key]
-        self.tips[branch] = Tip(
-            branch, Mark(seq, self.known[branch, seq]), tip.parent, tip.fork_seq
-        )
+    @rule()
+    def back_up_server(self) -> None:
+        self.backup = dict(self.tips), dict(self.known)
+
+    @rule()
+    def restore_server(self) -> None:
+        """Let the server be as it was when it was backed up."""
+        self.tips, self.known = dict(self.backup[0]), dict(self.backup[1])
 
     def take(self, text: str, after: int) -> Place:
         first, *rows = marks(text, after)
@@ -185,4 +178,4 @@ class Boxes(RuleBasedStateMachine):
 
 
 TestBoxes = Boxes.TestCase
-TestBoxes.settings = settings(max_examples=150, stateful_step_count=30, deadline=None)
+TestBoxes.settings = settings(max_examples=200, stateful_step_count=40, deadline=None)
