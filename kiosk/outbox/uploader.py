@@ -102,7 +102,7 @@ class Uploader:
                     self._line_returned.clear()
                     self._doubt()
                 stores = self._stores.opened()
-                self.keep_house(*stores)
+                self.keep_house()
                 self._rest(stop, self.step(*stores))
         finally:
             self._stores.close()
@@ -130,24 +130,25 @@ class Uploader:
                 pauses.append(Pause(self._stuck[store.stream].next_s()))
         return min(pauses, key=lambda pause: pause.seconds) if pauses else None
 
-    def keep_house(self, *stores: OutboxStore) -> None:
-        """At the start and each hour, forget what is long sent, and doubt what the server has."""
+    def keep_house(self) -> None:
+        """At the start and each hour, doubt what the server has; see ``_serve``."""
         now_s = monotonic()
         if self._kept_house_at_s is not None and now_s - self._kept_house_at_s < HOUSEKEEPING_S:
             return
         self._kept_house_at_s = now_s
         self._doubt()
-        for store in stores:
-            try:
-                store.forget_accepted(self._clock.now() - _KEPT[store.stream])
-            except sqlite3.Error as error:
-                log.error("outbox-forget-failed stream=%s reason=%s", store.stream, error)
 
     def _serve(self, store: OutboxStore) -> None:
+        """Send all that waits; in doubt, see that the server has the rest, then forget the old.
+
+        In this order: what a restored server lacks must not be forgotten just before it is asked.
+        """
         had_some = self._sender.send_all(store)
-        if store.stream in self._unproven and not had_some:
-            self._sender.look_back(store)
-        self._unproven.discard(store.stream)
+        if store.stream in self._unproven:
+            if not had_some:
+                self._sender.look_back(store)
+            store.forget_accepted(self._clock.now() - _KEPT[store.stream])
+            self._unproven.discard(store.stream)
 
     def _doubt(self) -> None:
         self._unproven = {stream.name for stream in STREAMS}

@@ -42,7 +42,7 @@ with transaction(store._connection):
         store.put(kind, {}, box.wall())
 link = ServerLink(url, "kiosk-key")
 uploader = Uploader(UploaderConfig("k-1"), [], Links(link), LineWatch(lambda _: None), SystemClock(), box)
-uploader.keep_house(store)
+uploader.keep_house()
 assert uploader.step(store) is None
 store.close()
 """

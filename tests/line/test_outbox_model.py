@@ -106,7 +106,7 @@ class Outbox(RuleBasedStateMachine):
 
     def keep_house(self) -> None:
         self.uploader._kept_house_at_s = None
-        self.uploader.keep_house(self.ledger, self.telemetry)
+        self.uploader.keep_house()
 
     @initialize()
     def first_rows(self) -> None:

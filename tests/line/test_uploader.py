@@ -412,11 +412,25 @@ def test_a_quiet_kiosk_looks_whether_the_server_still_has_what_it_had(line: Line
     assert line.step() is None
     assert line.server.events == {}, "there was nothing to send"
 
-    line.uploader.keep_house(line.store, line.telemetry)
+    line.uploader.keep_house()
     assert line.step() is None
 
     assert list(line.server.events) == [*ids, seen]
     assert line.server.book.gaps == []
+
+
+def test_nothing_is_forgotten_before_the_server_said_that_it_still_has_it(line: Line) -> None:
+    empty = line.server.book.backup()
+    ids = line.put("scan", "scan", "scan")
+    line.step()
+    line.server.book.restore(empty)
+    line.clock.move(31 * 86_400)  # without a line
+    line.uploader.keep_house()
+
+    assert line.step() is None
+
+    assert list(line.server.events) == ids
+    assert line.store.status().accepted == 3, "they were accepted today"
 
 
 def test_looking_back_at_a_server_that_has_all_is_one_request_and_changes_nothing(
@@ -424,7 +438,7 @@ def test_looking_back_at_a_server_that_has_all_is_one_request_and_changes_nothin
 ) -> None:
     ids = line.put("scan", "scan")
     line.step()
-    line.uploader.keep_house(line.store, line.telemetry)
+    line.uploader.keep_house()
 
     assert [line.step(), line.step()] == [None, None]
 
