@@ -1,21 +1,25 @@
 """A real PostgreSQL for tests and benchmarks: unprivileged, in a temporary folder, on loopback.
 
-Nothing of it outlives ``stop``. It is not tuned: what PostgreSQL does by itself is what is
+Nothing of it outlives ``stop``, nor the process that started it, however that ends. It is not tuned: what PostgreSQL does by itself is what is
 tested, with ``synchronous_commit`` on.
 """
 
 from __future__ import annotations
 
 import atexit
+import ctypes
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
+import time
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -25,19 +29,21 @@ MISSING = (
     "install them: apt-get install --no-install-recommends postgresql"
 )
 USER = "pishkhan"
+START_S = 60.0
 
 
 class PostgresMissingError(RuntimeError):
     """PostgreSQL's programs are not on this machine; the text says what to install."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Postgres:
     """A running server; ``user`` is its superuser and needs no password."""
 
     folder: Path
     programs: Path
     port: int
+    process: subprocess.Popen[bytes] | None = None
 
     @classmethod
     def start(cls) -> Postgres:
@@ -56,14 +62,33 @@ class Postgres:
         return self.folder / "data"
 
     def again(self) -> None:
-        """Start it, also after ``kill``."""
-        options = f"-c listen_addresses=127.0.0.1 -p {self.port} -k {self.folder}"
-        self._run("pg_ctl", "-D", str(self.data), "-l", str(self.folder / "log"), "-w", "-t", "60",
-                  "-o", options, "start")  # fmt: skip
+        """Start it, also after it was ended."""
+        options = ("-c", "listen_addresses=127.0.0.1", "-p", str(self.port), "-k", str(self.folder))
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [str(self.programs / "postgres"), "-D", str(self.data), *options],
+                cwd=self.folder,
+                stdout=log,
+                stderr=log,
+                preexec_fn=_die_with_parent,
+                **_as_nobody(),
+            )
+        end = time.monotonic() + START_S
+        while True:
+            try:
+                psycopg.connect(self.address("postgres")).close()
+            except psycopg.OperationalError:
+                if self.process.poll() is not None or time.monotonic() > end:
+                    raise RuntimeError((self.folder / "log").read_text()[-2_000:]) from None
+                time.sleep(0.05)
+            else:
+                return
 
     def stop(self) -> None:
         """End it and take its folder away."""
-        self._run("pg_ctl", "-D", str(self.data), "-m", "immediate", "-w", "stop")
+        if self.process is not None:
+            self.process.send_signal(signal.SIGQUIT)  # at once; nothing of it is kept
+            self.process.wait(30)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def make(self, name: str) -> None:
@@ -94,13 +119,11 @@ class Postgres:
 
     def _run(self, program: str, *words: str) -> None:
         command = [str(self.programs / program), *words]
-        # pg_ctl leaves a server behind that would keep a pipe open: its words go to a file
-        with (self.folder / "said").open("w+b") as said:
-            done = subprocess.run(
-                command, cwd=self.folder, stdout=said, stderr=said, timeout=120, **_as_nobody()
-            )
+        done = subprocess.run(
+            command, cwd=self.folder, capture_output=True, text=True, timeout=120, **_as_nobody()
+        )
         if done.returncode:
-            raise RuntimeError(f"{program}: {(self.folder / 'said').read_text()[-2_000:]}")
+            raise RuntimeError(f"{program}: {done.stderr[-2_000:]}")
 
 
 def find_programs() -> Path:
@@ -124,12 +147,16 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _as_nobody() -> dict[str, object]:
+def _as_nobody() -> dict[str, Any]:
     """PostgreSQL refuses to run for root, so root lends it another user."""
     if os.geteuid():
         return {}
     who = pwd.getpwnam("nobody")
     return {"user": who.pw_uid, "group": who.pw_gid, "extra_groups": []}
+
+
+def _die_with_parent() -> None:
+    ctypes.CDLL(None).prctl(1, signal.SIGQUIT)  # PR_SET_PDEATHSIG
 
 
 def _give_away(folder: Path) -> None:
