@@ -17,25 +17,20 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kiosk.commands import add_config_option
+from kiosk.commands.doctor_line import check_line
 from kiosk.errors import ConfigError, DataError
 from kiosk.hardware import read_options
 from kiosk.hardware.checkup import Finding, check_device
 
 if TYPE_CHECKING:
-    import requests
-
     from kiosk.config import Settings
 
-ANSWER_S = 2.0  # how long the server may be silent
 FREE_BYTES_MIN = 1 << 30  # two catalogues of a million products and their snapshot
-CLOCK_OFF_MAX = timedelta(seconds=30)  # offers begin and end to the minute
 CATALOGUE_AGE_MAX = timedelta(hours=36)  # as K-121 in docs/operations.md
-_ENROL = "enrol the kiosk with head office and put its key into server.key_file"
 _ASSETS = Path(__file__).parents[1] / "screens" / "assets"
 _DRAWN_WITH = ("fonts/Vazirmatn-UI-Regular.ttf", "fonts/Vazirmatn-UI-Bold.ttf",
                "icons/materialdesignicons-webfont.ttf", "icons/names.json")  # fmt: skip
@@ -83,8 +78,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield Finding("settings", True, f"kiosk {settings.kiosk_id} of store {settings.store_id}")
     yield check_data_dir(settings.data_dir)
     yield check_catalogue(settings.catalogue_dir, settings.store_id, datetime.now(UTC))
-    server = settings.server
-    yield from check_server(server.url, server.key_file, settings.store_id)
+    yield from check_line(settings)
     if not settings.devices:
         yield Finding("devices", False, "none in the settings", "add a table [devices.NAME]")
     for name, device in settings.devices.items():
@@ -137,77 +131,6 @@ def check_catalogue(folder: Path, store_id: str, now: datetime) -> Finding:
     if age > CATALOGUE_AGE_MAX:
         return Finding("catalogue", False, text, "ask head office why nothing is published")
     return Finding("catalogue", True, text)
-
-
-def check_server(url: str, key_file: Path, store_id: str) -> Iterator[Finding]:
-    """See that the server answers, agrees on what time it is, and accepts the kiosk's key."""
-    from requests import RequestException
-
-    key, fault = _key_in(key_file)
-    try:
-        answer = _ask(f"{url}/api/v1/catalogue/manifest", {"store": store_id}, key)
-    except RequestException as error:
-        advice = "check the cable, and server.url in the settings; prices in use stay"
-        yield Finding("server", False, f"{url}: {type(error).__name__}", advice)
-        if fault:
-            yield Finding("key", False, fault, _ENROL)
-        return
-    ill = answer.status_code >= 500
-    advice = "tell head office: its server is ill" if ill else ""
-    yield Finding("server", not ill, f"{url} answers: HTTP {answer.status_code}", advice)
-    yield check_clock(answer.headers.get("Date", ""), datetime.now(UTC))
-    if not ill:
-        yield Finding("key", False, fault, _ENROL) if fault else _judge_key(answer, store_id)
-
-
-def _key_in(file: Path) -> tuple[str, str]:
-    """Give the key, or what is wrong with its file."""
-    from kiosk.line.server import read_key
-
-    try:
-        return read_key(file), ""
-    except ConfigError as error:
-        return "", str(error)
-
-
-def _ask(url: str, query: Mapping[str, str], key: str) -> requests.Response:
-    import requests
-
-    with requests.Session() as session:
-        session.trust_env = False  # as the kiosk itself: no proxy, no .netrc
-        headers = {"Authorization": f"Bearer {key}"} if key else {}
-        return session.get(
-            url, params=query, headers=headers, timeout=ANSWER_S, allow_redirects=False
-        )
-
-
-def _judge_key(answer: requests.Response, store_id: str) -> Finding:
-    match answer.status_code:
-        case 200:
-            return Finding("key", True, "accepted")
-        case 404:
-            text = f"accepted, but nothing is published for store {store_id!r}"
-            return Finding("key", False, text, "head office: publish a catalogue")
-        case 401:
-            return Finding("key", False, "HTTP 401: not accepted", _ENROL)
-        case 403:
-            text = f"HTTP 403: not accepted for store {store_id!r}"
-            return Finding("key", False, text, "head office: move the kiosk to this store")
-        case status:
-            return Finding("key", False, f"HTTP {status}", "see server.url in the settings")
-
-
-def check_clock(date_header: str, now: datetime) -> Finding:
-    """Hold the clock against the server's ``Date``."""
-    try:
-        off = now - parsedate_to_datetime(date_header)
-    except (ValueError, TypeError):
-        text = f"the server does not say what time it is: {date_header!r}"
-        return Finding("clock", False, text, "ask head office what stands before its server")
-    text = f"{abs(off) // timedelta(seconds=1)} s from the server's"
-    if abs(off) > CLOCK_OFF_MAX:
-        return Finding("clock", False, text, "let timedatectl set it: set-ntp true")
-    return Finding("clock", True, text)
 
 
 def check_drawing(assets: Path) -> Finding:

@@ -13,13 +13,17 @@ from typing import Any
 
 import cv2
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from kiosk.commands import doctor
+from kiosk.commands import doctor, doctor_line
+from kiosk.config import ServerSettings, Settings
 from kiosk.hardware.checkup import Finding, check_device
+from kiosk.identity import keep_identity, make_key
 from kiosk.line.fake_server import FakeServer, running
 from kiosk.storage import build
 from kiosk.storage.editions import next_edition
 from tests.drivers.pictures import pack
+from tests.line.scripted import scripted
 
 ROOT = Path(__file__).parents[2]
 STORE = "tehran-1"
@@ -107,7 +111,7 @@ def test_a_line_a_finding_for_people(box: Box, capsys: pytest.CaptureFixture[str
     assert lines[0] == "ok    settings: kiosk k1 of store tehran-1"
     (bad,) = [line for line in lines if not line.startswith("ok")]
     assert bad.startswith("bad   key: server.key_file: expected a key in")
-    assert bad.endswith("-> enrol the kiosk with head office and put its key into server.key_file")
+    assert bad.endswith("-> get a code from head office and run: kiosk enrol CODE")
 
 
 @pytest.mark.parametrize(
@@ -214,9 +218,55 @@ def test_what_is_not_well_is_told_with_what_to_do(
 
 def test_a_server_that_is_not_there_is_told_once_and_soon(box: Box) -> None:
     box.server.files.clear()
-    findings = list(doctor.check_server("http://127.0.0.1:1", box.folder / "server.key", STORE))
+    findings = list(
+        doctor_line.check_server("http://127.0.0.1:1", box.folder / "server.key", STORE)
+    )
     assert [(each.name, each.ok) for each in findings] == [("server", False)]
     assert "ConnectionError" in findings[0].text
+
+
+ME = {"kiosk": "tehran-1-k1", "store": STORE, "chain": "pishkhan", "versions": [1, 2]}
+
+
+@pytest.mark.parametrize(
+    ("status", "told", "ok", "text"),
+    [
+        (200, ME, True, "accepted: tehran-1-k1 of tehran-1"),
+        (200, {**ME, "store": "karaj-1"}, False, "of store 'karaj-1' now"),
+        (200, {"kiosk": 7}, False, "Expected an identity"),
+        (403, {"code": "not_approved"}, False, "waits to be approved"),
+        (401, {"code": "key_revoked"}, False, "HTTP 401: key_revoked"),
+        (401, {"code": "signature"}, False, "HTTP 401 signature"),
+        (404, {}, False, "HTTP 404"),
+        (503, {}, None, ""),
+    ],
+)
+def test_an_enrolled_kiosk_asks_who_it_is_and_is_told_what_to_do(
+    box: Box, status: int, told: dict[str, object], ok: bool | None, text: str
+) -> None:
+    key = make_key(box.folder)
+    pem = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+    keep_identity(box.folder, json.dumps({**ME, "server_key": pem}).encode())
+    answer = {**told, "server_key": pem} if "kiosk" in told else told
+    with scripted() as server:
+        server.will(status, answer)
+        settings = Settings("tehran-1-k1", STORE, box.folder, server=ServerSettings(server.url))
+        findings = {each.name: each for each in doctor_line.check_line(settings)}
+    assert "Signature" in server.asked[0].headers
+    assert findings["server"].ok is (status < 500)
+    assert ("key" in findings) is (ok is not None)
+    if ok is not None:
+        assert (findings["key"].ok, text in findings["key"].text) == (ok, True)
+
+
+def test_an_enrolled_kiosk_whose_server_is_not_there_is_told_so_alone(box: Box) -> None:
+    key = make_key(box.folder)
+    pem = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+    keep_identity(box.folder, json.dumps({**ME, "server_key": pem}).encode())
+    settings = Settings(
+        "tehran-1-k1", STORE, box.folder, server=ServerSettings("http://127.0.0.1:1")
+    )
+    assert [(f.name, f.ok) for f in doctor_line.check_line(settings)] == [("server", False)]
 
 
 @pytest.mark.parametrize(
@@ -232,7 +282,7 @@ def test_a_server_that_is_not_there_is_told_once_and_soon(box: Box) -> None:
     ],
 )
 def test_the_clock_is_held_against_the_servers(header: str, ok: bool) -> None:
-    assert doctor.check_clock(header, MADE_AT).ok is ok
+    assert doctor_line.check_clock(header, MADE_AT).ok is ok
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from kiosk.errors import DeviceError
 from kiosk.hardware.camera.fake import FakeCameraConfig, FakeSource, empty_counter
 from kiosk.hardware.camera.frame import ArrayFrame
 from kiosk.outbox.store import OutboxStore, open_database, transaction
+from kiosk.outbox.streams import STREAMS, file_of
 from retail.values import Gtin
 from tools.sample_chain.frames import FORMATS, printed
 from tools.simulate import __main__ as simulate
@@ -232,11 +233,12 @@ def test_the_outbox_is_counted_and_not_made(stand: Stand) -> None:
     assert status(stand)["outbox_waiting"] is None
     assert not stand.database.exists()
 
-    connection = open_database(stand.database)
-    with transaction(connection):
-        OutboxStore(connection).put("unknown_code", {"code": "1"}, SystemClock().now())
-    connection.close()
-    assert status(stand)["outbox_waiting"] == 1
+    for stream in STREAMS:
+        connection = open_database(file_of(stream, stand.database), stream)
+        with transaction(connection):
+            OutboxStore(connection).put("unknown_code", {"code": "1"}, SystemClock().now())
+        connection.close()
+    assert status(stand)["outbox_waiting"] == len(STREAMS)
 
 
 def test_a_server_listens_on_the_same_port_again(

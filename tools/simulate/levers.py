@@ -17,6 +17,7 @@ from subprocess import SubprocessError
 from kiosk.errors import DataError
 from kiosk.hardware.camera.fake import FakeSource
 from kiosk.outbox.store import OutboxStore, open_database
+from kiosk.outbox.streams import STREAMS, Stream, file_of
 from tools.simulate.wares import Ware
 from tools.stage.scanner import PulledOutError
 from tools.stage.server import StageError
@@ -89,13 +90,19 @@ def status(stand: Stand) -> dict[str, str | int | None]:
 
 
 def _waiting(database: Path) -> int | None:
-    if not database.is_file():  # opening would make it, and that is the kiosk's to do
+    """Count what waits in both streams; opening a file that is not there would make it."""
+    files = {stream: file_of(stream, database) for stream in STREAMS}
+    if not all(file.is_file() for file in files.values()):
         return None
     try:
-        with closing(OutboxStore(open_database(database))) as outbox:
-            return outbox.status().waiting
+        return sum(_waiting_in(file, stream) for stream, file in files.items())
     except DataError:
         return None
+
+
+def _waiting_in(file: Path, stream: Stream) -> int:
+    with closing(open_database(file, stream)) as connection:
+        return OutboxStore(connection).status().waiting
 
 
 # ---- codes
