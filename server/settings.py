@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "server.fleet",
     "server.events",
     "server.feed",
+    "server.monitor",
 ]
 
 MIDDLEWARE = [

@@ -39,6 +39,7 @@ from server.fleet.models import Kiosk
 from server.fleet.signatures import fingerprint
 from server.fleet.told import told_to
 from server.keys import SecretMissingError
+from server.monitor.api import router as monitor
 
 BUSY_S = 5  # a database that failed is not asked again at once
 
@@ -190,4 +191,5 @@ def _patterns() -> list[URLPattern]:
 
 
 api.add_router("/feed", feed)
+api.add_router("", monitor)
 urlpatterns = _patterns()

@@ -4,7 +4,7 @@ An effect is handed the new events of its kind, of one transaction and perhaps o
 the order in which they are stored. It touches rows in a fixed order, or two transactions could
 wait for each other. Add one to ``EFFECTS`` and it takes part, also for what is read later.
 
-Source: docs/outbox.md, section 5; docs/events.md, "Unknown codes".
+Source: docs/outbox.md, section 5; docs/events.md, "Unknown codes"; docs/feed.md, section 8.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from django.db import connection
 
 from server.events.kinds import UNKNOWN_CODE
 from server.events.store import SYMBOLOGY_LENGTH_MAX
+from server.monitor.outcomes import ACTION_DONE, settle_actions
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,4 +101,7 @@ ON CONFLICT (code, symbology) DO UPDATE SET
     )
 }
 
-EFFECTS: Final[Mapping[str, Effect]] = {UNKNOWN_CODE: count_unknown_codes}
+EFFECTS: Final[Mapping[str, Effect]] = {
+    UNKNOWN_CODE: count_unknown_codes,
+    ACTION_DONE: settle_actions,
+}

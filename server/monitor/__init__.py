@@ -1,0 +1,1 @@
+"""What each kiosk last told of itself, what is wrong with it, and the page that shows it."""
