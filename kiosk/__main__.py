@@ -13,7 +13,17 @@ from collections.abc import Sequence
 
 from kiosk.errors import ConfigError, KioskError
 
-COMMANDS = ("run", "doctor", "decode", "lookup", "search", "catalogue", "outbox", "enrol")
+COMMANDS = (
+    "run",
+    "doctor",
+    "decode",
+    "lookup",
+    "search",
+    "catalogue",
+    "outbox",
+    "enrol",
+    "staff_pin",
+)
 
 
 def parser() -> argparse.ArgumentParser:

@@ -22,6 +22,7 @@ import settings
 from kiosk.errors import ConfigError, DataError
 from kiosk.identity import FOLDER, Identity, load_identity, read_public_key
 from kiosk.messages import Language
+from kiosk.pin import PinHash, read_hash
 from retail.barcodes import CardLayout, CodeRules, InStoreLayout
 from settings import Name, SettingsError, ZoneName
 
@@ -94,6 +95,23 @@ class BarcodeSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class StaffSettings:
+    """The way in for staff: ``pin`` is a line of ``kiosk staff-pin``; without one it is closed."""
+
+    pin: str = field(default="", repr=False)
+
+    def __post_init__(self) -> None:
+        try:
+            self.pin_hash()  # a line that was cut short stops the start
+        except DataError as error:
+            raise ValueError(str(error)) from None
+
+    def pin_hash(self) -> PinHash | None:
+        """Give the PIN as it is kept, if there is one."""
+        return read_hash(self.pin) if self.pin else None
+
+
+@dataclass(frozen=True, slots=True)
 class DeviceSettings:
     """A device by the name of its driver; ``options`` are checked by that driver."""
 
@@ -113,6 +131,7 @@ class Settings:
     screen: ScreenSettings = ScreenSettings()
     server: ServerSettings = ServerSettings()
     barcodes: BarcodeSettings = BarcodeSettings()
+    staff: StaffSettings = StaffSettings()
     devices: Mapping[Name, DeviceSettings] = field(default_factory=dict)
 
     @property
