@@ -79,7 +79,7 @@ class Chosen:
 
 def choose(fleet: Sequence[Standing], wanted: Wanted) -> Chosen:
     """Choose of the fleet, whose order stays."""
-    words = fold(wanted.text).split()
+    words = [(word.lower(), fold(word).split()) for word in wanted.text.split()]
     found = [one for one in fleet if _has(one, words)] if words else fleet
     kept = {
         part: _matching(found, wanted, part) for part in ("severity", "store", "alarm", "version")
@@ -120,6 +120,13 @@ def _checks(wanted: Wanted) -> dict[str, Callable[[Standing], bool]]:
     return checks
 
 
-def _has(one: Standing, words: Sequence[str]) -> bool:
-    text = fold(f"{one.kiosk_id} {one.name} {one.store_id} {one.store_name}")
-    return all(word in text for word in words)
+def _has(one: Standing, words: Sequence[tuple[str, Sequence[str]]]) -> bool:
+    """Tell whether each word is part of an id, or begins a word of the name or the store's."""
+    ids, names = f"{one.kiosk_id} {one.store_id}", ""
+    for word, folded in words:
+        if word in ids:
+            continue
+        names = names or f" {fold(f'{one.name} {one.store_name}')}"
+        if not folded or not all(f" {part}" in names for part in folded):
+            return False
+    return True

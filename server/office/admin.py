@@ -21,6 +21,7 @@ from server.catalogue.models import (
     Stock,
 )
 from server.events.models import Event, UnknownCode
+from server.office.fleet.admin import FleetAdmin
 from server.office.kiosks import AuditEntryAdmin, KioskAdmin
 from server.office.pages import import_page, publish_now
 from server.office.persian import grouped, percent
@@ -28,7 +29,7 @@ from server.office.tables import INSTANTS, Inline, KeyedAdmin, Table, ToldAdmin,
 from server.snapshots.models import Snapshot
 from server.stores.models import Store
 
-__all__ = ["AuditEntryAdmin", "KioskAdmin"]  # registered where they are written
+__all__ = ["AuditEntryAdmin", "FleetAdmin", "KioskAdmin"]  # registered where they are written
 
 
 @admin.register(Store)

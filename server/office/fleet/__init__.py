@@ -1,0 +1,1 @@
+"""The fleet in the office: the page, a page a kiosk, asking, and the logs that were sent."""
