@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Protocol, assert_never
 
 from kiosk.clock import Clock
+from kiosk.condition import known_of
 from kiosk.errors import DataError
 from kiosk.items import PictureOf, Priced
 from kiosk.lobby import view as lobby
@@ -24,6 +25,8 @@ from kiosk.messages import (
     DeviceLost,
     DeviceReady,
     DiskChanged,
+    EnterPin,
+    EraseDigit,
     FilterSearch,
     GoBack,
     GoHome,
@@ -37,15 +40,19 @@ from kiosk.messages import (
     OpenProduct,
     OpenScan,
     OpenSearch,
+    OpenStaff,
+    RetryParked,
     Scanned,
     SearchTyped,
     ShowMore,
+    StaffTouch,
     StayLonger,
     Ticked,
     ToggleEase,
     ToggleWhy,
     Touch,
     Touched,
+    TypeDigit,
 )
 from kiosk.notes import Notes, Record
 from kiosk.pricecheck import handler as pricecheck
@@ -55,6 +62,9 @@ from kiosk.search import handler as search
 from kiosk.search import state as sought
 from kiosk.search import view as search_view
 from kiosk.situation import Health, Scene, Visit
+from kiosk.staff import handler as staff
+from kiosk.staff import state as staffed
+from kiosk.staff import view as staff_view
 from kiosk.surroundings import Surroundings, frame_of
 from kiosk.view import Body, View
 from kiosk.words import Words
@@ -92,13 +102,17 @@ class Catalogues(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """What the core reaches the world by, all of it passed in."""
+    """What the core reaches the world by, all of it passed in.
+
+    Without ``staff`` the way in for staff is closed.
+    """
 
     catalogues: Catalogues
     record: Record
     clock: Clock
     picture_of: PictureOf
     show: Callable[[View], None]
+    staff: staff.WayIn | None = None
 
 
 class Core:
@@ -116,6 +130,7 @@ class Core:
         self._words, self._language = words, language
         self._notes = Notes(ports.record)
         self._health = Health()
+        self._gate = staff.Gate()
         self._visit = self._in_service(self._new_visit())
         self._scanned: tuple[bytes, float] = (b"", float("-inf"))
         self._shown: View | None = None
@@ -123,18 +138,15 @@ class Core:
     @property
     def view(self) -> View:
         """What the screen shows now."""
-        visit, clock = self._visit, self._ports.clock
-        catalogue = self._ports.catalogues.current
-        words = self._words[visit.language]
-        health = replace(self._health, memory_full=self._notes.memory_full)
+        visit, words = self._visit, self._words[self._visit.language]
         frame = frame_of(
             visit,
-            health,
+            self._health_now,
             self._around,
             words,
-            clock.now(),
-            clock.elapsed_s(),
-            catalogue.made_at if catalogue else None,
+            self._now,
+            self._ports.clock.elapsed_s(),
+            self._made_at,
         )
         return View(frame, self._body(visit.scene, words))
 
@@ -167,7 +179,7 @@ class Core:
             case DeviceReady() | DeviceLost():
                 self._note_device(message)
             case LineUp() | LineDown():
-                self._health = replace(self._health, line_up=isinstance(message, LineUp))
+                self._note_line(message)
             case DiskChanged(room):
                 self._health = replace(self._health, room=room)
             case CatalogueBuilt() | CatalogueRefused():
@@ -180,7 +192,9 @@ class Core:
 
     def _touch(self, touch: Touch) -> Visit:
         visit = replace(self._visit, touched_at_s=self._ports.clock.elapsed_s())
-        if isinstance(visit.scene, lobby.OutOfService) and not isinstance(touch, ChooseLanguage):
+        if isinstance(visit.scene, lobby.OutOfService) and not isinstance(
+            touch, ChooseLanguage | OpenStaff
+        ):
             return visit
         after = self._move(visit, touch)
         self._notes.search_left(visit.scene, after.scene)
@@ -213,6 +227,8 @@ class Core:
                 return _with_why_toggled(visit)
             case OpenSearch() | SearchTyped() | FilterSearch() | OpenBrowse() | ShowMore():
                 return self._seek(visit, touch)
+            case OpenStaff() | TypeDigit() | EraseDigit() | EnterPin() | RetryParked():
+                return self._serve_staff(visit, touch)
             case _:
                 assert_never(touch)
 
@@ -240,6 +256,8 @@ class Core:
                 return visit.replace_scene(
                     search.browse(category_id, self._catalogue, self._price, limit)
                 )
+            case ShowMore(), staffed.Inside():
+                return visit.replace_scene(staff.show_more(scene))
             case _:
                 return visit  # a touch on a screen that has just been replaced
 
@@ -271,6 +289,8 @@ class Core:
         visit = replace(self._visit, touched_at_s=self._ports.clock.elapsed_s())
         if isinstance(visit.scene, lobby.OutOfService) or self._seen_just_now(scan):
             return visit
+        if self._ports.catalogues.current is None:
+            return visit.home()  # it was the staff's view, which ends
         state = pricecheck.answer(scan.raw, scan.symbology, self._catalogue, self._desk, self._now)
         self._notes.answer(state, scan)
         if isinstance(state, priced.Unknown):
@@ -280,6 +300,8 @@ class Core:
             case sought.Searching() | sought.Browsing():
                 return visit.go(state)
             case lobby.Attracting() | lobby.Scanning() | lobby.ScannersLost() | lobby.Helping():
+                return replace(visit, scene=state, behind=())
+            case staffed.Asking() | staffed.Inside():
                 return replace(visit, scene=state, behind=())
             case _:
                 return visit.replace_scene(state)
@@ -306,26 +328,57 @@ class Core:
             return visit.replace_scene(
                 pricecheck.requote(visit.scene, self._catalogue, self._desk, self._now)
             )
+        if isinstance(visit.scene, staffed.State) and (moment := self._staff_moment):
+            return visit.replace_scene(staff.ticked(visit.scene, self._gate, moment))
         return visit
 
     def _new_visit(self) -> Visit:
         return Visit(lobby.Attracting(), self._language, self._ports.clock.elapsed_s())
 
+    # ---- those who work here
+
+    def _serve_staff(self, visit: Visit, touch: StaffTouch) -> Visit:
+        scene, moment = visit.scene, self._staff_moment
+        if moment is None or isinstance(touch, OpenStaff) == isinstance(scene, staffed.State):
+            return visit  # closed; or for a screen that has just been replaced
+        if isinstance(touch, OpenStaff):
+            return visit.go(staff.ask(self._gate, moment.elapsed_s))
+        assert isinstance(scene, staffed.State)
+        scene, self._gate = staff.touched(scene, touch, self._gate, moment)
+        return visit.replace_scene(scene)
+
+    @property
+    def _staff_moment(self) -> staff.Moment | None:
+        way = self._ports.staff
+        if way is None:
+            return None
+        known = known_of(self._health_now, self._around.devices, self._made_at, self._now)
+        return staff.Moment(way, known, self._ports.clock.elapsed_s())
+
     # ---- the box
+
+    def _note_line(self, fact: LineUp | LineDown) -> None:
+        reason = fact.reason if isinstance(fact, LineDown) else ""
+        line = staffed.Line(isinstance(fact, LineUp), self._now, reason)
+        self._health = self._health.line_turned(line)
 
     def _note_device(self, fact: DeviceReady | DeviceLost) -> None:
         health = self._health
         self._notes.device(fact, was_lost=fact.device in health.lost)
-        lost = isinstance(fact, DeviceLost)
-        change = health.device_lost if lost else health.device_ready
-        self._health = change(fact.device)
+        self._health = (
+            health.device_lost(fact.device, fact.reason)
+            if isinstance(fact, DeviceLost)
+            else health.device_ready(fact.device)
+        )
 
     def _take_catalogue(self, fact: CatalogueBuilt | CatalogueRefused) -> None:
+        name, reason = "not_built", ""
         if isinstance(fact, CatalogueBuilt):
             reason = self._ports.catalogues.take(fact)
         else:
-            reason = fact.reason
-        self._health = replace(self._health, catalogue_refused=reason)
+            name, reason = fact.name, fact.reason
+        refused = staffed.Refused(self._now, reason, name, fact.sequence) if reason else None
+        self._health = self._health.catalogue_looked_at(refused)
         if reason:
             self._notes.note("catalogue_refused", {"reason": reason})
         elif isinstance(fact, CatalogueBuilt):
@@ -334,6 +387,8 @@ class Core:
     def _in_service(self, visit: Visit) -> Visit:
         """Make the scene fit what the box can do now."""
         if self._ports.catalogues.current is None:
+            if isinstance(visit.scene, staffed.State):
+                return replace(visit, behind=())  # they come because nothing works
             closed = lobby.OutOfService(lobby.Fault.NO_CATALOGUE)
             return replace(visit, scene=closed, behind=())
         devices, ready = self._around.devices, self._health.ready
@@ -357,6 +412,15 @@ class Core:
         return self._ports.clock.now()
 
     @property
+    def _health_now(self) -> Health:
+        return replace(self._health, memory_full=self._notes.memory_full)
+
+    @property
+    def _made_at(self) -> datetime | None:
+        catalogue = self._ports.catalogues.current
+        return catalogue.made_at if catalogue else None
+
+    @property
     def _catalogue(self) -> Catalogue:
         catalogue = self._ports.catalogues.current
         assert catalogue is not None  # without one the scene is OutOfService
@@ -378,6 +442,8 @@ class Core:
                 return lobby.view_of(scene, words)
             case sought.Searching() | sought.Browsing():
                 return search_view.view_of(scene, words, picture_of)
+            case staffed.Asking() | staffed.Inside():
+                return staff_view.view_of(scene, words)
             case _:
                 return pricecheck_view.view_of(scene, words, picture_of)
 

@@ -99,7 +99,10 @@ class StillThere:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """The surroundings of a screen; a part that is ``None`` is not shown."""
+    """The surroundings of a screen; a part that is ``None`` is not shown.
+
+    ``held`` is what is said when somebody holds the chain's name for long.
+    """
 
     language: Language
     chain_name: str
@@ -114,3 +117,4 @@ class Frame:
     notices: tuple[Notice, ...] = ()
     countdown: Countdown | None = None
     still_there: StillThere | None = None
+    held: Message | None = None

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from pathlib import Path
+from uuid import UUID
 
 
 class Language(Enum):
@@ -225,6 +226,38 @@ class StayLonger:
     """Give the shopper the whole waiting time once more."""
 
 
+# ---- facts from the finger of somebody who works here
+
+
+@dataclass(frozen=True, slots=True)
+class OpenStaff:
+    """The chain's name was held for long: show the way in for staff, if there is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class TypeDigit:
+    """One more digit of the PIN, ``"0"`` to ``"9"``."""
+
+    digit: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class EraseDigit:
+    """The last digit of the PIN was wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class EnterPin:
+    """The PIN is typed."""
+
+
+@dataclass(frozen=True, slots=True)
+class RetryParked:
+    """Let parked events wait again, the one with this id, or all."""
+
+    event_id: UUID | None = None
+
+
 # ---- facts from the clock
 
 
@@ -236,8 +269,10 @@ class Ticked:
 DeviceFact = Scanned | DeviceReady | DeviceLost
 LineFact = LineUp | LineDown | CatalogueBuilt | CatalogueRefused
 FeedFact = CatalogueChanged | CatalogueRefused
+StaffTouch = OpenStaff | TypeDigit | EraseDigit | EnterPin | RetryParked
 Touch = (
-    Touched
+    StaffTouch
+    | Touched
     | GoHome
     | Leave
     | GoBack

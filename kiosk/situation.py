@@ -5,14 +5,16 @@ A ``Visit`` belongs to the shopper and is forgotten with it; ``Health`` belongs 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from kiosk.lobby import view as lobby
 from kiosk.messages import Aid, DiskRoom, Language
 from kiosk.pricecheck import state as pricecheck
 from kiosk.search import state as search
+from kiosk.staff import state as staff
 
-Scene = lobby.State | pricecheck.State | search.State
+Scene = lobby.State | pricecheck.State | search.State | staff.State
 BEHIND_MAX = 16  # steps that "back" remembers
 
 
@@ -30,7 +32,9 @@ class Visit:
     aids: frozenset[Aid] = frozenset()
 
     def go(self, scene: Scene) -> Visit:
-        """Show something else and remember the way back."""
+        """Show something else and remember the way back, which never leads to the staff's view."""
+        if isinstance(self.scene, staff.State):
+            return replace(self, scene=scene)
         return replace(self, scene=scene, behind=(*self.behind, self.scene)[-BEHIND_MAX:])
 
     def replace_scene(self, scene: Scene) -> Visit:
@@ -50,7 +54,11 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """How the box is: devices, line, last catalogue refused, events not written, the disk."""
+    """How the box is: devices, line, last catalogue refused, events not written, the disk.
+
+    ``reasons`` tells of a lost device why; ``line`` and ``refused`` tell staff more than
+    ``line_up`` and ``catalogue_refused``, which say what stands.
+    """
 
     lost: frozenset[str] = frozenset()
     ready: frozenset[str] = frozenset()
@@ -58,6 +66,9 @@ class Health:
     catalogue_refused: str = ""
     memory_full: bool = False
     room: DiskRoom = DiskRoom.AMPLE
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    line: staff.Line = staff.UP
+    refused: staff.Refused | None = None
 
     @property
     def selling_stopped(self) -> bool:
@@ -68,9 +79,23 @@ class Health:
         """Note that a device answers."""
         return replace(self, lost=self.lost - {device}, ready=self.ready | {device})
 
-    def device_lost(self, device: str) -> Health:
-        """Note that a device does not answer."""
-        return replace(self, lost=self.lost | {device}, ready=self.ready - {device})
+    def device_lost(self, device: str, reason: str = "") -> Health:
+        """Note that a device does not answer, and why."""
+        reasons = {**self.reasons, device: reason}
+        return replace(
+            self, lost=self.lost | {device}, ready=self.ready - {device}, reasons=reasons
+        )
+
+    def line_turned(self, line: staff.Line) -> Health:
+        """Note that the server answers, or does not."""
+        return replace(self, line_up=line.up, line=line)
+
+    def catalogue_looked_at(self, refused: staff.Refused | None) -> Health:
+        """Note that the newest catalogue was refused, or (none) that one was taken."""
+        if refused is not None:
+            return replace(self, catalogue_refused=refused.reason, refused=refused)
+        before = self.refused and replace(self.refused, stands=False)
+        return replace(self, catalogue_refused="", refused=before)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,12 +20,14 @@ from kiosk.messages import (
     Language,
     Leave,
     OpenHelp,
+    OpenStaff,
     StayLonger,
     ToggleEase,
 )
 from kiosk.pricecheck import state as pricecheck
 from kiosk.search import state as search
 from kiosk.situation import Devices, Health, Scene, Visit
+from kiosk.staff import state as staff
 from kiosk.words import Words
 
 STALE_AFTER = timedelta(hours=36)  # a night without news is usual; a day and a half is not
@@ -59,6 +61,7 @@ def frame_of(  # noqa: PLR0913  (each is another source, and a bundle would hide
     """Work out the frame; ``made_at`` is the age of the catalogue in use, if there is one."""
     attracting = isinstance(visit.scene, lobby.Attracting)
     closed = isinstance(visit.scene, lobby.OutOfService)
+    staffed = isinstance(visit.scene, staff.State)
     left_s = max(0.0, around.idle_s - (elapsed_s - visit.touched_at_s))
     counting = not (attracting or closed)
     return Frame(
@@ -66,16 +69,24 @@ def frame_of(  # noqa: PLR0913  (each is another source, and a bundle would hide
         chain_name=around.chain.name_fa if words.language.rtl else around.chain.name_en,
         situation=words.say(_situation(visit.scene)),
         switch_language=_switch(visit.language),
-        scan_prompt=words.say("Scan your next item") if counting else "",
-        help=None if closed else Button(words.say("Help"), OpenHelp(), "help-circle-outline"),
+        scan_prompt=_scan_prompt(staffed, words) if counting else "",
+        help=None
+        if closed or staffed
+        else Button(words.say("Help"), OpenHelp(), "help-circle-outline"),
         back=Button(words.say("Back"), GoBack(), "arrow-left") if visit.behind else None,
         home=Button(words.say("Home"), GoHome(), "home") if counting else None,
         aids=() if closed else _aids(visit, words),
         aids_on=visit.aids,
-        notices=tuple(_notices(health, around.devices, words, now, made_at)),
+        # the staff's view has each of them as a fault, with what to do
+        notices=() if staffed else tuple(_notices(health, around.devices, words, now, made_at)),
         countdown=_countdown(left_s, around.idle_s, words) if counting else None,
         still_there=_still_there(left_s, words) if counting and left_s <= around.warn_s else None,
+        held=None if staffed else OpenStaff(),
     )
+
+
+def _scan_prompt(staffed: bool, words: Words) -> str:
+    return words.say("A scan closes this page" if staffed else "Scan your next item")
 
 
 def _situation(scene: Scene) -> str:
@@ -99,6 +110,8 @@ def _situation(scene: Scene) -> str:
             | pricecheck.MemberCardShown()
         ):
             return "Price check"
+        case staff.Asking() | staff.Inside():
+            return "For our staff"
         case _:
             assert_never(scene)
 

@@ -11,8 +11,9 @@ from kiosk.frame import Frame
 from kiosk.lobby import view as lobby
 from kiosk.pricecheck import view as pricecheck
 from kiosk.search import view as search
+from kiosk.staff import view as staff
 
-Body = lobby.Body | pricecheck.Body | search.Body
+Body = lobby.Body | pricecheck.Body | search.Body | staff.Body
 
 
 @dataclass(frozen=True, slots=True)

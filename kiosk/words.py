@@ -30,7 +30,15 @@ ENDLESS_YEAR = 2_100  # an offer that ends then was meant to have no end
 MIDNIGHT = time(0)
 _LONG_VOWELS = ("ا", "و", "ی")
 _HAMZA_ABOVE = "\u0654"
-_LTR_ISOLATE, _END_ISOLATE = "\u2066", "\u2069"
+_LTR_ISOLATE, _OWN_WAY_ISOLATE, _END_ISOLATE = "\u2066", "\u2068", "\u2069"
+_SPANS = (  # from so many seconds on: the unit, one of it, several
+    (86_400 * 2, 86_400, "a day", "{count} days"),
+    (5_400, 3_600, "an hour", "{count} hours"),
+    (60, 60, "a minute", "{count} minutes"),
+    (0, 1, "a second", "{count} seconds"),
+)
+_JUST_NOW = timedelta(seconds=5)
+_SIZES = ((30, "{size} GB"), (20, "{size} MB"), (10, "{size} KB"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +158,38 @@ class Words:
         if at.astimezone(self.zone).date() == now.astimezone(self.zone).date():
             return self.say("today at {time}", time=self.time(at))
         return self.say("{day} at {time}", day=self.day(at), time=self.time(at))
+
+    def span(self, length: timedelta) -> str:
+        """Say how long something is, as people do: ``۳ ساعت``; always as if it were ahead."""
+        seconds = int(abs(length).total_seconds())
+        _, unit, one, several = next(each for each in _SPANS if seconds >= each[0])
+        count = seconds // unit
+        return self.say(one) if count == 1 else self.say(several, count=count)
+
+    def ago(self, at: datetime, now: datetime) -> str:
+        """Say how long ago an instant was: ``۳ ساعت پیش``; one that is ahead, by itself."""
+        if at - now > _JUST_NOW:  # a clock was wrong then, or is now
+            return self.moment(at, now)
+        if now - at < _JUST_NOW:
+            return self.say("just now")
+        return self.say("{span} ago", span=self.span(now - at))
+
+    def seconds(self, milliseconds: int) -> str:
+        """Write some seconds to the tenth, rounded up: an error is never told too small."""
+        tenths = -(-abs(milliseconds) // 100)
+        return self.say("{seconds} s", seconds=self.digits(f"{tenths // 10}.{tenths % 10}"))
+
+    def size(self, count: int) -> str:
+        """Write a number of bytes: ``۱٫۲ گیگابایت``, rounded down to the tenth, by 1,024."""
+        # from ten on, whole ones
+        power, text = next((each for each in _SIZES if count >= 1 << each[0]), _SIZES[-1])
+        tenths = count * 10 >> power
+        tenth = f".{tenths % 10}" if tenths < 100 else ""
+        return self.say(text, size=self.digits(f"{tenths // 10:,}{tenth}"))
+
+    def foreign(self, text: str) -> str:
+        """Put a text from elsewhere on one line that runs its own way, whatever stands around."""
+        return f"{_OWN_WAY_ISOLATE}{' '.join(text.split())}{_END_ISOLATE}" if text.strip() else ""
 
     def _written(self, value: int | str) -> str:
         return self.number(value) if isinstance(value, int) else value

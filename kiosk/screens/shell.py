@@ -17,7 +17,7 @@ from typing import Any, assert_never
 from kivy.base import EventLoop
 from kivy.clock import Clock
 from kivy.lang import Builder, global_idmap
-from kivy.properties import ObjectProperty
+from kivy.properties import NumericProperty, ObjectProperty
 from kivy.uix.floatlayout import FloatLayout
 
 from kiosk.lobby.view import AttractView, HelpView, ScanView, TroubleView
@@ -32,9 +32,11 @@ from kiosk.screens import (
     hits,
     keyboard,
     kit,
+    pin,
     product,
     scan,
     search,
+    staff,
     trouble,
 )
 from kiosk.screens.kit import Column, Ring, Row
@@ -42,9 +44,11 @@ from kiosk.screens.pictures import Pictures
 from kiosk.screens.surfaces import draw_plainly
 from kiosk.screens.theme import Theme, rules
 from kiosk.search.view import BrowseView, SearchView
+from kiosk.staff.view import PinView, StaffView
 from kiosk.view import Body, View
 
 TOUCHED_EVERY_S = 1.0
+HELD_S = 3.0  # nobody rests a finger on a name for so long by chance
 KEPT_MAX = 3  # screens: the price, the poster, and of the others the newest
 TIDY_AFTER_S = 2.0  # how long the poster stands before memory is given back
 KEPT_BEHIND_POSTER = (attract.AttractScreen, product.ProductScreen)
@@ -56,9 +60,11 @@ DRAWN_BY_RULES = (
     helping,
     hits,
     keyboard,
+    pin,
     product,
     scan,
     search,
+    staff,
     trouble,
 )
 
@@ -73,7 +79,7 @@ def load_rules(theme: Theme, send: Post, pictures: Pictures) -> None:
         Builder.load_string(file.read_text("utf-8"), filename=str(file))
 
 
-def screen_for(body: Body) -> type[Any]:
+def screen_for(body: Body) -> type[Any]:  # noqa: C901  (one line a body)
     """Choose the screen that draws a body; a body without one is a type error."""
     match body:
         case AttractView():
@@ -92,6 +98,10 @@ def screen_for(body: Body) -> type[Any]:
             return search.SearchScreen
         case BrowseView():
             return browse.BrowseScreen
+        case PinView():
+            return pin.PinScreen
+        case StaffView():
+            return staff.StaffScreen
         case _:
             assert_never(body)
 
@@ -144,6 +154,51 @@ class CountRing(Ring):
     """A ``Countdown``."""
 
     data = ObjectProperty(rebind=True)
+
+
+class Held(Row):
+    """Something that is held, not touched: ``on_held`` after a finger has stayed on it.
+
+    It shows nothing meanwhile, for it is for those who know of it.
+    """
+
+    __events__ = ("on_held",)
+
+    held_s = NumericProperty(HELD_S)
+
+    def __init__(self, **kwargs: Any) -> None:
+        self._finger: Any = None
+        self._wait = Clock.create_trigger(lambda _dt: self._stayed(), self.held_s)
+        super().__init__(**kwargs)
+
+    def on_held(self) -> None:
+        """Be an event."""
+
+    def on_touch_down(self, touch: Any) -> bool:
+        """Begin to count with the first finger."""
+        if self._finger is None and self.collide_point(*touch.pos):
+            touch.grab(self)
+            self._finger = touch
+            self._wait.cancel()
+            self._wait()
+        return bool(super().on_touch_down(touch))
+
+    def on_touch_move(self, touch: Any) -> bool:
+        """Stop counting when the finger slides off."""
+        if touch is self._finger and not self.collide_point(*touch.pos):
+            self._wait.cancel()
+        return bool(super().on_touch_move(touch))
+
+    def on_touch_up(self, touch: Any) -> bool:
+        """Stop counting."""
+        if touch is self._finger:
+            touch.ungrab(self)
+            self._finger = None
+            self._wait.cancel()
+        return bool(super().on_touch_up(touch))
+
+    def _stayed(self) -> None:
+        self.dispatch("on_held")
 
 
 class Surround(Column):

@@ -19,6 +19,7 @@ from kiosk.pricecheck.handler import Desk
 from kiosk.search.handler import Answer
 from kiosk.search.state import Narrowing
 from kiosk.situation import Devices
+from kiosk.staff.handler import WayIn
 from kiosk.surroundings import Surroundings
 from kiosk.view import View
 from kiosk.words import Words, read_texts
@@ -154,14 +155,27 @@ class DamagedShelves(Shelves):
 class Kiosk:
     """The core with everything around it pretended, driven as a list of steps."""
 
-    def __init__(self, *, with_catalogue: bool = True, devices: Devices | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        with_catalogue: bool = True,
+        devices: Devices | None = None,
+        staff: WayIn | None = None,
+    ) -> None:
         self.clock = SetClock(NOON)
         self.catalogues = Holder() if with_catalogue else Holder(current=None)
         self.events: list[tuple[str, Mapping[str, Any]]] = []
         self.views: list[View] = []
         self.disk_full = False
         self.core = Core(
-            Ports(self.catalogues, self._record, self.clock, lambda name: name, self.views.append),
+            Ports(
+                self.catalogues,
+                self._record,
+                self.clock,
+                lambda name: name,
+                self.views.append,
+                staff,
+            ),
             Desk(
                 HERE, TEHRAN, CodeRules((InStoreLayout("21IIIIIWWWWWC"),), (CardLayout("99", 12),))
             ),

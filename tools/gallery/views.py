@@ -24,6 +24,9 @@ from kiosk.pricecheck.examples import EXAMPLES as PRICECHECK
 from kiosk.search import view as search
 from kiosk.search.examples import EXAMPLES as SEARCH
 from kiosk.situation import Devices, Health, Scene, Visit
+from kiosk.staff import state as staff_state
+from kiosk.staff import view as staff
+from kiosk.staff.examples import EXAMPLES as STAFF
 from kiosk.surroundings import Surroundings, frame_of
 from kiosk.view import Body, View
 from kiosk.words import Words, read_texts
@@ -43,8 +46,16 @@ _AROUND = Surroundings(
     warn_s=10.0,
 )
 _WELL = Health()
-SCENES: Mapping[str, Scene] = {**PRICECHECK, **SEARCH, **LOBBY}
-AIDED = ("product, longest texts", "search, hits", "attract, camera ready", "help", "unknown code")
+SCENES: Mapping[str, Scene] = {**PRICECHECK, **SEARCH, **LOBBY, **STAFF}
+AIDED = (
+    "product, longest texts",
+    "search, hits",
+    "attract, camera ready",
+    "help",
+    "unknown code",
+    "staff, longest texts",
+    "staff, the pin",
+)
 TROUBLED = Health(lost=frozenset({"scanner"}), line_up=False, catalogue_refused="wrong signature")
 
 
@@ -106,6 +117,8 @@ def _body(scene: Scene, words: Words, picture_of: PictureOf) -> Body:
             return lobby.view_of(scene, words)
         case search.Searching() | search.Browsing():
             return search.view_of(scene, words, picture_of)
+        case staff_state.Asking() | staff_state.Inside():
+            return staff.view_of(scene, words)
         case _:
             return pricecheck.view_of(scene, words, picture_of)
 

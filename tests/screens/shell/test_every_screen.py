@@ -11,6 +11,7 @@ from kiosk.lobby import view as lobby
 from kiosk.messages import Aid, Language
 from kiosk.pricecheck import state as pricecheck
 from kiosk.search import state as search
+from kiosk.staff import state as staff
 from tools.gallery.views import SCENES, Example, examples, view_of
 
 ALL = examples()
@@ -63,7 +64,9 @@ def test_every_text_comes_from_the_view(drawn: Any) -> None:
     assert strange == []
 
 
-@pytest.mark.parametrize("name", ["unknown code", "expired", "attract, camera ready", "help"])
+@pytest.mark.parametrize(
+    "name", ["unknown code", "expired", "attract, camera ready", "help", "staff, the pin"]
+)
 def test_low_reach_brings_every_button_into_the_lower_half(drawn: Any, name: str) -> None:
     drawn.show(name, Language.FA, Aid.LOW_REACH)
     for each in drawn.pressables():
@@ -86,7 +89,7 @@ def test_low_reach_brings_lists_into_the_lower_half_once_nothing_is_typed(
 
 def test_there_is_an_example_of_every_state() -> None:
     kinds = {type(scene) for scene in SCENES.values()}
-    for union in (lobby.State, pricecheck.State, search.State):
+    for union in (lobby.State, pricecheck.State, search.State, staff.State):
         assert set(get_args(union)) <= kinds
 
 

@@ -1,0 +1,1 @@
+"""How the kiosk is, for those who work here: behind a PIN, read only but for "try again"."""

@@ -1,0 +1,76 @@
+"""The codes K-… with what each means and what is to be done, for those who work in the shop.
+
+``docs/operations.md`` has the same table, word for word; the tests compare them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from kiosk.frame import Tone
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What a code means and what to do about it, as English texts for ``Words.say``."""
+
+    meaning: str
+    remedy: str
+    tone: Tone = Tone.LOW
+
+
+FAULTS: Mapping[str, Fault] = {
+    "K-101": Fault(
+        "The kiosk has no catalogue and cannot serve",
+        "Check the network cable; kiosk doctor says whether the server answers and accepts this "
+        "kiosk's key. It serves by itself as soon as a catalogue has come.",
+        Tone.BAD,
+    ),
+    "K-110": Fault(
+        "No scanner and no camera answers",
+        "Plug both in again. kiosk doctor names each with what it found. Searching by name works "
+        "meanwhile.",
+        Tone.BAD,
+    ),
+    "K-111": Fault(
+        "The camera does not answer",
+        "Plug it in again; wipe the lens. The scanner works meanwhile.",
+    ),
+    "K-112": Fault(
+        "The scanner does not answer",
+        "Plug it in again. The camera works meanwhile.",
+    ),
+    "K-120": Fault(
+        "No line to the server",
+        "Nothing at the kiosk: it serves with the prices it has and sends what happened when the "
+        "line is back. Check the network if it lasts.",
+    ),
+    "K-121": Fault(
+        "The prices are more than 36 hours old, although the line is there",
+        "Tell head office: nothing has been published, or K-122 says why it was refused.",
+    ),
+    "K-122": Fault(
+        "A catalogue that came was refused; the one in use stays",
+        "Tell head office the reason: it stands on the staff's view and in the log, and head "
+        "office has it as an event.",
+    ),
+    "K-130": Fault(
+        "The server does not take this kiosk's key",
+        "Tell head office the code beside it. Nothing that waits is lost. If the key is not "
+        "approved there, enrol the kiosk anew.",
+        Tone.BAD,
+    ),
+    "K-201": Fault(
+        "What happens here cannot be written down",
+        "The disk is full, read-only or broken, or no database could be opened. kiosk doctor "
+        "tells the free space. Prices are still shown; nothing written before is lost.",
+        Tone.BAD,
+    ),
+    "K-202": Fault(
+        "The disk is nearly full; where paying is closed, nothing is sold, because it might not "
+        "be written down",
+        "Make room: kiosk doctor tells how much is free. 256 MiB are wanted; below 64 MiB paying "
+        "closes by itself and opens again with room. Nothing that was written is lost.",
+    ),
+}

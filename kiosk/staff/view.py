@@ -1,0 +1,401 @@
+"""What staff see, worked out as data: no Kivy, no thread, no clock.
+
+No digit of a PIN that was typed is in a view: it has as many dots as there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import assert_never
+
+from kiosk.frame import Button, Tile, Tone
+from kiosk.messages import EnterPin, EraseDigit, GoBack, Leave, RetryParked, ShowMore, TypeDigit
+from kiosk.staff.faults import FAULTS
+from kiosk.staff.report import COUNTED_MAX, Outgoing, Parked, Report, Timing, Who
+from kiosk.staff.state import (
+    Answering,
+    Asking,
+    DeviceState,
+    Inside,
+    Known,
+    Line,
+    NotRetried,
+    Refused,
+    Retried,
+    State,
+)
+from kiosk.staff.wording import KINDS, REFUSALS, STREAMS
+from kiosk.words import Words
+
+LATE = timedelta(hours=1)  # what waits for longer is worth a look
+OLD = timedelta(hours=36)  # as K-121, which stands only while the line is there
+WALL_OFF_MS = 2_000  # a box's own clock that is off by less is right
+_FINGERPRINT_PART = 4
+
+
+@dataclass(frozen=True, slots=True)
+class PinView:
+    """The question for the PIN; ``keys`` are 12, left to right, or none while it is closed."""
+
+    icon: str
+    title: str
+    text: str
+    dots: int
+    said: str
+    tone: Tone
+    keys: tuple[Button, ...]
+    back: Button
+
+
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """What came of what was touched, or that all is well."""
+
+    icon: str
+    text: str
+    tone: Tone
+
+
+@dataclass(frozen=True, slots=True)
+class FaultCard:
+    """A code that stands, what it means, what to do, and what is known besides."""
+
+    code: str
+    meaning: str
+    remedy: str
+    detail: str
+    tone: Tone
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonCard:
+    """Something that was not taken, when, and why in the other side's words."""
+
+    title: str
+    sub: str
+    reason: str
+    again: Button | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A thing and what it is."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class StaffView:
+    """How the kiosk is; ``refused`` is the feed's last refusal, ``parked`` the newest first."""
+
+    title: str
+    sub: str
+    leave: Button
+    banners: tuple[Banner, ...]
+    faults: tuple[FaultCard, ...]
+    tiles: tuple[Tile, ...]
+    refused_title: str
+    refused: ReasonCard | None
+    parked_title: str
+    parked_none: str
+    again_all: Button | None
+    parked: tuple[ReasonCard, ...]
+    more: Button | None
+    facts: tuple[Fact, ...]
+
+
+Body = PinView | StaffView
+
+
+def view_of(state: State, words: Words) -> Body:
+    """Turn a state into what is drawn."""
+    match state:
+        case Asking():
+            return _pin(state, words)
+        case Inside():
+            return _staff(state, words)
+        case _:
+            assert_never(state)
+
+
+# ---- the question for the PIN
+
+
+def _pin(state: Asking, words: Words) -> PinView:
+    return PinView(
+        icon="lock-clock" if state.closed_s else "lock-outline",
+        title=words.say("For our staff"),
+        text=words.say(
+            "Here our staff see how this kiosk is doing; nothing on this page is for shopping."
+        ),
+        dots=len(state.typed),
+        said=_pin_said(state, words),
+        tone=Tone.BAD if state.closed_s or state.left is not None else Tone.PLAIN,
+        keys=() if state.closed_s else tuple(_keys(words)),
+        back=Button(words.say("Back to where I was"), GoBack(), "arrow-left"),
+    )
+
+
+def _pin_said(state: Asking, words: Words) -> str:
+    if state.closed_s:
+        text = "Too many wrong tries. You may try again in {seconds} s."
+        return words.say(text, seconds=state.closed_s)
+    if state.left is None:
+        return words.say("Please type the PIN")
+    if state.left == 1:
+        return words.say("That is not the PIN. One try is left.")
+    return words.say("That is not the PIN. {count} tries are left.", count=state.left)
+
+
+def _keys(words: Words) -> Iterator[Button]:
+    for digit in "123456789":
+        yield Button(words.digits(digit), TypeDigit(digit))
+    yield Button(words.say("Erase"), EraseDigit(), "backspace-outline")
+    yield Button(words.digits("0"), TypeDigit("0"))
+    yield Button(words.say("Enter"), EnterPin(), "check")
+
+
+# ---- how the kiosk is
+
+
+def _staff(state: Inside, words: Words) -> StaffView:
+    report, known = state.report, state.known
+    rows = sorted(
+        ((row, stream.stream) for stream in report.streams for row in stream.rows),
+        key=lambda each: each[0].at,
+        reverse=True,
+    )
+    shown = tuple(_parked(*each, known, words) for each in rows[: state.limit])
+    count = sum(stream.parked for stream in report.streams)
+    return StaffView(
+        title=report.who.name or words.foreign(report.who.kiosk_id),
+        sub=words.say("How this kiosk is, as of {time}", time=words.time(known.now)),
+        leave=Button(words.say("Leave"), Leave(), "logout"),
+        banners=tuple(_banners(state, words)),
+        faults=tuple(_fault(code, state, words) for code in _codes(report, known)),
+        tiles=tuple(_tiles(report, known, words)),
+        refused_title=words.say("What was refused last"),
+        refused=_refused(known.refused, known, words) if known.refused else None,
+        parked_title=words.say("Not taken by the server: {count}", count=_counted(count, words))
+        if count
+        else "",
+        parked_none=words.say("The server has taken all that was sent.") if not count else "",
+        again_all=Button(words.say("Try all again"), RetryParked(), "restart") if count else None,
+        parked=shown,
+        more=Button(words.say("Show more"), ShowMore(), "chevron-down")
+        if len(rows) > state.limit
+        else None,
+        facts=tuple(_facts(report.who, words)),
+    )
+
+
+def _banners(state: Inside, words: Words) -> Iterator[Banner]:
+    match state.outcome:
+        case Retried(0):
+            yield Banner(
+                "information-outline", words.say("Nothing waits to be tried again."), Tone.PLAIN
+            )
+        case Retried(1):
+            yield Banner("check-circle-outline", words.say("One event is sent again."), Tone.GOOD)
+        case Retried(events):
+            said = words.say("{count} events are sent again.", count=events)
+            yield Banner("check-circle-outline", said, Tone.GOOD)
+        case NotRetried(reason):
+            said = words.say("That could not be done: {reason}", reason=words.foreign(reason))
+            yield Banner("alert-circle-outline", said, Tone.BAD)
+        case None:
+            pass
+        case _:
+            assert_never(state.outcome)
+    if not _codes(state.report, state.known):
+        yield Banner(
+            "check-decagram-outline", words.say("No fault stands at this kiosk."), Tone.GOOD
+        )
+
+
+def _codes(report: Report, known: Known) -> tuple[str, ...]:
+    return (*known.faults, *(("K-130",) if report.key_refused else ()))
+
+
+def _fault(code: str, state: Inside, words: Words) -> FaultCard:
+    fault, known = FAULTS[code], state.known
+    told = {
+        "K-120": known.line.reason,
+        "K-122": known.refused.reason if known.refused else "",
+        "K-130": state.report.key_refused,
+    }.get(code, "")
+    return FaultCard(
+        code,
+        words.say(fault.meaning),
+        words.say(fault.remedy),
+        words.foreign(told),
+        fault.tone,
+    )
+
+
+def _tiles(report: Report, known: Known, words: Words) -> Iterator[Tile]:
+    yield _line(known.line, known, words)
+    yield _prices(report.sequence, known, words)
+    for stream in report.streams:
+        yield _stream(stream, known, words)
+    yield _time(report.timing, words)
+    yield _disk(report.free_bytes, known, words)
+    for device in known.devices:
+        yield _device(device, words)
+
+
+def _line(line: Line, known: Known, words: Words) -> Tile:
+    icon, tone = ("cloud-check-outline", Tone.GOOD) if line.up else ("cloud-off-outline", Tone.LOW)
+    value = words.say("The server answers") if line.up else words.say("The server is silent")
+    return Tile(icon, words.say("Line to the server"), value, _since(line, known, words), tone)
+
+
+def _since(line: Line, known: Known, words: Words) -> str:
+    if line.since is None:
+        return words.say("since the start")
+    return words.say(
+        "for {span}, since {moment}",
+        span=words.span(known.now - line.since),
+        moment=words.moment(line.since, known.now),
+    )
+
+
+def _prices(sequence: int, known: Known, words: Words) -> Tile:
+    head = words.say("Prices in use")
+    if known.made_at is None:
+        return Tile("tag-off-outline", head, words.say("There are none"), "", Tone.BAD)
+    old = known.now - known.made_at > OLD
+    return Tile(
+        "tag-text-outline",
+        head,
+        words.say("Number {sequence}", sequence=sequence) if sequence else words.say("In use"),
+        words.say(
+            "published {ago}, {moment}",
+            ago=words.ago(known.made_at, known.now),
+            moment=words.moment(known.made_at, known.now),
+        ),
+        Tone.LOW if old else Tone.GOOD,
+    )
+
+
+def _stream(stream: Outgoing, known: Known, words: Words) -> Tile:
+    name = words.say(STREAMS[stream.stream]) if stream.stream in STREAMS else stream.stream
+    if stream.fault:
+        value, reason = words.say("Cannot be read"), words.foreign(stream.fault)
+        return Tile("database-alert-outline", name, value, reason, Tone.BAD)
+    if stream.oldest_at is None or not stream.waiting:
+        said = words.say("all of it is at the server")
+        return Tile("tray", name, words.say("Nothing waits"), said, Tone.GOOD)
+    return Tile(
+        "tray-full",
+        name,
+        words.say("{count} wait", count=_counted(stream.waiting, words)),
+        words.say(
+            "the oldest for {span}, since {moment}",
+            span=words.span(known.now - stream.oldest_at),
+            moment=words.moment(stream.oldest_at, known.now),
+        ),
+        Tone.LOW if known.now - stream.oldest_at > LATE else Tone.PLAIN,
+    )
+
+
+def _time(timing: Timing, words: Words) -> Tile:
+    head = words.say("Time")
+    if timing.error_ms is None:
+        said = words.say("the server has not told it since the box was started")
+        return Tile(
+            "clock-alert-outline", head, words.say("By the box's own clock"), said, Tone.LOW
+        )
+    value = words.say("As at the server")
+    off_ms = timing.wall_off_ms or 0
+    if abs(off_ms) < WALL_OFF_MS:
+        said = words.say("to within {span}", span=words.seconds(timing.error_ms))
+        return Tile("clock-check-outline", head, value, said, Tone.GOOD)
+    span = words.span(timedelta(milliseconds=off_ms))
+    said = (
+        words.say("the box's own clock is {span} fast", span=span)
+        if off_ms > 0
+        else words.say("the box's own clock is {span} slow", span=span)
+    )
+    return Tile("clock-alert-outline", head, value, said, Tone.LOW)
+
+
+def _disk(free_bytes: int | None, known: Known, words: Words) -> Tile:
+    value = (
+        words.say("Not known")
+        if free_bytes is None
+        else words.say("{size} free", size=words.size(free_bytes))
+    )
+    if known.selling_stopped:
+        foot, tone = words.say("paying is closed"), Tone.BAD
+    else:
+        foot = words.say("paying is open")
+        tone = Tone.LOW if "K-202" in known.faults else Tone.GOOD
+    return Tile("harddisk", words.say("Room on the disk"), value, foot, tone)
+
+
+def _device(device: DeviceState, words: Words) -> Tile:
+    kind = words.say("Camera") if device.is_camera else words.say("Scanner")
+    head = f"{kind} · {words.foreign(device.name)}"
+    icon = "camera" if device.is_camera else "barcode-scan"
+    match device.answering:
+        case Answering.YES:
+            return Tile(icon, head, words.say("Answers"), "", Tone.GOOD)
+        case Answering.NOT_YET:
+            return Tile(icon, head, words.say("Not heard yet"), "", Tone.PLAIN)
+        case Answering.NO:
+            off = "camera-off" if device.is_camera else "barcode-off"
+            reason = words.foreign(device.reason)
+            return Tile(off, head, words.say("Does not answer"), reason, Tone.LOW)
+        case _:
+            assert_never(device.answering)
+
+
+def _refused(refused: Refused, known: Known, words: Words) -> ReasonCard:
+    known_name = refused.name in REFUSALS
+    title = words.say(REFUSALS[refused.name] if known_name else "A catalogue was refused")
+    parts = [
+        words.ago(refused.at, known.now),
+        words.say("Number {sequence}", sequence=refused.sequence) if refused.sequence else "",
+        words.foreign(refused.name) if refused.name else "",
+        words.say("still so") if refused.stands else words.say("over since"),
+    ]
+    return ReasonCard(title, _joined(parts), words.foreign(refused.reason))
+
+
+def _parked(row: Parked, stream: str, known: Known, words: Words) -> ReasonCard:
+    tries = words.say("sent {count} times", count=row.attempts) if row.attempts > 1 else ""
+    parts = [
+        words.moment(row.at, known.now),
+        words.say(STREAMS[stream]) if stream in STREAMS else stream,
+        tries,
+    ]
+    return ReasonCard(
+        words.say(KINDS[row.kind]) if row.kind in KINDS else words.foreign(row.kind),
+        _joined(parts),
+        words.foreign(row.reason),
+        Button(words.say("Try again"), RetryParked(row.event_id), "restart"),
+    )
+
+
+def _facts(who: Who, words: Words) -> Iterator[Fact]:
+    yield Fact(words.say("Kiosk"), words.foreign(who.kiosk_id))
+    yield Fact(words.say("Store"), words.foreign(who.store_id))
+    yield Fact(words.say("Version"), words.foreign(who.version or "–"))
+    key = who.fingerprint
+    parts = [key[i : i + _FINGERPRINT_PART] for i in range(0, len(key), _FINGERPRINT_PART)]
+    value = words.foreign(" ".join(parts)) if parts else words.say("none of its own")
+    yield Fact(words.say("Fingerprint of its key"), value)
+
+
+def _counted(count: int, words: Words) -> str:
+    if count > COUNTED_MAX:
+        return words.say("more than {count}", count=COUNTED_MAX)
+    return words.number(count)
+
+
+def _joined(parts: list[str]) -> str:
+    return " · ".join(part for part in parts if part)
