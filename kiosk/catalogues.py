@@ -16,7 +16,7 @@ from kiosk.feed.standing import Standing
 from kiosk.messages import CatalogueBuilt
 from kiosk.search.handler import Answer
 from kiosk.search.state import Narrowing
-from kiosk.storage import Catalogue, Editions, Filters
+from kiosk.storage import Catalogue, Editions, Filters, InUse
 from retail.catalogue import Category, Pack, Product, Store
 from retail.values import Gtin
 
@@ -29,15 +29,23 @@ class Shelves:
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
 
+    def refresh(self) -> None:
+        """Take over what head office published since."""
+        self._catalogue.refresh()
+
+    def shows(self, catalogue: Catalogue) -> bool:
+        """Tell whether it is this one."""
+        return self._catalogue is catalogue
+
     @property
     def made_at(self) -> datetime:
-        """When head office made it, aware UTC."""
+        """When head office published what it shows, aware UTC."""
         return self._catalogue.made_at
 
     @property
     def sequence(self) -> int:
-        """Which publication of head office it is."""
-        return self._catalogue.info.sequence
+        """Up to which publication of head office it goes, changes included."""
+        return self._catalogue.sequence
 
     def by_gtin(self, gtin: Gtin) -> tuple[Product, Pack] | None:
         """Give the product that a GTIN leads to, and the pack it stands on."""
@@ -76,35 +84,60 @@ class Shelves:
 class CataloguesInUse:
     """The catalogue in use of a folder of editions; belongs to the core thread.
 
-    Only ``standing`` may be read from another.
+    Only ``standing`` may be read from another, and ``in_use`` is what it and the feed's thread tell
+    one another.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._editions = Editions(folder)
+    def __init__(self, folder: Path, in_use: InUse | None = None) -> None:
+        self._editions = Editions(folder, in_use)
         self._current = _shelves(self._editions.open())
-        for damaged in self._editions.set_aside:
-            log.error("catalogue-damaged: kept as %s", damaged)
+        self._told = 0  # of the files set aside
+        self._tell_damaged()
         self.standing = Standing(self._sequence)
 
     @property
     def current(self) -> Shelves | None:
-        """The catalogue in use; none before the first has come."""
+        """The catalogue in use, with what the feed brought; none before the first has come."""
+        try:
+            self._see(self._editions.take_brought())
+        except DataError as error:  # it was sound when it was brought; the one in use stays
+            log.error("catalogue-not-taken reason=%s", error)
+        try:
+            if self._current is not None:
+                self._current.refresh()
+        except DataError as error:
+            log.error("catalogue-damaged: %s", error)
+            self.fall_back()
         return self._current
 
     def take(self, built: CatalogueBuilt) -> str:
         """Use a newly built one from now on; gives why not, or ``""``."""
         reason = ""
         try:
-            self._current = _shelves(self._editions.switch(built.file))
+            self._see(self._editions.switch(built.file))
         except DataError as error:
             reason = str(error)
         self.standing = Standing(self._sequence, self.standing.answered + 1, bool(reason))
         return reason
 
     def fall_back(self) -> None:
-        """Set the one in use aside, which is damaged, and use the one before, if there is one."""
-        self._current = _shelves(self._editions.fall_back())
-        self.standing = replace(self.standing, in_use=self._sequence)
+        """Set what is damaged of the one in use aside, and use what is left.
+
+        That is its base where only its changes are damaged, else the one before, if there is one.
+        """
+        self._see(self._editions.fall_back())
+        self._tell_damaged()
+
+    def _see(self, catalogue: Catalogue | None) -> None:
+        """Show this one, if it is another than before."""
+        if catalogue is None or self._current is None or not self._current.shows(catalogue):
+            self._current = _shelves(catalogue)
+            self.standing = replace(self.standing, in_use=self._sequence)
+
+    def _tell_damaged(self) -> None:
+        for damaged in self._editions.set_aside[self._told :]:
+            log.error("catalogue-damaged: kept as %s", damaged)
+        self._told = len(self._editions.set_aside)
 
     @property
     def _sequence(self) -> int:

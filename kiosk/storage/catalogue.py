@@ -1,10 +1,13 @@
-"""Reads one catalogue file: what a code leads to, what a text finds, what a category holds.
+"""Reads one catalogue: what a code leads to, what a text finds, what a category holds.
 
-Products come out as the values that went in. The file is open for reading alone; one thread
-uses it at a time. What a damaged file does to a question is a ``DataError``, so that its
-owner can go back to the catalogue before (``Editions``).
+It is a sealed file and, beside it, the file of changes, if there is one. Each question is answered
+as of one published sequence: before it, what was written meanwhile is taken over.
 
-Source: docs/catalogue.md, sections 1 and 3; docs/search.md.
+Products come out as the values that went in. The files are open for reading alone; one thread
+uses them at a time. What a damaged file does to a question is a ``DataError``, so that its
+owner can go back to the catalogue before (``Editions``), or to this one without its changes.
+
+Source: docs/catalogue.md, sections 1 and 3; docs/feed.md, section 6; docs/search.md.
 """
 
 from __future__ import annotations
@@ -18,6 +21,9 @@ from types import MappingProxyType
 from typing import Concatenate, NamedTuple, ParamSpec, TypeVar
 
 from kiosk.errors import DataError
+from kiosk.storage.bodies import read_categories, read_stores
+from kiosk.storage.changes_file import DamagedChangesError, changes_beside, of_base, read_seal
+from kiosk.storage.changes_reader import ChangesReader
 from kiosk.storage.file import DamagedRowError, is_damage, open_read_only, read_info
 from kiosk.storage.index import Index, Narrowed
 from kiosk.storage.products import Products
@@ -39,15 +45,20 @@ class Found(NamedTuple):
     pack: Pack
 
 
-def _refusing_damage(
+def _as_of_now(
     method: Callable[Concatenate[Catalogue, P], T],
 ) -> Callable[Concatenate[Catalogue, P], T]:
-    """Turn what SQLite says of a damaged file into a ``DataError``."""
+    """Take over what is new first; turn what SQLite says of a damaged file into a ``DataError``."""
 
     @wraps(method)
     def asked(self: Catalogue, /, *args: P.args, **kwargs: P.kwargs) -> T:
         try:
+            if self._changes.has_news():
+                self._take_news()
             return method(self, *args, **kwargs)
+        except DamagedChangesError:
+            self.changes_are_damaged = True
+            raise
         except DamagedRowError as error:
             raise DataError(f"{self.file}: {error}") from None
         except sqlite3.Error as error:
@@ -59,26 +70,49 @@ def _refusing_damage(
 
 
 class Catalogue:
-    """The catalogue in ``file``; raises ``DataError`` where that is none. Close it after use."""
+    """The catalogue in ``file``; raises ``DataError`` where that is none. Close it after use.
 
-    def __init__(self, file: Path) -> None:
+    It raises ``DamagedChangesError`` where the file itself is sound and its changes are not, and
+    tells of those met later by ``changes_are_damaged``. ``with_changes`` is false where they
+    are known to be damaged and could not be set aside.
+    """
+
+    def __init__(self, file: Path, *, with_changes: bool = True) -> None:
         self.file = file
+        self.changes_are_damaged = False
         try:
             self._connection = open_read_only(file)
             self.info = read_info(self._connection, file)
-            self._products = Products(self._connection, self.info.currency)
             self._index = Index(self._connection, self.info.products)
-            self._categories = {c.category_id: c for c in self._products.categories.values()}
+            self._products = Products(self._connection, self.info.currency, self._index.changed)
+            self.seal = read_seal(self._connection)
         except (sqlite3.Error, ValueError, TypeError, LookupError, OverflowError, OSError) as error:
             # no table is missing in one of ours, and no row has another shape
             raise DataError(f"{file}: expected a sound catalogue, got: {error}") from None
+        self._state = of_base(self.info, self.seal)
+        self._stores = self._products.stores_by_id
+        self._categories = {c.category_id: c for c in self._products.categories.values()}
+        self._index.name(self._categories.values())
+        changes = changes_beside(file) if with_changes else None
+        self._changes = ChangesReader(changes, self.seal)
+        if self._changes.has_news():
+            self._take_news()
+
+    @_as_of_now
+    def refresh(self) -> None:
+        """Take over what was written since; each question does it too."""
 
     @property
     def made_at(self) -> datetime:
-        """When head office made it, aware UTC."""
-        return self.info.made_at
+        """When head office published what it showed last, aware UTC."""
+        return self._state.made_at
 
-    @_refusing_damage
+    @property
+    def sequence(self) -> int:
+        """Up to which publication of head office it went last, changes included."""
+        return self._state.sequence
+
+    @_as_of_now
     def by_gtin(self, gtin: Gtin) -> Found | None:
         """Give the product that a GTIN leads to, and the pack it stands on."""
         product = self._products.by_gtin(int(gtin.digits))
@@ -89,12 +123,12 @@ class Catalogue:
                 return Found(product, pack)
         raise DataError(f"{self.file}: expected a pack with GTIN {gtin}, got {product.packs}")
 
-    @_refusing_damage
+    @_as_of_now
     def by_sku(self, sku: str) -> Product | None:
         """Give a product by the retailer's own number; capitals do not matter."""
         return self._products.by_sku(sku)
 
-    @_refusing_damage
+    @_as_of_now
     def search(
         self, text: str, filters: Filters = NO_FILTERS, limit: int = 20, offset: int = 0
     ) -> Hits:
@@ -107,7 +141,7 @@ class Catalogue:
         understood = ranked.understood
         return Hits(products, ranked.more, understood.reading, _understood(understood, products))
 
-    @_refusing_damage
+    @_as_of_now
     def similar(self, product: Product, limit: int) -> Sequence[Product]:
         """Give what a shopper may take instead: of the same category, near in name and price.
 
@@ -126,10 +160,12 @@ class Catalogue:
             ),
         )[:limit]
 
+    @_as_of_now
     def stores(self) -> Mapping[str, Store]:
         """Give the branches by their id."""
-        return MappingProxyType(self._products.stores_by_id)
+        return MappingProxyType(self._stores)
 
+    @_as_of_now
     def path_to(self, category_id: str) -> Sequence[Category]:
         """Give the categories from the root to this one; nothing for an unknown one."""
         path: list[Category] = []
@@ -138,10 +174,11 @@ class Catalogue:
             category_id = category.parent
         return path[::-1]
 
+    @_as_of_now
     def children(self, category_id: str) -> Sequence[tuple[Category, int]]:
         """Give the categories below one, the root's for ``""``, with their products' count.
 
-        In the order of the snapshot; those without any product are left out.
+        In head office's order; those without any product are left out.
         """
         below = [c for c in self._categories.values() if c.parent == category_id]
         counted = [
@@ -149,7 +186,7 @@ class Catalogue:
         ]
         return [(category, products) for category, products in counted if products]
 
-    @_refusing_damage
+    @_as_of_now
     def products_in(
         self, category_id: str, limit: int, offset: int = 0
     ) -> tuple[Sequence[Product], int]:
@@ -164,11 +201,25 @@ class Catalogue:
         return self._products.by_ranks(ranks), self._count(narrowed)
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Let go of the files."""
+        self._changes.close()
         self._connection.close()
 
+    def _take_news(self) -> None:
+        """Take over all that was written since the last time."""
+        news, before = self._changes.news(), self._state
+        self._products.forget(self._index.take(news.entries))
+        self._state = news.state
+        if news.state.categories_sequence != before.categories_sequence:
+            categories = read_categories(news.state.categories)
+            self._categories = {each.category_id: each for each in categories}
+            self._index.name(categories)
+        if news.state.stores_sequence != before.stores_sequence:
+            self._stores = {each.store_id: each for each in read_stores(news.state.stores)}
+
     def _count(self, narrowed: Narrowed) -> int:
-        return min((each.products for each in narrowed.wanted), default=self.info.products)
+        every = self.info.products + self._index.changed.products
+        return min((each.products for each in narrowed.wanted), default=every)
 
     def _in_stock(self, product: Product) -> bool:
         here = self.info.store_id

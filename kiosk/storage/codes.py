@@ -1,7 +1,8 @@
 """Finds products by a code that was typed, whole or in part: a GTIN, its end, or a SKU.
 
 What a scanned code means is ``retail.barcodes``; this is for a shopper who types what stands
-under the bars, as far as it can be read.
+under the bars, as far as it can be read. The base's codes and the changes' are put together in
+the tables' order.
 
 Source: docs/search.md, section 8.
 """
@@ -10,24 +11,25 @@ from __future__ import annotations
 
 import sqlite3
 import unicodedata
+from collections.abc import Iterator
+from heapq import merge
+from itertools import islice
 
+from kiosk.storage.changed import Changed
+from kiosk.storage.codes_order import TAIL_DIGITS, sku_key
 from retail.values import GTIN_LENGTHS
 
 DIGITS_MIN = 3  # of a part of a code
 DIGITS_SURE = 6  # from here on a number is a code before it is a word
 DIGITS_SPACED_MIN = 8  # "6260 100 001" is a code, "500 1" are two words
-TAIL_DIGITS = 6  # of a GTIN's end that are indexed
 SKU_LETTERS_MAX = 64
 _LAST = chr(0x10FFFF)
-
-
-def tail_of(digits: str) -> int:
-    """Read the last six digits from right to left, so that all longer ends are in one range.
-
-    >>> tail_of("04006381333931")
-    139333
-    """
-    return int(digits[-TAIL_DIGITS:][::-1])
+_BY_GTIN = "SELECT gtin, gtin, rank FROM pack WHERE gtin BETWEEN ? AND ? ORDER BY gtin"
+_BY_TAIL = "SELECT tail, gtin, rank FROM pack WHERE tail BETWEEN ? AND ? ORDER BY tail, gtin"
+_BY_SKU = (
+    "SELECT sku, rank FROM product WHERE sku >= ? COLLATE NOCASE AND sku < ? COLLATE NOCASE"
+    " ORDER BY sku COLLATE NOCASE"
+)
 
 
 def digits_in(text: str) -> str:
@@ -40,29 +42,40 @@ def digits_in(text: str) -> str:
     return digits if len(digits) >= least else ""
 
 
-def ranks_by_digits(connection: sqlite3.Connection, digits: str, limit: int) -> list[int]:
+def ranks_by_digits(
+    connection: sqlite3.Connection, changed: Changed, digits: str, limit: int
+) -> list[int]:
     """Give products whose GTIN is these digits, then begins with them, then ends in them."""
-    ranks = _ranks(connection, "gtin", [(int(digits), int(digits))], limit)
-    ranks += _ranks(connection, "gtin", _beginning_with(digits), limit)
+    exact = (int(digits), int(digits))
+    ranks: list[int] = []
+    for low, high in [exact, *_beginning_with(digits)]:
+        base = _of_base(connection, changed, _BY_GTIN, (low, high))
+        own = ((key[0], rank) for key, rank in changed.by_gtin.between(low, high + 1))
+        in_order = merge(((gtin, rank) for _, gtin, rank in base), own)
+        ranks += [rank for _, rank in islice(in_order, limit)]
     if len(digits) <= TAIL_DIGITS:
         width = TAIL_DIGITS - len(digits)
         low = int(digits[::-1]) * 10**width
-        ranks += _ranks(connection, "tail", [(low, low + 10**width - 1)], limit)
+        high = low + 10**width
+        base = _of_base(connection, changed, _BY_TAIL, (low, high - 1))
+        own_tails = ((*key, rank) for key, rank in changed.by_tail.between(low, high))
+        ranks += [rank for *_, rank in islice(merge(base, own_tails), limit)]
     return list(dict.fromkeys(ranks))[:limit]
 
 
-def ranks_by_sku(connection: sqlite3.Connection, text: str, limit: int) -> list[int]:
+def ranks_by_sku(
+    connection: sqlite3.Connection, changed: Changed, text: str, limit: int
+) -> list[int]:
     """Give the product with this SKU, then those whose SKU begins so; capitals do not matter."""
     start = unicodedata.normalize("NFKC", text.strip())[:SKU_LETTERS_MAX]
     start = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in start)
     if not any(character.isdecimal() for character in start):
         return []
-    rows = connection.execute(
-        "SELECT rank FROM product WHERE sku >= ? COLLATE NOCASE AND sku < ? COLLATE NOCASE"
-        " ORDER BY sku COLLATE NOCASE LIMIT ?",
-        (start, start + _LAST, limit),
-    )
-    return [rank for (rank,) in rows]
+    rows = connection.execute(_BY_SKU, (start, start + _LAST))
+    base = ((sku_key(sku), rank) for sku, rank in rows if not changed.is_replaced(rank))
+    between = changed.by_sku.between(sku_key(start), sku_key(start + _LAST))
+    own = ((key[0], rank) for key, rank in between)
+    return [rank for _, rank in islice(merge(base, own), limit)]
 
 
 def _beginning_with(digits: str) -> list[tuple[int, int]]:
@@ -72,10 +85,8 @@ def _beginning_with(digits: str) -> list[tuple[int, int]]:
     return [(start * 10**rest, (start + 1) * 10**rest - 1) for rest in rests]
 
 
-def _ranks(
-    connection: sqlite3.Connection, column: str, ranges: list[tuple[int, int]], limit: int
-) -> list[int]:
-    query = f"SELECT rank FROM pack WHERE {column} BETWEEN ? AND ? ORDER BY {column} LIMIT ?"  # noqa: S608
-    return [
-        rank for low, high in ranges for (rank,) in connection.execute(query, (low, high, limit))
-    ]
+def _of_base(
+    connection: sqlite3.Connection, changed: Changed, query: str, between: tuple[int, int]
+) -> Iterator[tuple[int, int, int]]:
+    rows = connection.execute(query, between)
+    return ((key, gtin, rank) for key, gtin, rank in rows if not changed.is_replaced(rank))

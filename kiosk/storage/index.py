@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import sqlite3
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 from functools import reduce
 from itertools import islice
 from operator import and_, or_
@@ -32,9 +32,13 @@ from kiosk.storage.bitsets import (
     in_list,
     ranks_in,
 )
+from kiosk.storage.changed import Changed, FacetTerms
+from kiosk.storage.changes_file import Entry
 from kiosk.storage.file import DamagedRowError
 from kiosk.storage.spelling import Spelling
-from kiosk.storage.terms import LEADING, Facet, FacetKind, facet_term
+from kiosk.storage.terms import LEADING, Facet, FacetKind
+from kiosk.storage.wanted import NONE, Wanted
+from retail.catalogue import Category
 from retail.folding import index_words
 
 INDEXED_PREFIX_MAX = 4  # letters; schema.sql says prefix = '1 2 3 4'
@@ -53,35 +57,6 @@ _EVERYTHING = (0, _MANY)
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """An expression of the index's language, and about how many products meet it.
-
-    It is one ``term``, or is met where any or all of some others are, or is a beginning. Where
-    ``sets`` are at hand that hold these products, they need not be walked, but for those
-    that meet ``beside``, which are in none of the sets.
-    """
-
-    expression: str
-    products: int
-    sets: tuple[bytes, ...] = field(default=(), compare=False, repr=False)
-    beside: Wanted | None = None
-    term: str = field(default="", compare=False, repr=False)
-    any_of: tuple[Wanted, ...] = field(default=(), compare=False, repr=False)
-    all_of: tuple[Wanted, ...] = field(default=(), compare=False, repr=False)
-
-    @property
-    def listed(self) -> bool:
-        """Tell whether each term of it has a list or a set, so that it need not be walked."""
-        if self.term:
-            return True
-        parts = self.any_of or self.all_of
-        return bool(parts) and all(each.listed for each in parts)
-
-
-NONE = Wanted("", 0)
-
-
-@dataclass(frozen=True, slots=True)
 class Narrowed:
     """Filters put into the index's terms: all of ``wanted``, and a price within ``price``."""
 
@@ -94,7 +69,7 @@ class Index:
 
     def __init__(self, connection: sqlite3.Connection, products: int) -> None:
         self.connection = connection
-        self._products = products
+        self._products = products  # of the base
         self._sets: dict[str, bytes] = {}
         self._lists: dict[str, Ranks] = {}
         self._lists_bytes = 0
@@ -102,25 +77,61 @@ class Index:
         self._terms: dict[str, Wanted] = {}
         # in order, as many as a catalogue has: 4,400 of a million generated products, 1 MiB
         words = connection.execute("SELECT id, word, products FROM word ORDER BY word").fetchall()
-        self._counts: dict[str, int] = {word: products for _, word, products in words}
-        self._words = list(self._counts)
-        self.spelling = Spelling(
-            connection, {number: (word, products) for number, word, products in words}
-        )
-        self._facets: dict[Facet, tuple[str, int]] = {
-            (FacetKind(kind), value): (facet_term(number), count)
-            for number, kind, value, count in connection.execute("SELECT * FROM facet")
-        }
-        self._categories = self._words_of_categories()
+        self._of_base: dict[str, int] = {word: products for _, word, products in words}
+        self._counts, self._words = dict(self._of_base), list(self._of_base)
+        self.spelling = Spelling(connection, {n: word for n, word, _ in words}, self._counts)
+        numbers: dict[Facet, int] = {}
+        self._facets: dict[Facet, int] = {}
+        for number, kind, value, count in connection.execute("SELECT * FROM facet"):
+            facet = FacetKind(kind), value
+            numbers[facet], self._facets[facet] = number, count
+        self._facets_of_base = dict(self._facets)
+        self.changed = Changed(FacetTerms(numbers))
+        self._categories: dict[str, list[str]] = {}
+
+    def take(self, entries: Iterable[Entry]) -> Collection[int]:
+        """Take over what changed; gives the ranks of the products concerned."""
+        difference = self.changed.take(entries)
+        self._begun.clear()
+        self._terms.clear()
+        for facet, more in difference.facets.items():
+            self._facets[facet] = self._facets.get(facet, 0) + more
+        for word, more in difference.words.items():
+            if more:
+                self._recount(word, self._counts.get(word, 0) + more)
+        if any(difference.words.values()):
+            self.spelling.forget()
+        return difference.ranks
+
+    def name(self, categories: Iterable[Category]) -> None:
+        """Take over what categories are called now."""
+        self._categories = {}
+        for category in categories:
+            for word in index_words(f"{category.name.fa} {category.name.en}"):
+                self._categories.setdefault(word, []).append(category.category_id)
+
+    def _recount(self, word: str, products: int) -> None:
+        """Set how many products have a word; one that none has is no word of the catalogue."""
+        at = bisect_left(self._words, word)
+        if products > 0:
+            if word not in self._counts:
+                self._words.insert(at, word)
+                if word not in self._of_base:
+                    self.spelling.add(word)
+            self._counts[word] = products
+        elif word in self._counts:
+            del self._words[at], self._counts[word]
 
     def ranks(self, wanted: list[Wanted], narrowed: Narrowed, limit: int) -> list[int]:
         """Give the products that meet all, by popularity, at most ``limit``."""
         every = [*wanted, *narrowed.wanted]
         if any(not each.products for each in every):
             return []
-        ranks = self._meeting(every)
+        ranks = self.changed.without_stale(self._meeting(every))
         if narrowed.price != _EVERYTHING:
             ranks = self._costing(ranks, narrowed.price)
+        if self.changed.terms:
+            ranks = _merged(ranks, self.changed.terms.meeting(every, narrowed.price, limit))
         return list(islice(ranks, limit))
 
     def _meeting(self, every: list[Wanted]) -> Iterator[int]:
@@ -247,13 +258,23 @@ class Index:
     def sift(self, ranks: Iterable[int], narrowed: Narrowed) -> Iterator[int]:
         """Give those of the products that meet the filters."""
         query = "SELECT 1 FROM words WHERE words MATCH ? AND rowid = ?"
+        own: set[int] | None = None
         for rank in ranks:
-            if all(
+            if rank in self.changed.terms:
+                own = self._sifted(narrowed) if own is None else own
+                if rank in own:
+                    yield rank
+            elif all(
                 has(each.sets, rank)
                 or self.connection.execute(query, (each.expression, rank)).fetchone()
                 for each in narrowed.wanted
             ) and self._costs(rank, narrowed.price):
                 yield rank
+
+    def _sifted(self, narrowed: Narrowed) -> set[int]:
+        """Give those of the changes' own index that meet the filters."""
+        met = self.changed.terms.meeting(narrowed.wanted, narrowed.price, None)
+        return {rank for _, rank in met}
 
     def count(self, word: str) -> int:
         """Give how many products have the word."""
@@ -267,13 +288,13 @@ class Index:
     def word(self, word: str) -> Wanted:
         """Ask for products that have the word."""
         count = self._counts.get(word)
-        return self._term(word, count) if count else NONE
+        return self._word(word, count) if count else NONE
 
     def leading(self, word: str) -> Wanted:
         """Ask for products of which the word says what they are."""
         count = self.count(word)
-        term = word + LEADING
-        return self._term(term, count) if count else NONE
+        in_base = self._of_base.get(word, 0)
+        return self._term(word + LEADING, count, in_base) if count else NONE
 
     def beginning(self, start: str) -> Wanted:
         """Ask for products that have a word which begins so."""
@@ -288,22 +309,25 @@ class Index:
         words = self._words_from(start)
         products = sum(count for _, count in words)
         if len(words) > ENDINGS_MAX:
-            return Wanted(f"{_quoted(start)} *", _MANY)
+            return Wanted(f"{_quoted(start)} *", _MANY, begins=start)
         if (
             words
             and len(start) <= INDEXED_PREFIX_MAX
             and products < common_from(start, self._products)
         ):
             # alone it is one list of the index; with others, the lists of its words
-            parts = tuple(self._term(word, count) for word, count in words)
+            parts = tuple(self._word(word, count) for word, count in words)
             return Wanted(f"{_quoted(start)} *", products, any_of=parts)
         # the few words cost less than merging their lists, and common ones have their sets
-        return self.any_of([self._term(word, count) for word, count in words])
+        return self.any_of([self._word(word, count) for word, count in words])
 
     def facet(self, kind: FacetKind, value: str = "") -> Wanted:
         """Ask for products that can be filtered by this."""
-        term, count = self._facets.get((kind, value), ("", 0))
-        return self._term(term, count) if count else NONE
+        facet = kind, value
+        if count := self._facets.get(facet):
+            in_base = self._facets_of_base.get(facet, 0)
+            return self._term(self.changed.facet_terms.of(facet), count, in_base)
+        return NONE
 
     def categories_called(self, word: str) -> Wanted:
         """Ask for products below a category that has the word in its name."""
@@ -330,19 +354,28 @@ class Index:
     def _costing(self, ranks: Iterator[int], price: tuple[int, int]) -> Iterator[int]:
         """Give those of ``ranks`` with such a price, asking for many of them at a time."""
         while some := list(islice(ranks, _PRICES_ASKED)):
-            marks = ",".join("?" * len(some))
+            asked, kept = some, set[int]()
+            if entries := self.changed.entries:
+                asked = [rank for rank in some if rank not in entries]
+                kept = {rank for rank in some if rank in entries and self._costs(rank, price)}
+            marks = ",".join("?" * len(asked))
             query = f"SELECT rank FROM product WHERE price BETWEEN ? AND ? AND rank IN ({marks})"  # noqa: S608
-            kept = {rank for (rank,) in self.connection.execute(query, (*price, *some))}
+            kept.update(rank for (rank,) in self.connection.execute(query, (*price, *asked)))
             yield from (rank for rank in some if rank in kept)
 
     def _costs(self, rank: int, price: tuple[int, int]) -> bool:
+        if entry := self.changed.entries.get(rank):
+            return price[0] <= entry.price <= price[1]
         query = "SELECT 1 FROM product WHERE rank = ? AND price BETWEEN ? AND ?"
         return self.connection.execute(query, (rank, *price)).fetchone() is not None
 
-    def _term(self, term: str, count: int) -> Wanted:
+    def _word(self, word: str, count: int) -> Wanted:
+        return self._term(word, count, self._of_base.get(word, 0))
+
+    def _term(self, term: str, count: int, in_base: int) -> Wanted:
         wanted = self._terms.get(term)
         if wanted is None:
-            wanted = Wanted(_quoted(term), count, self._bits(term, count), term=term)
+            wanted = Wanted(_quoted(term), count, self._bits(term, in_base), term=term)
             if not wanted.sets:  # of sets only those used last are kept
                 if len(self._terms) >= _TERMS_KEPT:
                     self._terms.clear()
@@ -375,15 +408,6 @@ class Index:
         some = self._words[at : at + ENDINGS_MAX + 1]
         return [(word, self._counts[word]) for word in some if word.startswith(start)]
 
-    def _words_of_categories(self) -> dict[str, list[str]]:
-        words: dict[str, list[str]] = {}
-        for category_id, fa, en in self.connection.execute(
-            "SELECT category_id, name_fa, name_en FROM category"
-        ):
-            for word in index_words(f"{fa} {en}"):
-                words.setdefault(word, []).append(category_id)
-        return words
-
 
 def all_of(wanted: list[Wanted]) -> Wanted:
     """Ask for products that meet every one."""
@@ -399,6 +423,17 @@ def all_of(wanted: list[Wanted]) -> Wanted:
 def _either(wanted: list[Wanted]) -> Wanted:
     expression = f"({' OR '.join(each.expression for each in wanted)})"
     return Wanted(expression, sum(each.products for each in wanted), any_of=tuple(wanted))
+
+
+def _merged(ranks: Iterator[int], changed: list[tuple[int, int]]) -> Iterator[int]:
+    """Put what the base and the changes found together; beside a rank, behind which one it is."""
+    at = 0
+    for rank in ranks:
+        while at < len(changed) and changed[at][0] < rank:
+            yield changed[at][1]
+            at += 1
+        yield rank
+    yield from (rank for _, rank in changed[at:])
 
 
 def _all(wanted: list[Wanted]) -> str:

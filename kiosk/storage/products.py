@@ -1,19 +1,26 @@
 """Makes products of the catalogue's rows: the values that the snapshot told, no more, no less.
 
-A catalogue never changes, so what many products share (names of brands and units, places,
+A base never changes, so what many products share (names of brands and units, places,
 offers, branches) is made once and kept. A product's row has all that is its own, so it is one read.
+What changed since is put in the place of the row, or into it (``changed``).
 Rows are trusted (``trusted``): a row that has not the shape in which it was written is damage.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from functools import lru_cache
+from itertools import islice
 from json import JSONDecoder
 from typing import Any, TypeVar
 
+from kiosk.storage.bodies import read_whole, with_parts
+from kiosk.storage.changed import Changed, FacetTerms, Nearness
+from kiosk.storage.changes_file import DamagedChangesError, Entry
+from kiosk.storage.codes_order import sku_key
 from kiosk.storage.file import DamagedRowError
 from kiosk.storage.trusted import trusting
 from retail.catalogue import Category, Pack, Product, Size, Stock, Store, Text
@@ -58,29 +65,38 @@ class _Shared(dict[int, T]):
 class Products:
     """The products of one catalogue; ``connection`` stays the caller's."""
 
-    def __init__(self, connection: sqlite3.Connection, currency: str) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, currency: str, changed: Changed | None = None
+    ) -> None:
         self._connection, self._currency = connection, currency
+        self._changed = changed or Changed(FacetTerms({}))
         self.categories = {
             row[0]: _category(row) for row in self._all("SELECT * FROM category ORDER BY id")
         }
-        self._stores = {row[0]: _store(row) for row in self._all("SELECT * FROM store ORDER BY id")}
-        self._store_ids = {number: store.store_id for number, store in self._stores.items()}
-        self.stores_by_id = {store.store_id: store for store in self._stores.values()}
+        self.stores = {row[0]: _store(row) for row in self._all("SELECT * FROM store ORDER BY id")}
+        self._store_ids = {number: store.store_id for number, store in self.stores.items()}
+        self.stores_by_id = {store.store_id: store for store in self.stores.values()}
         self._category_ids = {number: c.category_id for number, c in self.categories.items()}
         self._numbers = {c.category_id: number for number, c in self.categories.items()}
         self._wordings = _Shared(connection, "wording", Text)
-        self._places = _Shared(connection, "place", Place)
+        self.places = _Shared(connection, "place", Place)
         self._offers = _Shared(connection, "offer", _offer)
         self._kept: dict[int, Product] = {}
 
     def by_gtin(self, number: int) -> Product | None:
         """Give the product that has a pack with the GTIN of this number."""
+        rank = self._changed.gtins.get(number)
+        if rank is not None:
+            return self._whole(self._changed.entries[rank])
         return self._one(
             "SELECT product.* FROM pack JOIN product USING (rank) WHERE gtin = ?", number
         )
 
     def by_sku(self, sku: str) -> Product | None:
         """Give a product by its SKU; capitals do not matter."""
+        rank = self._changed.skus.get(sku_key(sku)) if self._changed.skus else None
+        if rank is not None:
+            return self._whole(self._changed.entries[rank])
         return self._one("SELECT * FROM product WHERE sku = ? COLLATE NOCASE", sku)
 
     def by_ranks(self, ranks: Iterable[int]) -> tuple[Product, ...]:
@@ -92,11 +108,14 @@ class Products:
         kept = self._kept
         found = {rank: kept.pop(rank) for rank in wanted if rank in kept}
         missing = [rank for rank in wanted if rank not in found]
+        if missing and self._changed.entries:
+            found.update(self._replaced(missing))
+            missing = [rank for rank in missing if rank not in found]
         if missing:
             marks = ",".join("?" * len(missing))
             query = f"SELECT * FROM product WHERE rank IN ({marks})"  # noqa: S608  (question marks alone)
             rows = self._connection.execute(query, missing).fetchall()
-            found.update((row[0], self._product(row)) for row in rows)
+            found.update((row[0], self._as_changed(row)) for row in rows)
         if len(found) < len(wanted):
             lost = sorted(set(wanted) - found.keys())
             raise DamagedRowError(
@@ -109,16 +128,69 @@ class Products:
 
     def near(self, category_id: str, minor: int, limit: int) -> list[Product]:
         """Give those of a category next in price, up to ``limit`` cheaper and as many dearer."""
-        asked = (self._numbers.get(category_id, 0), minor, limit)
-        rows = self._connection.execute(_DEARER, asked).fetchall()
-        rows += self._connection.execute(_CHEAPER, asked).fetchall()
-        return [self._product(row) for row in rows]
+        own = self._changed.in_category(category_id)
+        at = bisect_left(own, minor, key=lambda each: each[0][0])
+        asked = (self._numbers.get(category_id, 0), minor)
+        dearer = self._next_in_price(_DEARER, asked, own[at:], limit, 1)
+        own_cheaper = sorted(own[:at], key=lambda each: (-each[0][0], each[0][1:]))
+        return dearer + self._next_in_price(_CHEAPER, asked, own_cheaper, limit, -1)
+
+    def forget(self, ranks: Iterable[int]) -> None:
+        """Forget what was made of these: they have changed."""
+        for rank in ranks:
+            self._kept.pop(rank, None)
+
+    def _next_in_price(
+        self,
+        query: str,
+        asked: tuple[int, int],
+        own: list[tuple[Nearness, int]],
+        limit: int,
+        direction: int,
+    ) -> list[Product]:
+        """Give the base's without what changed, and the changed; ``own`` are the nearest first."""
+        entries = self._changed.entries
+        rows = self._connection.execute(query, (*asked, limit + len(entries)))
+        base = islice((row for row in rows if row[0] not in entries), limit)
+        # a row has its price in the sixth place, and stands among others by its rank
+        found = [((direction * row[5], row[0], False, 0, row[0]), row) for row in base]
+        changed = [((direction * each[0], *each[1:]), rank) for each, rank in own[:limit]]
+        nearest = sorted([*found, *changed], key=lambda each: each[0])[:limit]
+        ranks = [each for _, each in nearest if isinstance(each, int)]
+        made = dict(zip(ranks, self.by_ranks(ranks), strict=True))
+        return [made[e] if isinstance(e, int) else self.made_of(e) for _, e in nearest]
 
     def _one(self, query: str, key: int | str) -> Product | None:
         row = self._connection.execute(query, (key,)).fetchone()
-        return self._product(row) if row else None
+        if row is None or self._changed.is_replaced(row[0]):
+            return None
+        return self._as_changed(row)
 
-    def _product(self, row: Row) -> Product:
+    def _as_changed(self, row: Row) -> Product:
+        """Make a product of the base's row, with the parts of it that changed."""
+        product = self.made_of(row)
+        entry = self._changed.entries.get(row[0])
+        if entry is None:
+            return product
+        try:
+            return with_parts(product, entry.body, self._currency)
+        except (ValueError, TypeError, LookupError, OverflowError, OSError) as error:
+            raise _damaged(entry, error) from None
+
+    def _replaced(self, ranks: Iterable[int]) -> Iterator[tuple[int, Product]]:
+        """Give those of the ranks whose whole product stands in the changes."""
+        for rank in ranks:
+            entry = self._changed.entries.get(rank)
+            if entry is not None and entry.kind == "whole":
+                yield rank, self._whole(entry)
+
+    def _whole(self, entry: Entry) -> Product:
+        try:
+            return read_whole(entry.body, self._currency)
+        except (ValueError, TypeError, LookupError, OverflowError, OSError) as error:
+            raise _damaged(entry, error) from None
+
+    def made_of(self, row: Row) -> Product:
         """Make a product of its row of table ``product``; raises ``DamagedRowError``."""
         try:
             return self._made_of(row)
@@ -148,7 +220,7 @@ class Products:
             vat_basis_points,
             popularity,
             tuple([self._stock(*each) for each in stock]),
-            None if place is None else self._places[place],
+            None if place is None else self.places[place],
             tuple([self._offers[each] for each in offers]),
         )
 
@@ -176,6 +248,11 @@ _size = lru_cache(maxsize=4_096)(Size)  # there are few sizes, and each is on ma
 @lru_cache(maxsize=4_096)  # a store counts many products at one time
 def _instant(seconds: int) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
+
+
+def _damaged(entry: Entry, error: Exception) -> DamagedChangesError:
+    what = f"changes: {entry.sku!r}: expected a product as it was written, got: {error!r}"
+    return DamagedChangesError(what)
 
 
 def _category(row: Row) -> Category:

@@ -13,8 +13,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from kiosk.storage.index import NONE, Index, Wanted, all_of
+from kiosk.storage.index import Index, all_of
 from kiosk.storage.spelling import slips_forgiven
+from kiosk.storage.wanted import NONE, Wanted
 from retail.folding import question_words
 
 WORDS_MAX = 10  # of a question; no name is told by more

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from kiosk.storage.codes import tail_of
+from kiosk.storage.codes_order import tail_of
 from kiosk.storage.snapshot_file import Heading
 from kiosk.storage.terms import FacetNumbers, facet_term, facets_of, words_of
 from retail.catalogue import Category, Pack, Product, Store, Text

@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from enum import Enum
 
 from kiosk.storage.codes import DIGITS_SURE, digits_in, ranks_by_digits, ranks_by_sku
-from kiosk.storage.index import NONE, Index, Narrowed, Wanted
+from kiosk.storage.index import Index, Narrowed
 from kiosk.storage.question import Corrected, Step, Words, corrected, loosest_step, steps, words_in
 from kiosk.storage.terms import IN_STOCK, FacetKind, price_facets
+from kiosk.storage.wanted import NONE, Wanted
 from retail.catalogue import Product
 from retail.folding import TEXT_LENGTH_MAX
 from retail.keyboards import other_layout
@@ -198,9 +199,9 @@ def _corrected(index: Index, words: Words, found: _Found) -> Understood | None:
 def _as_typed(index: Index, text: str, words: Words, found: _Found) -> None:
     """Ask for the text as a code and as words, the likelier of them first."""
     digits = digits_in(text)
-    codes = ranks_by_sku(index.connection, text, found.enough)
+    codes = ranks_by_sku(index.connection, index.changed, text, found.enough)
     if digits:
-        codes += ranks_by_digits(index.connection, digits, found.enough)
+        codes += ranks_by_digits(index.connection, index.changed, digits, found.enough)
     likely = len(digits) >= DIGITS_SURE or not digits
     if likely:
         found.add(index.sift(codes, found.narrowed))

@@ -42,16 +42,30 @@ class Correction:
 class Spelling:
     """The words of one catalogue and what they may be mistyped as; ``connection`` stays open.
 
-    ``words`` are all of them by their number, with how many products have each. A
-    shopper's text is asked again with each key, and few words make most names, so what was
-    found for the last words is kept.
+    ``words`` are all of them by their number, and ``counts`` tells how many products have each
+    now; what is not in it is no word any more. A shopper's text is asked again with each key,
+    and few words make most names, so what was found for the last words is kept.
     """
 
     def __init__(
-        self, connection: sqlite3.Connection, words: Mapping[int, tuple[str, int]]
+        self,
+        connection: sqlite3.Connection,
+        words: Mapping[int, str],
+        counts: Mapping[str, int],
     ) -> None:
-        self._connection, self._words = connection, words
+        self._connection, self._words, self._counts = connection, words, counts
+        self._added: dict[str, set[str]] = {}  # words that the file does not have, by their rests
         self._near = lru_cache(maxsize=_WORDS_KEPT)(self._look_up)
+
+    def add(self, word: str) -> None:
+        """Take a word that the file does not have for one of the catalogue while it counts."""
+        if slips := slips_forgiven(word):
+            for rest in rests_of(word, slips):
+                self._added.setdefault(rest, set()).add(word)
+
+    def forget(self) -> None:
+        """Forget what was found: the words have changed."""
+        self._near.cache_clear()
 
     def corrections(self, asked: str, slips: int) -> tuple[Correction, ...]:
         """Give the words that are at most ``slips`` (1 or 2) from ``asked``, likeliest first."""
@@ -61,8 +75,13 @@ class Spelling:
         rests = sorted(rests_of(asked, slips))
         query = _CANDIDATES.format(marks=",".join("?" * len(rests)))
         found, letters = [], set(asked)
-        for number in {number for (number,) in self._connection.execute(query, rests)}:
-            word, products = self._words[number]
+        near = {self._words[number] for (number,) in self._connection.execute(query, rests)}
+        if self._added:
+            near.update(*(self._added.get(rest, ()) for rest in rests))
+        for word in near:
+            products = self._counts.get(word)
+            if products is None:
+                continue
             if len(letters.symmetric_difference(word)) > 2 * slips:
                 continue  # one slip takes one letter away and brings one at most
             apart = distance(asked, word, slips)

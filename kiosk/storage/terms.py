@@ -94,13 +94,24 @@ def words_of(product: Product, category: Text) -> tuple[str, ...]:
 
 def facets_of(product: Product, category_path: Iterable[str], store_id: str) -> Iterator[Facet]:
     """Give what the product can be filtered by; ``category_path`` are the ids up to the root."""
+    in_stock = any(stock.store_id == store_id and stock.on_hand > 0 for stock in product.stock)
+    aisle = product.place.aisle if product.place else ""
+    return facets(category_path, aisle, in_stock, price_step(product.list_price.minor))
+
+
+def facets(
+    category_path: Iterable[str],
+    aisle: str,
+    in_stock: bool,
+    step: int,
+) -> Iterator[Facet]:
+    """Give these properties as facets; an empty aisle is none."""
     for category_id in category_path:
         yield FacetKind.CATEGORY, category_id
-    if product.place:
-        yield FacetKind.AISLE, product.place.aisle
-    if any(stock.store_id == store_id and stock.on_hand > 0 for stock in product.stock):
+    if aisle:
+        yield FacetKind.AISLE, aisle
+    if in_stock:
         yield IN_STOCK
-    step = price_step(product.list_price.minor)
     yield FacetKind.PRICE, str(step)
     yield FacetKind.PRICE_OCTAVE, str(step >> 2)
 

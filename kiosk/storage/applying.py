@@ -1,0 +1,348 @@
+"""Puts one segment into the file of changes, inside a transaction that its caller holds.
+
+What each record says is worked out against the base and what changed before: the parts to put into
+the base's product, or a whole one; and where its words or filters are not those of the base any
+more, what it is found by now. Records come by the thousand, so products are looked up many at a
+time. Whatever does not fit is a ``DataError`` that names the record.
+
+Source: docs/feed.md, sections 3 and 6.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any, assert_never
+
+from kiosk.errors import DataError
+from kiosk.storage.base import Base, OfBase
+from kiosk.storage.bodies import (
+    gtins_in,
+    parts_of,
+    read_parts,
+    read_whole,
+    write_parts,
+    write_whole,
+)
+from kiosk.storage.changes_file import INSERT_ENTRY, Entry, State, entries
+from kiosk.storage.codes_order import sku_key
+from kiosk.storage.found_by import Filtered, FoundBy, filtered_by, found_by, read_found_by
+from kiosk.storage.tree import Shared
+from retail.catalogue import Category, Product, Stock, Store
+from retail.segment import SAME, Change, Gone
+
+Record = Category | Store | Product | Change | Gone
+OfProduct = Product | Change | Gone
+AT_ONCE = 500  # products that are looked up together
+NUMBER_END = 1 << 63  # SQLite's integers have 64 bits
+
+
+class Applying:
+    """One segment on its way into ``connection``; ``state`` is what that stood for before."""
+
+    def __init__(
+        self, base: Base, connection: sqlite3.Connection, state: State, sequence: int
+    ) -> None:
+        self._base, self._connection, self._state = base, connection, state
+        self._file, self._sequence = base.file, sequence
+        self._shared = Shared(base, state)
+        query = "SELECT ifnull(max(number), 0), ifnull(max(rank), 0) FROM changed"
+        self._number: int
+        self._rank: int
+        self._number, self._rank = connection.execute(query).fetchone()
+        self._rank = max(self._rank, base.info.products)
+        self._gtins: dict[int, str] = {}  # of the whole products in the segment
+
+    def apply(self, records: Iterable[Record]) -> State:
+        """Write all of it; gives what the file stands for then, apart from sequence and time."""
+        of_products = self._shared.taking(records)
+        first = list(islice(of_products, AT_ONCE))  # before it, categories and stores have come
+        self._settle()
+        batch = first
+        while batch:
+            self._take(batch)
+            batch = list(islice(of_products, AT_ONCE))
+        for category_id in self._shared.lost_categories():
+            self._check_left(category_id)
+        self._check_gtins()
+        return self._shared.state_after(self._sequence)
+
+    # ---- categories
+
+    def _settle(self) -> None:
+        """Settle categories and stores, and find anew what is found otherwise because of them."""
+        self._shared.settle()
+        for category_id in self._shared.moved():
+            for some in self._base.in_category(category_id):
+                known = self._known(each.rank for each in some)
+                found = ((each, known.get(each.rank)) for each in some)
+                self._write(
+                    self._in_parts(each, entry, {})
+                    for each, entry in found
+                    if entry is None or entry.kind == "parts"
+                )
+            where = "category = ? AND kind = 'whole'"
+            whole = list(entries(self._connection, self._file, where, (category_id,)))
+            of_base = self._base.by_sku(each.sku for each in whole)
+            currency = self._base.info.currency
+            self._write(
+                self._whole(read_whole(each.body, currency), of_base.get(sku_key(each.sku)), each)
+                for each in whole
+            )
+
+    def _check_left(self, category_id: str) -> None:
+        """Refuse to lose a category that products are in."""
+        where = "category = ? AND kind = 'whole' LIMIT 1"
+        for entry in entries(self._connection, self._file, where, (category_id,)):
+            raise _refused(entry.sku, f"category: expected a known one, got {category_id!r}")
+        for some in self._base.in_category(category_id):
+            known = self._known(each.rank for each in some)
+            for each in some:
+                left = known.get(each.rank)
+                if left is None or left.kind == "parts":
+                    what = f"category: expected a known one, got {category_id!r}"
+                    raise _refused(each.row[1], what)
+
+    # ---- products
+
+    def _take(self, batch: list[OfProduct]) -> None:
+        """Take products that differ from one another, or one after the other where they do not."""
+        keys = [sku_key(_sku_of(record)) for record in batch]
+        if len(set(keys)) < len(keys) and len(batch) > 1:
+            middle = len(batch) // 2
+            self._take(batch[:middle])
+            self._take(batch[middle:])
+            return
+        of_base = self._base.by_sku(map(_sku_of, batch))
+        known = self._known_by_sku(batch)
+        made: list[Entry] = []
+        for record, key in zip(batch, keys, strict=True):
+            made += self._made(record, of_base.get(key), known.get(key))
+        self._write(made)
+
+    def _made(
+        self, record: OfProduct, of_base: OfBase | None, known: Entry | None
+    ) -> Iterator[Entry]:
+        match record:
+            case Change():
+                yield self._changed(record, of_base, known)
+            case Product():
+                yield self._put(record, of_base, known)
+            case Gone():
+                if (known is None and of_base) or (known is not None and known.kind != "gone"):
+                    yield self._gone(record, of_base, known)
+            case _:
+                assert_never(record)
+
+    def _changed(self, change: Change, of_base: OfBase | None, known: Entry | None) -> Entry:
+        """Put the parts of a change into what there is."""
+        if known is not None and known.kind == "gone":
+            raise _refused(change.sku, "expected a product to change, got one that is gone")
+        exact = known.sku if known else of_base.row[1] if of_base else None
+        if exact != change.sku:
+            raise _refused(change.sku, f"expected a product to change, got {exact!r}")
+        self._check_change(change)
+        if known is not None and known.kind == "whole":
+            whole = read_whole(known.body, self._base.info.currency)
+            return self._whole(change.of(whole), of_base, known)
+        assert of_base is not None
+        return self._in_parts(of_base, known, parts_of(change))
+
+    def _in_parts(self, of_base: OfBase, known: Entry | None, more: dict[str, Any]) -> Entry:
+        """Give a product of the base, with parts in it that differ."""
+        parts = (read_parts(known.body) if known else {}) | more
+        place, stock = parts.get("place", SAME), parts.get("stock", SAME)
+        price = parts.get("price", of_base.price)
+        own = self._base.info.store_id
+        filtered = filtered_by(
+            self._shared.path_of(of_base.category_id),
+            of_base.aisle if place is SAME else place[0] if place else "",
+            of_base.in_stock if stock is SAME else any(s == own and n > 0 for s, n, _ in stock),
+            price,
+        )
+        now = was = ""
+        same_words = not self._shared.is_renamed(of_base.category_id)
+        if filtered != of_base.filtered or not same_words:
+            now, was = self._found_anew(of_base, known, filtered_now=filtered)
+        return Entry(
+            self._next_number(),
+            of_base.rank,
+            of_base.row[1],
+            self._sequence,
+            "parts",
+            write_parts(parts),
+            of_base.category_id,
+            price,
+            of_base.rank,
+            0,
+            of_base.popularity,
+            now,
+            was,
+        )
+
+    def _found_anew(
+        self, of_base: OfBase, known: Entry | None, filtered_now: Filtered
+    ) -> tuple[str, str]:
+        """Give what a product of the base is found by now, and what it was found by."""
+        if self._shared.is_renamed(of_base.category_id):
+            name = self._shared.categories[of_base.category_id].name
+            words = found_by(of_base.product, name, (), "").words
+        elif known is not None and known.now:
+            words = read_found_by(known.now).words
+        else:
+            words = of_base.found_by.words
+        return _if_different(FoundBy(words, filtered_now), of_base.found_by)
+
+    def _put(self, product: Product, of_base: OfBase | None, known: Entry | None) -> Entry:
+        """Put a whole product in the place of what there is, or as a new one."""
+        exact = known.sku if known else of_base.row[1] if of_base else product.sku
+        if exact != product.sku and (known is None or known.kind != "gone"):
+            raise _refused(product.sku, f"sku: expected one that is new, got {exact!r} again")
+        self._check_whole(product)
+        return self._whole(product, of_base, known)
+
+    def _whole(self, product: Product, of_base: OfBase | None, known: Entry | None) -> Entry:
+        category = self._shared.categories[product.category_id]
+        path = self._shared.path_of(product.category_id)
+        found = found_by(product, category.name, path, self._base.info.store_id)
+        rank = known.rank if known else of_base.rank if of_base else self._next_rank()
+        moved = int(of_base is None or of_base.popularity != product.popularity)
+        behind = self._base.behind(product.popularity) if moved else rank
+        if of_base is not None and not moved:
+            now, was = _if_different(found, of_base.found_by)
+        else:
+            now, was = found.write(), of_base.found_by.write() if of_base else ""
+        for pack in product.packs:
+            self._gtins[int(pack.gtin.digits)] = product.sku
+        return Entry(
+            self._next_number(),
+            rank,
+            product.sku,
+            self._sequence,
+            "whole",
+            write_whole(product),
+            product.category_id,
+            product.list_price.minor,
+            behind,
+            moved,
+            product.popularity,
+            now,
+            was,
+        )
+
+    def _gone(self, gone: Gone, of_base: OfBase | None, known: Entry | None) -> Entry:
+        rank = known.rank if known else of_base.rank if of_base else 0
+        sku = known.sku if known else gone.key
+        was = of_base.found_by.write() if of_base else ""
+        return Entry(
+            self._next_number(), rank, sku, self._sequence, "gone", "", "", 0, rank, 0, 0, "", was
+        )
+
+    # ---- checks
+
+    def _check_change(self, change: Change) -> None:
+        currency = self._base.info.currency
+        if change.price is not SAME:
+            if change.price.currency != currency:
+                got = change.price.currency
+                raise _refused(change.sku, f"price: expected {currency}, got {got}")
+            _check_numbers(change.sku, change.price.minor)
+        if change.stock is not SAME:
+            self._check_stock(change.sku, change.stock)
+
+    def _check_whole(self, product: Product) -> None:
+        sku, currency = product.sku, self._base.info.currency
+        if product.category_id not in self._shared.categories:
+            what = f"category: expected a known one, got {product.category_id!r}"
+            raise _refused(sku, what)
+        money = [product.list_price, *(pack.price for pack in product.packs if pack.price)]
+        if any(each.currency != currency for each in money):
+            raise _refused(sku, f"price: expected {currency}, got another currency")
+        if product.popularity < 0:
+            raise _refused(sku, f"popularity: expected 0 or more, got {product.popularity}")
+        size = [product.size.amount] if product.size else []
+        pieces = [pack.pieces for pack in product.packs]
+        numbers = (product.popularity, *(each.minor for each in money), *size, *pieces)
+        _check_numbers(sku, *numbers)
+        self._check_stock(sku, product.stock)
+
+    def _check_stock(self, sku: str, stock: tuple[Stock, ...]) -> None:
+        known = {each.store_id for each in stock}
+        if len(known) < len(stock):
+            raise _refused(sku, "stock: expected each store once")
+        if unknown := known - self._shared.stores.keys():
+            raise _refused(sku, f"stock: expected a known store, got {min(unknown)!r}")
+        _check_numbers(sku, *(each.on_hand for each in stock))
+
+    def _check_gtins(self) -> None:
+        """Refuse a GTIN that leads to two products, when all have been written."""
+        for gtin, sku in self._gtins.items():
+            rows = self._connection.execute("SELECT rank FROM pack WHERE gtin = ?", (gtin,))
+            others = {each for (each,) in rows}
+            if not others:
+                continue  # it was in an earlier version of the product within this segment
+            of_base = self._base.owner_of(gtin)
+            if of_base is not None and of_base not in others:
+                known = self._known([of_base]).get(of_base)
+                if known is None or known.kind == "parts":
+                    others.add(of_base)
+            if len(others) > 1:
+                raise _refused(sku, f"packs: gtin: expected one that is new, got {gtin:014} again")
+
+    # ---- rows
+
+    def _write(self, made: Iterable[Entry]) -> None:
+        rows = list(made)
+        execute = self._connection.executemany
+        execute(INSERT_ENTRY, (each.row() for each in rows))
+        others = [each for each in rows if each.kind != "parts"]
+        execute("DELETE FROM pack WHERE rank = ?", ((each.rank,) for each in others))
+        whole = (each for each in others if each.kind == "whole")
+        packs = ((gtin, each.rank, each.sku) for each in whole for gtin in gtins_in(each.body))
+        for gtin, rank, sku in packs:
+            try:
+                self._connection.execute("INSERT INTO pack VALUES (?, ?)", (gtin, rank))
+            except sqlite3.IntegrityError:
+                what = f"packs: gtin: expected one that is new, got {gtin:014} again"
+                raise _refused(sku, what) from None
+
+    def _known(self, ranks: Iterable[int]) -> dict[int, Entry]:
+        wanted = tuple(ranks)
+        where = f"rank IN ({','.join('?' * len(wanted))})"
+        return {e.rank: e for e in entries(self._connection, self._file, where, wanted)}
+
+    def _known_by_sku(self, batch: list[OfProduct]) -> dict[bytes, Entry]:
+        wanted = tuple(map(_sku_of, batch))
+        where = f"sku IN ({','.join('?' * len(wanted))})"
+        found = entries(self._connection, self._file, where, wanted)
+        return {sku_key(each.sku): each for each in found}
+
+    def _next_number(self) -> int:
+        self._number += 1
+        return self._number
+
+    def _next_rank(self) -> int:
+        self._rank += 1
+        return self._rank
+
+
+def _if_different(now: FoundBy, was: FoundBy) -> tuple[str, str]:
+    """Write both where they differ; words that are the same are written once."""
+    if now == was:
+        return "", ""
+    return now.write(), (was._replace(words="") if now.words == was.words else was).write()
+
+
+def _sku_of(record: OfProduct) -> str:
+    return record.key if isinstance(record, Gone) else record.sku
+
+
+def _check_numbers(sku: str, *numbers: int) -> None:
+    for number in numbers:
+        if abs(number) >= NUMBER_END:
+            raise _refused(sku, f"expected numbers below 2^63, got {number}")
+
+
+def _refused(sku: str, what: str) -> DataError:
+    return DataError(f"product {sku!r}: {what}")
