@@ -11,9 +11,11 @@ from server.feed import triggers
 
 
 def install(apps: Any, editor: BaseDatabaseSchemaEditor) -> None:
-    """Begin to take notes."""
+    """Begin to take notes; of what is there already by one that has the feeds begin."""
     apps.get_model("feed", "Batch").objects.get_or_create(pk=1)
     triggers.install(editor.connection)
+    if apps.get_model("stores", "Store").objects.exists():
+        apps.get_model("feed", "Change").objects.create(kind=triggers.EVERYTHING, key="")
 
 
 def remove(_apps: Any, editor: BaseDatabaseSchemaEditor) -> None:
