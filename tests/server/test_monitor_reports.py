@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
+from time import sleep
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 import requests
 from django.contrib.auth.models import User
-from django.db import connection
+from django.db import OperationalError, connection
 from django.utils import timezone
 
 from server.configuration import Configuration
@@ -20,6 +22,7 @@ from server.feed import actions
 from server.feed.actions import Wish
 from server.fleet.models import Kiosk
 from server.monitor import logs
+from server.monitor import newest as newest_module
 from server.monitor.models import Report as Row
 from server.monitor.models import SentLog
 from server.monitor.newest import Newest
@@ -134,6 +137,47 @@ def test_reports_of_many_at_once_are_all_kept(chain: Configuration) -> None:
     assert {row.pk: read_report(row.told).version for row in Row.objects.all()} == {
         each: f"1.{number}" for number, each in enumerate(ids)
     }
+
+
+def test_those_who_come_while_others_are_written_are_written_together(
+    chain: Configuration, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept, ids = Newest(), [f"k{number}" for number in range(6)]
+    begun, may_end, sizes = threading.Event(), threading.Event(), []
+
+    def write(rows: list[Row]) -> None:
+        sizes.append(len(rows))
+        begun.set()
+        assert may_end.wait(10)
+
+    monkeypatch.setattr(newest_module, "_write", write)
+    with ThreadPoolExecutor(8) as pool:
+        done = [pool.submit(kept.keep, ids[0], Report("1"), NOON)]
+        assert begun.wait(10)
+        done += [pool.submit(kept.keep, each, Report("1"), NOON) for each in ids[1:]]
+        while len(kept._next.rows) < 5:
+            sleep(0.005)
+        may_end.set()
+        for each in done:
+            each.result(10)
+    assert sizes == [1, 5]
+
+
+def test_a_write_that_fails_is_told_to_each_whose_report_it_was(
+    chain: Configuration, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def write(rows: list[Row]) -> None:
+        raise OperationalError("disk full")
+
+    monkeypatch.setattr(newest_module, "_write", write)
+    kept = Newest()
+    for _ in range(2):
+        with pytest.raises(OperationalError):
+            kept.keep("k1", Report("1"), NOON)
+    monkeypatch.undo()
+    a_kiosk("k1")
+    kept.keep("k1", Report("2"), NOON)
+    assert Row.objects.count() == 1
 
 
 # ---- logs

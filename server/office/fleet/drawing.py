@@ -213,7 +213,8 @@ def version(one: Standing) -> Cell:
     """Draw which software it runs."""
     if one.report is None:
         return Cell()
-    return Cell(in_digits(one.report.version), tone=_tone(one, "old_version"), latin=True)
+    told = one.report.version
+    return Cell(in_digits(told), tone=_tone(one, "old_version"), title=told, latin=True)
 
 
 def _tone(one: Standing, *kinds: str) -> str:
