@@ -88,9 +88,10 @@ class CataloguesInUse:
     one another.
     """
 
-    def __init__(self, folder: Path, in_use: InUse | None = None) -> None:
-        self._editions = Editions(folder, in_use)
-        self._current = _shelves(self._editions.open())
+    def __init__(self, folder: Path, in_use: InUse | None = None, store_id: str = "") -> None:
+        """Another store's catalogue is none; without ``store_id``, any is taken."""
+        self._editions, self._store_id = Editions(folder, in_use), store_id
+        self._current = self._shelves(self._editions.open())
         self._told = 0  # of the files set aside
         self._tell_damaged()
         self.standing = Standing(self._sequence)
@@ -131,7 +132,7 @@ class CataloguesInUse:
     def _see(self, catalogue: Catalogue | None) -> None:
         """Show this one, if it is another than before."""
         if catalogue is None or self._current is None or not self._current.shows(catalogue):
-            self._current = _shelves(catalogue)
+            self._current = self._shelves(catalogue)
             self.standing = replace(self.standing, in_use=self._sequence)
 
     def _tell_damaged(self) -> None:
@@ -139,13 +140,14 @@ class CataloguesInUse:
             log.error("catalogue-damaged: kept as %s", damaged)
         self._told = len(self._editions.set_aside)
 
+    def _shelves(self, catalogue: Catalogue | None) -> Shelves | None:
+        if catalogue is None or self._store_id not in ("", catalogue.info.store_id):
+            return None  # of another store: the kiosk was moved, and its prices are not ours
+        return Shelves(catalogue)
+
     @property
     def _sequence(self) -> int:
         return 0 if self._current is None else self._current.sequence
-
-
-def _shelves(catalogue: Catalogue | None) -> Shelves | None:
-    return None if catalogue is None else Shelves(catalogue)
 
 
 def _filters(narrowing: Narrowing) -> Filters:

@@ -36,6 +36,8 @@ def faults_of(
     """Give the codes that stand, in their order; a shopper sees the same as notices or screens."""
     if made_at is None:
         yield "K-101"
+    if health.closed:
+        yield "K-102"
     yield from _of_devices(health, devices)
     if not health.line_up:
         yield "K-120"

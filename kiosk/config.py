@@ -150,6 +150,11 @@ class Settings:
         return self.data_dir / "kiosk.db"
 
     @property
+    def log_file(self) -> Path:
+        """What was logged lately, for head office to ask for."""
+        return self.data_dir / "log" / "kiosk.log"
+
+    @property
     def time_file(self) -> Path:
         """What is known of the server's time in this boot."""
         return self.data_dir / FOLDER / "time.json"

@@ -20,6 +20,7 @@ from kiosk.items import PictureOf, Priced
 from kiosk.lobby import view as lobby
 from kiosk.messages import (
     CatalogueBuilt,
+    CatalogueChanged,
     CatalogueRefused,
     ChooseLanguage,
     DeviceLost,
@@ -44,6 +45,8 @@ from kiosk.messages import (
     RetryParked,
     Scanned,
     SearchTyped,
+    ServiceClosed,
+    ServiceOpened,
     ShowMore,
     StaffTouch,
     StayLonger,
@@ -150,6 +153,21 @@ class Core:
         )
         return View(frame, self._body(visit.scene, words))
 
+    @property
+    def health(self) -> Health:
+        """How the box is, as far as the core knows."""
+        return self._health_now
+
+    @property
+    def made_at(self) -> datetime | None:
+        """When head office made the prices in use, aware UTC; none where there are none."""
+        return self._made_at
+
+    @property
+    def in_service(self) -> bool:
+        """Whether shoppers are served."""
+        return self._closed is None
+
     def handle(self, message: Message) -> None:
         """Take one message to its end, and show what came of it if it shows."""
         self._visit = self._in_service(self._next_despite_damage(message))
@@ -184,6 +202,11 @@ class Core:
                 self._health = replace(self._health, room=room)
             case CatalogueBuilt() | CatalogueRefused():
                 self._take_catalogue(message)
+            case CatalogueChanged(sequence):
+                return self._show_changed(sequence)
+            case ServiceClosed() | ServiceOpened():
+                closed = message if isinstance(message, ServiceClosed) else None
+                self._health = replace(self._health, closed=closed)
             case _:
                 return self._touch(message)
         return self._visit
@@ -325,9 +348,8 @@ class Core:
             self._notes.search_left(visit.scene, lobby.Attracting())
             return self._new_visit()
         if isinstance(visit.scene, priced.Found):
-            return visit.replace_scene(
-                pricecheck.requote(visit.scene, self._catalogue, self._desk, self._now)
-            )
+            again = pricecheck.requote(visit.scene, self._catalogue, self._desk, self._now)
+            return visit.replace_scene(again)
         if isinstance(visit.scene, staffed.State) and (moment := self._staff_moment):
             return visit.replace_scene(staff.ticked(visit.scene, self._gate, moment))
         return visit
@@ -379,17 +401,23 @@ class Core:
             name, reason = fact.name, fact.reason
         refused = staffed.Refused(self._now, reason, name, fact.sequence) if reason else None
         self._health = self._health.catalogue_looked_at(refused)
-        if reason:
-            self._notes.note("catalogue_refused", {"reason": reason})
-        elif isinstance(fact, CatalogueBuilt):
-            self._notes.note("catalogue_taken", {"sequence": fact.sequence})
+        self._notes.catalogue(fact, reason)
+
+    def _show_changed(self, sequence: int) -> Visit:
+        """Show what is on the screen by the newest prices, at once."""
+        self._health = self._health.catalogue_looked_at(None)
+        self._notes.note("catalogue_taken", {"sequence": sequence})
+        scene = self._visit.scene
+        if isinstance(scene, priced.Found):
+            again = pricecheck.look_up_again(scene, self._catalogue, self._desk, self._now)
+            return self._visit.replace_scene(again)
+        return self._priced_anew(self._visit)
 
     def _in_service(self, visit: Visit) -> Visit:
         """Make the scene fit what the box can do now."""
-        if self._ports.catalogues.current is None:
+        if (closed := self._closed) is not None:
             if isinstance(visit.scene, staffed.State):
                 return replace(visit, behind=())  # they come because nothing works
-            closed = lobby.OutOfService(lobby.Fault.NO_CATALOGUE)
             return replace(visit, scene=closed, behind=())
         devices, ready = self._around.devices, self._health.ready
         camera_ready = bool(devices.cameras & ready)
@@ -404,6 +432,15 @@ class Core:
                 return visit.replace_scene(lobby.Attracting(camera_ready))
             case _:
                 return visit
+
+    @property
+    def _closed(self) -> lobby.OutOfService | None:
+        """Why nobody is served now, if nobody is."""
+        if self._health.closed is not None:
+            return lobby.OutOfService(lobby.Fault.BY_OFFICE, self._health.closed.words)
+        if self._ports.catalogues.current is None:
+            return lobby.OutOfService(lobby.Fault.NO_CATALOGUE)
+        return None
 
     # ---- short cuts
 

@@ -13,6 +13,8 @@ from enum import Enum
 from pathlib import Path
 from uuid import UUID
 
+from retail.catalogue import Text
+
 
 class Language(Enum):
     """A language of the screen; the value is its ISO 639-1 code."""
@@ -99,6 +101,18 @@ class CatalogueChanged:
 
     sequence: int
     made_at: datetime  # aware UTC
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceClosed:
+    """Head office wants this kiosk to serve nobody, and to say ``words`` if there are any."""
+
+    words: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceOpened:
+    """Head office wants this kiosk to serve again."""
 
 
 # ---- facts from the disk
@@ -269,6 +283,7 @@ class Ticked:
 DeviceFact = Scanned | DeviceReady | DeviceLost
 LineFact = LineUp | LineDown | CatalogueBuilt | CatalogueRefused
 FeedFact = CatalogueChanged | CatalogueRefused
+OfficeFact = ServiceClosed | ServiceOpened
 StaffTouch = OpenStaff | TypeDigit | EraseDigit | EnterPin | RetryParked
 Touch = (
     StaffTouch
@@ -289,5 +304,5 @@ Touch = (
     | ToggleEase
     | StayLonger
 )
-Message = DeviceFact | LineFact | DiskChanged | Touch | Ticked
+Message = DeviceFact | LineFact | FeedFact | OfficeFact | DiskChanged | Touch | Ticked
 Post = Callable[[Message], None]

@@ -14,7 +14,14 @@ from collections.abc import Callable, Mapping
 from typing import Any, assert_never
 
 from kiosk.errors import DataError
-from kiosk.messages import DeviceLost, DeviceReady, Language, Scanned
+from kiosk.messages import (
+    CatalogueBuilt,
+    CatalogueRefused,
+    DeviceLost,
+    DeviceReady,
+    Language,
+    Scanned,
+)
 from kiosk.pricecheck import state as priced
 from kiosk.search import state as sought
 from kiosk.search.handler import TEXT_MAX
@@ -80,6 +87,16 @@ class Notes:
             self.note("device_lost", {"device": fact.device, "reason": fact.reason})
         elif was_lost:
             self.note("device_back", {"device": fact.device})
+
+    def catalogue(self, fact: CatalogueBuilt | CatalogueRefused, reason: str) -> None:
+        """Note that a catalogue came, or ``reason``, why it was not taken."""
+        match fact:
+            case CatalogueRefused(name=name, sequence=sequence) if name:
+                self.note("feed_refused", {"sequence": sequence, "reason": name})
+            case _ if reason:
+                self.note("catalogue_refused", {"reason": reason})
+            case CatalogueBuilt(sequence=sequence):
+                self.note("catalogue_taken", {"sequence": sequence})
 
     def note(self, kind: str, body: Mapping[str, Any]) -> None:
         """Have it written; a disk that is full is told by ``memory_full`` and stops nothing."""

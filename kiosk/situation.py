@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from kiosk.lobby import view as lobby
-from kiosk.messages import Aid, DiskRoom, Language
+from kiosk.messages import Aid, DiskRoom, Language, ServiceClosed
 from kiosk.pricecheck import state as pricecheck
 from kiosk.search import state as search
 from kiosk.staff import state as staff
@@ -68,6 +68,7 @@ class Health:
     room: DiskRoom = DiskRoom.AMPLE
     reasons: Mapping[str, str] = field(default_factory=dict)
     line: staff.Line = staff.UP
+    closed: ServiceClosed | None = None  # by head office
     refused: staff.Refused | None = None
 
     @property

@@ -13,11 +13,11 @@ import platform
 import sys
 import time
 from collections.abc import Mapping
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kiosk.commands import add_config_option
+from kiosk.version import software_version
 
 if TYPE_CHECKING:
     from kiosk.config import Settings
@@ -72,11 +72,7 @@ def _place(settings: Settings) -> Place:
 def _offered() -> Offered:
     from kiosk.line.enrolment import Offered
 
-    try:
-        ours = version("pishkhan")
-    except PackageNotFoundError:
-        ours = ""
-    return Offered(ours[:64], _hardware())
+    return Offered(software_version(), _hardware())
 
 
 def _hardware() -> str:

@@ -9,12 +9,14 @@ from typing import assert_never
 from kiosk.frame import Button
 from kiosk.messages import GoHome, OpenBrowse, OpenScan, OpenSearch
 from kiosk.words import Words
+from retail.catalogue import Text
 
 
 class Fault(Enum):
     """Why the kiosk cannot serve at all; the value is the code that staff look up."""
 
     NO_CATALOGUE = "K-101"
+    BY_OFFICE = "K-102"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +45,10 @@ class ScannersLost:
 
 @dataclass(frozen=True, slots=True)
 class OutOfService:
-    """The kiosk cannot serve; staff are told why by the fault's code."""
+    """The kiosk cannot serve; staff are told why by the fault's code, shoppers by ``said``."""
 
     fault: Fault
+    said: Text | None = None
 
 
 State = Attracting | Scanning | Helping | ScannersLost | OutOfService
@@ -127,11 +130,12 @@ def view_of(state: State, words: Words) -> Body:
                 code_text=words.say("For staff: {code}", code=words.code("K-110")),
                 actions=_finders(words),
             )
-        case OutOfService(fault):
+        case OutOfService(fault, said):
+            sorry = "Please use another kiosk or ask our staff. Sorry for the trouble."
             return TroubleView(
                 icon="wrench-clock",
                 title=words.say("This kiosk is out of service"),
-                text=words.say("Please use another kiosk or ask our staff. Sorry for the trouble."),
+                text=words.of(said) if said else words.say(sorry),
                 code_text=words.say("For staff: {code}", code=words.code(fault.value)),
                 actions=(),
             )

@@ -25,6 +25,7 @@ _TELEMETRY = (
     "catalogue_taken",
     "catalogue_refused",
     "catalogue_damaged",
+    "feed_refused",
     "telemetry_evicted",
 )
 STREAM_OF: Mapping[str, Stream] = {

@@ -44,7 +44,8 @@ class NotNow:
     """Every row stays as it is, until after a pause; ``asked_s`` is the server's wish.
 
     ``down`` tells that the server is of no use at present; ``missing`` that it knows no such
-    path. Where it is the ``stream`` alone that does not go on, the other may.
+    path. Where it is the ``stream`` alone that does not go on, the other may. ``key`` is why the
+    server refuses the kiosk's key, if it does.
     """
 
     told: str
@@ -52,6 +53,7 @@ class NotNow:
     down: bool = True
     missing: bool = False
     stream: bool = False
+    key: str = ""
 
 
 Verdict = Acked | Gap | Whole | NotNow
@@ -104,9 +106,11 @@ def _gap(answer: Answer, sent: Batch) -> Gap | NotNow:
 
 def judge_refusal(answer: Answer) -> Whole | NotNow:
     """Say what any answer but 200 means; another time may be better, and nothing is destroyed."""
-    told, status = answer.in_words(), answer.status
+    told, status, key = answer.in_words(), answer.status, ""
     if status in _WHOLE_BATCH_REFUSED:
         return Whole(told)
     if status in _KEY_REFUSED:  # the link has signed anew already where that was asked for
         told = f"the server does not know this kiosk: {told}"
-    return NotNow(told, answer.retry_after_s, down=status != _BUSY, missing=status == _NOT_FOUND)
+        key = answer.code() or f"HTTP {status}"
+    down, missing = status != _BUSY, status == _NOT_FOUND
+    return NotNow(told, answer.retry_after_s, down, missing, key=key)

@@ -45,9 +45,12 @@ class UploaderConfig:
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """The way to the server, and the one to a server that knows version 1 alone, if any."""
+    """The way to the server, and the one to a server that knows version 1 alone; not neither.
 
-    new: Link
+    A kiosk that was never enrolled has the old one only.
+    """
+
+    new: Link | None
     old: Link | None = None
 
 
@@ -74,9 +77,12 @@ class Uploader:
     ) -> None:
         self._config, self._watch, self._clock = config, watch, clock
         outside = Outside(watch, clock, box or SystemBox(), self._progressed)
-        self._new = Sender(links.new, outside)
+        self._new = Sender(links.new, outside) if links.new else None
         self._old = OldSender(links.old, config.kiosk_id, outside) if links.old else None
-        self._sender: Sender | OldSender = self._new
+        sender = self._new or self._old
+        assert sender is not None, "an uploader without a way to the server"
+        self._sender: Sender | OldSender = sender
+        self.key_refused = ""  # the server's code, while it does not take the kiosk's key
         self._stores = _Stores(openers)
         self._backoff = make_backoff()  # for the line
         self._stuck = {stream.name: make_backoff() for stream in STREAMS}
@@ -157,6 +163,7 @@ class Uploader:
 
     def _not_now(self, stream: str, error: NotNowError) -> Pause:
         why = error.why
+        self.key_refused = why.key
         backoff = self._stuck[stream] if why.stream else self._backoff
         pause = self._failed(why.told, backoff, down=why.down)
         if why.asked_s is None:
@@ -170,12 +177,13 @@ class Uploader:
         return Pause(backoff.next_s())
 
     def _progressed(self, stream: str) -> None:
+        self.key_refused = ""
         self._backoff.reset()
         self._stuck[stream].reset()
 
     def _speak_otherwise(self) -> bool:
         """Turn to version 1, and tell whether that may help; back where that is missing too."""
-        if self._old is None:
+        if self._old is None or self._new is None:
             return False
         to_old = self._sender is self._new
         self._sender = self._old if to_old else self._new

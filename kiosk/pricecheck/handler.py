@@ -102,13 +102,35 @@ def requote(found: Found, shelf: Shelf, desk: Desk, at: datetime) -> Found:
         return found
     # the list price is the pack's, or what the scale printed on this very label
     again = _found(found.product, found.pack, shelf, desk, at, found.quote.list_price)
+    return _as_scanned(again, found)
+
+
+def look_up_again(found: Found, shelf: Shelf, desk: Desk, at: datetime) -> Found | Gone:
+    """Look up what is on the screen in a newer catalogue; it may have left it meanwhile."""
+    product = shelf.by_sku(found.product.sku)
+    packs = product.packs if product else ()
+    pack = next((each for each in packs if each.gtin == found.pack.gtin), None)
+    if product is None or pack is None:
+        return Gone()
+    if found.printed:
+        price: Money | None = found.quote.list_price
+    elif found.measured_g:
+        price = unit_price(_per_kg(product), 1_000, found.measured_g)
+    else:
+        price = None
+    return _as_scanned(_found(product, pack, shelf, desk, at, price), found)
+
+
+def _as_scanned(again: Found, before: Found) -> Found:
+    """Keep what is of this very piece and of this shopper, not of the catalogue."""
     return replace(
         again,
-        measured_g=found.measured_g,
-        batch=found.batch,
-        expires_on=found.expires_on,
-        best_before=found.best_before,
-        why_open=found.why_open,
+        measured_g=before.measured_g,
+        printed=before.printed,
+        batch=before.batch,
+        expires_on=before.expires_on,
+        best_before=before.best_before,
+        why_open=before.why_open,
     )
 
 
@@ -151,7 +173,9 @@ def _answer_label(label: VariableMeasure, shelf: Shelf, desk: Desk, at: datetime
     else:
         weight, price = weight_for(label.measure, per_kg), label.measure
         grams = weight.grams if weight else 0
-    return replace(_found(product, pack, shelf, desk, at, price), measured_g=grams)
+    printed = not isinstance(label.measure, Weight)
+    found = _found(product, pack, shelf, desk, at, price)
+    return replace(found, measured_g=grams, printed=printed)
 
 
 def _per_kg(product: Product) -> Money:

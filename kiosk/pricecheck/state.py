@@ -35,6 +35,7 @@ class Found:
     quoted_at: datetime
     member_quote: Quote | None = None
     measured_g: int = 0  # a weighed item's weight from its own label, else 0
+    printed: bool = False  # the list price stands on the label; no catalogue changes it
     batch: str = ""
     expires_on: date | None = None
     best_before: date | None = None

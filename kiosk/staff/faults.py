@@ -27,6 +27,11 @@ FAULTS: Mapping[str, Fault] = {
         "kiosk's key. It serves by itself as soon as a catalogue has come.",
         Tone.BAD,
     ),
+    "K-102": Fault(
+        "Head office has taken this kiosk out of service",
+        "Nothing at the kiosk: head office puts it back into service from its fleet page.",
+        Tone.BAD,
+    ),
     "K-110": Fault(
         "No scanner and no camera answers",
         "Plug both in again. kiosk doctor names each with what it found. Searching by name works "

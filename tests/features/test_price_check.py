@@ -10,7 +10,7 @@ import pytest
 
 from kiosk.frame import Tone
 from kiosk.messages import Language
-from kiosk.pricecheck.handler import Desk, answer, open_product, requote
+from kiosk.pricecheck.handler import Desk, answer, look_up_again, open_product, requote
 from kiosk.pricecheck.state import Expired, Found, Gone, State, Unknown
 from kiosk.pricecheck.view import AnswerView, ProductView, view_of
 from kiosk.words import Words, read_texts
@@ -88,6 +88,22 @@ def test_a_label_keeps_its_price_and_weight_when_an_offer_ends_on_the_screen() -
     later = requote(state, Shelves((CHEAPER_APPLES,)), DESK, NOON + DAY)
 
     assert (later.quote.price.minor, later.measured_g) == (345_600, 432)
+
+
+def test_a_newer_catalogue_changes_no_price_that_is_printed_on_the_label() -> None:
+    apples = replace(APPLES, packs=(Pack(Gtin.parse(checked("221234500000"))),))
+    label = found(checked("221234503456"), apples)
+    dearer = replace(apples, list_price=Money(1_600_000, "IRR"))
+    again = look_up_again(label, Shelves((dearer,)), DESK, NOON)
+    assert isinstance(again, Found)
+    assert again.quote.list_price == label.quote.list_price
+    assert again.product.list_price == dearer.list_price
+
+
+def test_a_pack_that_left_the_catalogue_is_gone_though_its_product_is_there() -> None:
+    boxed = found("14006381333938")
+    single_only = replace(RICE, packs=RICE.packs[:1])
+    assert look_up_again(boxed, Shelves((single_only,)), DESK, NOON) == Gone()
 
 
 @pytest.mark.parametrize("size", [None, Size(500, "g"), Size(1_000, "g")])

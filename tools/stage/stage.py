@@ -30,8 +30,6 @@ fullscreen = {fullscreen}
 idle_s = {idle_s}
 [server]
 url = "http://127.0.0.1:{port}"
-key_file = "server.key"
-public_key_file = "{public_key_file}"
 poll_s = 2.0
 timeout_s = 3.0
 [[barcodes.layouts]]
@@ -78,8 +76,8 @@ def set_stage(
     box.mkdir(parents=True)
     server = Server(folder / "server")
     server.prepare(pictures)
-    server.enrol(KIOSK, STORE, box / "server.key")
     server.start()
+    server.enrol_box(KIOSK, STORE, box / "data")
     line = Line(server.port).start()
     scanner = PseudoScanner(box / "scanner")
     scanner.plug_in()
@@ -90,7 +88,6 @@ def set_stage(
         "fullscreen": "true" if fullscreen else "false",
         "idle_s": idle_s,
         "port": line.port,
-        "public_key_file": server.public_key_file,
         "scanner": scanner.link,
     }
     settings_file = box / "kiosk.toml"
