@@ -13,11 +13,12 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import Any, assert_never
+from typing import assert_never
 
 from kiosk.errors import DataError
 from kiosk.storage.base import Base, OfBase
 from kiosk.storage.bodies import (
+    Parts,
     gtins_in,
     parts_of,
     read_parts,
@@ -27,7 +28,8 @@ from kiosk.storage.bodies import (
 )
 from kiosk.storage.changes_file import INSERT_ENTRY, Entry, State, entries
 from kiosk.storage.codes_order import sku_key
-from kiosk.storage.found_by import Filtered, FoundBy, filtered_by, found_by, read_found_by
+from kiosk.storage.found_by import Filtered, FoundBy, filtered_by, found_by
+from kiosk.storage.terms import price_step
 from kiosk.storage.tree import Shared
 from retail.catalogue import Category, Product, Stock, Store
 from retail.segment import SAME, Change, Gone
@@ -102,7 +104,7 @@ class Applying:
                 left = known.get(each.rank)
                 if left is None or left.kind == "parts":
                     what = f"category: expected a known one, got {category_id!r}"
-                    raise _refused(each.row[1], what)
+                    raise _refused(each.sku, what)
 
     # ---- products
 
@@ -139,7 +141,7 @@ class Applying:
         """Put the parts of a change into what there is."""
         if known is not None and known.kind == "gone":
             raise _refused(change.sku, "expected a product to change, got one that is gone")
-        exact = known.sku if known else of_base.row[1] if of_base else None
+        exact = known.sku if known else of_base.sku if of_base else None
         if exact != change.sku:
             raise _refused(change.sku, f"expected a product to change, got {exact!r}")
         self._check_change(change)
@@ -149,26 +151,25 @@ class Applying:
         assert of_base is not None
         return self._in_parts(of_base, known, parts_of(change))
 
-    def _in_parts(self, of_base: OfBase, known: Entry | None, more: dict[str, Any]) -> Entry:
+    def _in_parts(self, of_base: OfBase, known: Entry | None, more: Parts) -> Entry:
         """Give a product of the base, with parts in it that differ."""
-        parts = (read_parts(known.body) if known else {}) | more
-        place, stock = parts.get("place", SAME), parts.get("stock", SAME)
-        price = parts.get("price", of_base.price)
-        own = self._base.info.store_id
-        filtered = filtered_by(
+        parts = read_parts(known.body) | more if known else more
+        price, before = parts.get("price", of_base.price), of_base.filtered
+        filtered = Filtered(
             self._shared.path_of(of_base.category_id),
-            of_base.aisle if place is SAME else place[0] if place else "",
-            of_base.in_stock if stock is SAME else any(s == own and n > 0 for s, n, _ in stock),
-            price,
+            _aisle_in(parts, of_base.aisle),
+            self._is_in_stock(parts, before.in_stock),
+            price_step(price),
         )
         now = was = ""
-        same_words = not self._shared.is_renamed(of_base.category_id)
-        if filtered != of_base.filtered or not same_words:
-            now, was = self._found_anew(of_base, known, filtered_now=filtered)
+        if self._shared.is_renamed(of_base.category_id) or filtered.path != before.path:
+            now, was = self._found_anew(of_base, filtered)
+        elif filtered != before:
+            now, was = FoundBy("", filtered.write()).write(), FoundBy("", before.write()).write()
         return Entry(
             self._next_number(),
             of_base.rank,
-            of_base.row[1],
+            of_base.sku,
             self._sequence,
             "parts",
             write_parts(parts),
@@ -181,22 +182,21 @@ class Applying:
             was,
         )
 
-    def _found_anew(
-        self, of_base: OfBase, known: Entry | None, filtered_now: Filtered
-    ) -> tuple[str, str]:
-        """Give what a product of the base is found by now, and what it was found by."""
-        if self._shared.is_renamed(of_base.category_id):
-            name = self._shared.categories[of_base.category_id].name
-            words = found_by(of_base.product, name, (), "").words
-        elif known is not None and known.now:
-            words = read_found_by(known.now).words
-        else:
-            words = of_base.found_by.words
-        return _if_different(FoundBy(words, filtered_now), of_base.found_by)
+    def _is_in_stock(self, parts: Parts, before: bool) -> bool:
+        if "stock" not in parts:
+            return before
+        own = self._base.info.store_id
+        return any(store == own and on_hand > 0 for store, on_hand, _ in parts["stock"])
+
+    def _found_anew(self, of_base: OfBase, filtered: Filtered) -> tuple[str, str]:
+        """Give what a product is found by whose category has changed, and what it was."""
+        name = self._shared.categories[of_base.category_id].name
+        now, was = found_by(of_base.product, name, filtered), of_base.found_by
+        return _if_different(now, was, same_path=filtered.path == of_base.filtered.path)
 
     def _put(self, product: Product, of_base: OfBase | None, known: Entry | None) -> Entry:
         """Put a whole product in the place of what there is, or as a new one."""
-        exact = known.sku if known else of_base.row[1] if of_base else product.sku
+        exact = known.sku if known else of_base.sku if of_base else product.sku
         if exact != product.sku and (known is None or known.kind != "gone"):
             raise _refused(product.sku, f"sku: expected one that is new, got {exact!r} again")
         self._check_whole(product)
@@ -205,12 +205,14 @@ class Applying:
     def _whole(self, product: Product, of_base: OfBase | None, known: Entry | None) -> Entry:
         category = self._shared.categories[product.category_id]
         path = self._shared.path_of(product.category_id)
-        found = found_by(product, category.name, path, self._base.info.store_id)
+        filtered = filtered_by(product, path, self._base.info.store_id)
+        found = found_by(product, category.name, filtered)
         rank = known.rank if known else of_base.rank if of_base else self._next_rank()
         moved = int(of_base is None or of_base.popularity != product.popularity)
         behind = self._base.behind(product.popularity) if moved else rank
         if of_base is not None and not moved:
-            now, was = _if_different(found, of_base.found_by)
+            same_path = filtered.path == of_base.filtered.path
+            now, was = _if_different(found, of_base.found_by, same_path=same_path)
         else:
             now, was = found.write(), of_base.found_by.write() if of_base else ""
         for pack in product.packs:
@@ -247,7 +249,10 @@ class Applying:
             if change.price.currency != currency:
                 got = change.price.currency
                 raise _refused(change.sku, f"price: expected {currency}, got {got}")
-            _check_numbers(change.sku, change.price.minor)
+            if not 0 <= change.price.minor < NUMBER_END:
+                raise _refused(
+                    change.sku, f"price: expected numbers below 2^63, got {change.price}"
+                )
         if change.stock is not SAME:
             self._check_stock(change.sku, change.stock)
 
@@ -268,12 +273,15 @@ class Applying:
         self._check_stock(sku, product.stock)
 
     def _check_stock(self, sku: str, stock: tuple[Stock, ...]) -> None:
-        known = {each.store_id for each in stock}
-        if len(known) < len(stock):
+        stores, met = self._shared.stores, set()
+        for each in stock:
+            if each.store_id not in stores:
+                raise _refused(sku, f"stock: expected a known store, got {each.store_id!r}")
+            if not -NUMBER_END < each.on_hand < NUMBER_END:
+                _check_numbers(sku, each.on_hand)
+            met.add(each.store_id)
+        if len(met) < len(stock):
             raise _refused(sku, "stock: expected each store once")
-        if unknown := known - self._shared.stores.keys():
-            raise _refused(sku, f"stock: expected a known store, got {min(unknown)!r}")
-        _check_numbers(sku, *(each.on_hand for each in stock))
 
     def _check_gtins(self) -> None:
         """Refuse a GTIN that leads to two products, when all have been written."""
@@ -327,11 +335,20 @@ class Applying:
         return self._rank
 
 
-def _if_different(now: FoundBy, was: FoundBy) -> tuple[str, str]:
-    """Write both where they differ; words that are the same are written once."""
+def _if_different(now: FoundBy, was: FoundBy, *, same_path: bool) -> tuple[str, str]:
+    """Write both where they differ; words only where these differ, or the categories above."""
     if now == was:
         return "", ""
-    return now.write(), (was._replace(words="") if now.words == was.words else was).write()
+    if now.words == was.words and same_path:  # a text may be found by a category's name
+        now, was = now._replace(words=""), was._replace(words="")
+    return now.write(), was.write()
+
+
+def _aisle_in(parts: Parts, before: str) -> str:
+    if "place" not in parts:
+        return before
+    place = parts["place"]
+    return str(place[0]) if place else ""
 
 
 def _sku_of(record: OfProduct) -> str:

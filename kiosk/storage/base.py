@@ -8,24 +8,23 @@ Source: docs/feed.md, section 6.
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from kiosk.errors import DataError
+from kiosk.storage.bitsets import in_stock_here
 from kiosk.storage.changes_file import read_seal
 from kiosk.storage.codes_order import sku_key
 from kiosk.storage.file import open_read_only, read_info
-from kiosk.storage.found_by import Filtered, FoundBy, filtered_by, found_by
+from kiosk.storage.found_by import Filtered, FoundBy, found_by
 from kiosk.storage.products import Products
+from kiosk.storage.terms import price_step
 from retail.catalogue import Category, Product
 
 _ROWS_AT_ONCE = 500
-Row = tuple[Any, ...]
+_LIGHT = "SELECT rank, sku, category, price, popularity, place FROM product"
 Categories = Mapping[str, Category]  # in head office's order: a parent before its children
 
 
@@ -51,25 +50,23 @@ class Base:
         self._ids = {number: each.category_id for number, each in numbers.items()}
         self._numbers = {category_id: number for number, category_id in self._ids.items()}
         self._paths = {key: path_of(key, self.categories) for key in self.categories}
-        self._own_store = next(
-            (n for n, s in self.products.stores.items() if s.store_id == self.info.store_id), 0
-        )
+        self._in_stock = in_stock_here(self.connection, self.info.products)
         self.behind = lru_cache(maxsize=4_096)(self._behind)
 
     def by_sku(self, skus: Iterable[str]) -> dict[bytes, OfBase]:
         """Give what the base has of these; the key is what SQLite compares."""
         wanted = list(skus)
         marks = ",".join("?" * len(wanted))
-        query = f"SELECT * FROM product WHERE sku COLLATE NOCASE IN ({marks})"  # noqa: S608
+        query = f"{_LIGHT} WHERE sku COLLATE NOCASE IN ({marks})"
         rows = self.connection.execute(query, wanted)
-        return {sku_key(row[1]): OfBase(self, row) for row in rows}
+        return {sku_key(row[1]): OfBase(self, *row) for row in rows}
 
     def in_category(self, category_id: str) -> Iterator[list[OfBase]]:
         """Give the products of a category itself, some at a time."""
         number = self._numbers.get(category_id, 0)
-        rows = self.connection.execute("SELECT * FROM product WHERE category = ?", (number,))
+        rows = self.connection.execute(f"{_LIGHT} WHERE category = ?", (number,))
         while some := rows.fetchmany(_ROWS_AT_ONCE):
-            yield [OfBase(self, row) for row in some]
+            yield [OfBase(self, *row) for row in some]
 
     def owner_of(self, gtin: int) -> int | None:
         """Give the rank of the product that has a pack with this GTIN."""
@@ -86,18 +83,22 @@ class Base:
         """Let go of the file."""
         self.connection.close()
 
-    def category_of(self, row: Row) -> str:
-        """Give the category's id of a row of table ``product``."""
-        return self._ids[row[4]]
+    def product(self, rank: int) -> Product:
+        """Give the product of a rank that there is."""
+        query = "SELECT * FROM product WHERE rank = ?"
+        return self.products.made_of(self.connection.execute(query, (rank,)).fetchone())
 
-    def aisle_of(self, row: Row) -> str:
-        """Give the aisle of a row of table ``product``, empty where it has none."""
-        return "" if row[8] is None else self.products.places[row[8]].aisle
+    def category_of(self, number: int) -> str:
+        """Give the category's id of its number."""
+        return self._ids[number]
 
-    def has_stock(self, row: Row) -> bool:
-        """Tell of a row of table ``product`` whether the own store has any."""
-        stock = json.loads(row[16])[1]
-        return any(store == self._own_store and on_hand > 0 for store, on_hand, _ in stock)
+    def aisle_of(self, place: int | None) -> str:
+        """Give the aisle of a place's number, empty for none."""
+        return "" if place is None else self.products.places[place].aisle
+
+    def in_stock(self, rank: int) -> bool:
+        """Tell whether the own store has any, as the base's index says."""
+        return self._in_stock[rank >> 3] >> (rank & 7) & 1 == 1
 
     def path_of(self, category_id: str) -> tuple[str, ...]:
         """Give the ids from a category up to its root, as the base has them."""
@@ -114,60 +115,46 @@ class Base:
         return low
 
 
-@dataclass
 class OfBase:
-    """One product of the base: its row, and what that comes to when it is asked for."""
+    """One product of the base, without its words: a change of its price does not need them."""
 
-    base: Base
-    row: Row
+    __slots__ = ("_base", "aisle", "category_id", "popularity", "price", "rank", "sku")
+
+    def __init__(  # noqa: PLR0913  (the columns of _LIGHT)
+        self,
+        base: Base,
+        rank: int,
+        sku: str,
+        category: int,
+        price: int,
+        popularity: int,
+        place: int | None,
+    ) -> None:
+        self._base, self.rank, self.sku = base, rank, sku
+        self.price, self.popularity = price, popularity
+        self.category_id, self.aisle = base.category_of(category), base.aisle_of(place)
 
     @property
-    def rank(self) -> int:
-        """Its place by popularity, from 1."""
-        return int(self.row[0])
-
-    @property
-    def price(self) -> int:
-        """Its list price in the smallest unit."""
-        return int(self.row[5])
-
-    @property
-    def popularity(self) -> int:
-        """Its popularity."""
-        return int(self.row[15])
-
-    @cached_property
-    def category_id(self) -> str:
-        """The id of its category."""
-        return self.base.category_of(self.row)
-
-    @cached_property
     def product(self) -> Product:
-        """The whole product."""
-        return self.base.products.made_of(self.row)
+        """The whole product; it is read anew each time."""
+        return self._base.product(self.rank)
 
-    @cached_property
+    @property
     def in_stock(self) -> bool:
-        """Tell whether the own store has any."""
-        return self.base.has_stock(self.row)
+        """Tell whether the own store had any."""
+        return self._base.in_stock(self.rank)
 
-    @cached_property
-    def aisle(self) -> str:
-        """Its aisle, empty where that is not known."""
-        return self.base.aisle_of(self.row)
-
-    @cached_property
+    @property
     def filtered(self) -> Filtered:
         """What the base's index filters it by."""
-        path = self.base.path_of(self.category_id)
-        return filtered_by(path, self.aisle, self.in_stock, self.price)
+        path = self._base.path_of(self.category_id)
+        return Filtered(path, self.aisle, self.in_stock, price_step(self.price))
 
-    @cached_property
+    @property
     def found_by(self) -> FoundBy:
         """What the base's index has it under."""
-        name = self.base.categories[self.category_id].name
-        path = self.base.path_of(self.category_id)
-        return found_by(self.product, name, path, self.base.info.store_id)
+        name = self._base.categories[self.category_id].name
+        return found_by(self.product, name, self.filtered)
 
 
 def path_of(category_id: str, categories: Categories) -> tuple[str, ...]:

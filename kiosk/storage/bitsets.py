@@ -19,7 +19,7 @@ from functools import reduce
 import numpy as np
 import numpy.typing as npt
 
-from kiosk.storage.terms import is_facet
+from kiosk.storage.terms import IN_STOCK, facet_term, is_facet
 
 PRODUCTS_PER_SET = 32  # a set costs a bit a product, a list at least a byte each
 PRODUCTS_MIN = 1_000  # of a term: below, a list is walked in no time
@@ -119,6 +119,21 @@ def fill_terms(target: sqlite3.Connection, products: int) -> None:
         else:
             entry = (term, np.fromiter(ranks, RANK).tobytes())
             target.execute("INSERT INTO listed (term, ranks) VALUES (?, ?)", entry)
+
+
+def in_stock_here(connection: sqlite3.Connection, products: int) -> bytes:
+    """Give the set of the products that a finished catalogue has in stock in its own store."""
+    kind, value = IN_STOCK
+    query = "SELECT number FROM facet WHERE kind = ? AND value = ?"
+    row = connection.execute(query, (kind.value, value)).fetchone()
+    if row is None:
+        return bits_of((), products)
+    term = facet_term(row[0])
+    row = connection.execute("SELECT bits FROM common WHERE term = ?", (term,)).fetchone()
+    if row is not None:
+        return bytes(row[0])
+    (ranks,) = connection.execute("SELECT ranks FROM listed WHERE term = ?", (term,)).fetchone()
+    return bits_of(np.frombuffer(ranks, RANK).tolist(), products)
 
 
 def _as_numbers(bits: bytes) -> npt.NDArray[np.uint8]:

@@ -9,10 +9,11 @@ Source: docs/feed.md, sections 3 and 6.
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
+
+import msgspec
 
 from kiosk.storage.trusted import trusting
 from retail.catalogue import Category, Pack, Product, Size, Stock, Store, Text
@@ -21,8 +22,7 @@ from retail.segment import SAME, Change
 from retail.values import Gtin, Money, Place
 
 Parts = dict[str, Any]
-_write = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
-_decode = json.JSONDecoder().decode
+_decode = msgspec.json.decode
 
 
 def write_parts(parts: Parts) -> str:
@@ -159,6 +159,10 @@ def read_stores(text: str) -> list[Store]:
         Store(key, Text(*name), Text(*address) if address else None)
         for key, name, address in _decode(text)
     ]
+
+
+def _write(value: Any) -> str:
+    return msgspec.json.encode(value).decode()
 
 
 def _of_text(text: Text | None) -> tuple[str, str] | None:

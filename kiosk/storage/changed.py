@@ -12,26 +12,28 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from kiosk.storage.bodies import gtins_in
 from kiosk.storage.changed_terms import ChangedTerms, Place
 from kiosk.storage.changes_file import Entry
 from kiosk.storage.codes_order import sku_key, tail_of
-from kiosk.storage.found_by import FoundBy, read_found_by
+from kiosk.storage.found_by import FoundBy, facets_in, read_found_by
 from kiosk.storage.terms import Facet, facet_term, is_word
 
+_FILTERS_KEPT = 16_384  # texts of filters with their terms; 5 MiB at most
 Nearness = tuple[int, int, bool, int, int]  # price, then its place by popularity
 Key = tuple[Any, ...]  # of a code: what it is ordered by
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What some rows change: products a word and a filter gain or lose, and whose value is new."""
+    """What some rows change: how many products terms gain or lose, and whose value is new."""
 
     words: Counter[str]
-    facets: Counter[Facet]
-    ranks: frozenset[int]
+    facets: Counter[str]
+    ranks: set[int]
 
 
 class FacetTerms:
@@ -40,6 +42,7 @@ class FacetTerms:
     def __init__(self, numbers: Mapping[Facet, int]) -> None:
         self._terms = {facet: facet_term(number) for facet, number in numbers.items()}
         self._next = max(numbers.values(), default=-1) + 1
+        self.in_filters = lru_cache(maxsize=_FILTERS_KEPT)(self._in_filters)
 
     def of(self, facet: Facet) -> str:
         """Give its term, a new one where it has none yet."""
@@ -48,6 +51,14 @@ class FacetTerms:
             term = self._terms[facet] = facet_term(self._next)
             self._next += 1
         return term
+
+    def known(self, facet: Facet) -> str:
+        """Give its term, empty where it has none."""
+        return self._terms.get(facet, "")
+
+    def _in_filters(self, filters: str) -> tuple[str, ...]:
+        """Give the terms of what a row has as filters."""
+        return tuple(map(self.of, facets_in(filters))) if filters else ()
 
 
 @dataclass(slots=True)
@@ -81,7 +92,8 @@ class Changed:
 
     def __init__(self, facet_terms: FacetTerms) -> None:
         self.entries: dict[int, Entry] = {}  # by rank
-        self.terms = ChangedTerms()
+        self.terms = ChangedTerms()  # of those that the base's index has wrongly, or not at all
+        self.refiltered = ChangedTerms()  # of those that it has wrongly in their filters alone
         self.gtins: dict[int, int] = {}  # of whole products, to their ranks
         self.skus: dict[bytes, int] = {}
         self.by_gtin, self.by_tail, self.by_sku = _Codes(), _Codes(), _Codes()
@@ -90,18 +102,16 @@ class Changed:
         self._stale: set[int] = set()
         self._by_category: dict[str, set[int]] = {}
 
-    def is_stale(self, rank: int) -> bool:
-        """Tell whether the base's index has this product wrongly."""
-        return rank in self._stale
-
     def is_replaced(self, rank: int) -> bool:
         """Tell whether the base's row, with its codes, counts no more."""
         entry = self.entries.get(rank)
         return entry is not None and entry.kind != "parts"
 
-    def without_stale(self, ranks: Iterator[int]) -> Iterator[int]:
-        """Give those that the base's index has rightly."""
-        stale = self._stale
+    def without_stale(self, ranks: Iterator[int], *, filtered: bool) -> Iterator[int]:
+        """Give those that the base's index has rightly, in their filters too where asked."""
+        stale, refiltered = self._stale, self.refiltered
+        if filtered and refiltered:
+            ranks = (rank for rank in ranks if rank not in refiltered)
         return (rank for rank in ranks if rank not in stale) if stale else ranks
 
     def in_category(self, category_id: str) -> list[tuple[Nearness, int]]:
@@ -111,48 +121,50 @@ class Changed:
 
     def take(self, entries: Iterable[Entry]) -> Difference:
         """Take over newer versions of rows, or the first of them."""
-        words: Counter[str] = Counter()
-        facets: Counter[Facet] = Counter()
-        ranks = set()
+        difference = Difference(Counter(), Counter(), set())
         for entry in entries:
-            ranks.add(entry.rank)
+            difference.ranks.add(entry.rank)
             before = self.entries.get(entry.rank)
             if before is not None:
-                self._take_out(before, words, facets)
-            self._put_in(entry, words, facets)
+                self._take_out(before, difference)
+            self._put_in(entry, difference)
         self.terms.tidy()
-        return Difference(words, facets, frozenset(ranks))
+        self.refiltered.tidy()
+        return difference
 
-    def _put_in(self, entry: Entry, words: Counter[str], facets: Counter[Facet]) -> None:
+    def _put_in(self, entry: Entry, difference: Difference) -> None:
         rank = entry.rank
         self.entries[rank] = entry
-        self._count(entry, 1, words, facets)
-        if entry.was:
-            self._stale.add(rank)
         if entry.kind != "gone":
             self._by_category.setdefault(entry.category, set()).add(rank)
-        if entry.now:
-            now = read_found_by(entry.now)
-            terms = [*now.words.split(" "), *map(self.facet_terms.of, now.filtered.facets())]
-            place = Place(rank, entry.behind, entry.moved, entry.popularity)
-            self.terms.put(place, entry.price, terms)
         if entry.kind == "whole":
             self._put_codes(entry)
+        if not entry.now and not entry.was:
+            return
+        now, was = read_found_by(entry.now), read_found_by(entry.was)
+        self._count(now, was, 1, difference)
+        terms = self.facet_terms.in_filters(now.filters)
+        place = Place(rank, entry.behind, entry.moved, entry.popularity)
+        if now.filters and not now.words:
+            self.refiltered.put(place, entry.price, terms)
+            return
+        if entry.was:
+            self._stale.add(rank)
+        if entry.now:
+            self.terms.put(place, entry.price, (*now.words.split(" "), *terms))
 
-    def _take_out(self, entry: Entry, words: Counter[str], facets: Counter[Facet]) -> None:
+    def _take_out(self, entry: Entry, difference: Difference) -> None:
         rank = entry.rank
-        self._count(entry, -1, words, facets)
-        self._stale.discard(rank)
-        self.terms.drop(rank)
         if entry.kind != "gone":
             self._by_category[entry.category].discard(rank)
         if entry.kind == "whole":
-            for gtin in gtins_in(entry.body):
-                if self.gtins.get(gtin) == rank:
-                    del self.gtins[gtin]
-            self.skus.pop(sku_key(entry.sku), None)
-            for codes in (self.by_gtin, self.by_tail, self.by_sku):
-                codes.drop(rank)
+            self._drop_codes(entry)
+        if entry.now or entry.was:
+            now, was = read_found_by(entry.now), read_found_by(entry.was)
+            self._count(now, was, -1, difference)
+            self._stale.discard(rank)
+            self.terms.drop(rank)
+            self.refiltered.drop(rank)
 
     def _put_codes(self, entry: Entry) -> None:
         rank, gtins = entry.rank, gtins_in(entry.body)
@@ -162,17 +174,27 @@ class Changed:
         self.by_tail.put(rank, ((tail_of(f"{gtin:014}"), gtin) for gtin in gtins))
         self.by_sku.put(rank, [(sku_key(entry.sku),)])
 
-    def _count(self, entry: Entry, times: int, words: Counter[str], facets: Counter[Facet]) -> None:
+    def _drop_codes(self, entry: Entry) -> None:
+        for gtin in gtins_in(entry.body):
+            if self.gtins.get(gtin) == entry.rank:
+                del self.gtins[gtin]
+        self.skus.pop(sku_key(entry.sku), None)
+        for codes in (self.by_gtin, self.by_tail, self.by_sku):
+            codes.drop(entry.rank)
+
+    def _count(self, now: FoundBy, was: FoundBy, times: int, difference: Difference) -> None:
         """Count what a row adds to the base, or takes back of what it added."""
-        now = read_found_by(entry.now) if entry.now else None
-        was = read_found_by(entry.was) if entry.was else None
-        if now:
-            self.products += times
-            facets.update(dict.fromkeys(now.filtered.facets(), times))
-        if was:
-            self.products -= times
-            facets.subtract(dict.fromkeys(was.filtered.facets(), times))
-        _count_words(now, was, times, words)
+        self.products += times * (bool(now.filters) - bool(was.filters))
+        terms_now = self.facet_terms.in_filters(now.filters)
+        terms_was = self.facet_terms.in_filters(was.filters)
+        if terms_now != terms_was:
+            alike = set(terms_now).intersection(terms_was)
+            gained = (term for term in terms_now if term not in alike)
+            lost = (term for term in terms_was if term not in alike)
+            _add(difference.facets, gained, lost, times)
+        if now.words != was.words:
+            words_now, words_was = set(now.words.split()), set(was.words.split())
+            _add(difference.words, filter(is_word, words_now), filter(is_word, words_was), times)
 
 
 def nearness(entry: Entry) -> Nearness:
@@ -180,9 +202,8 @@ def nearness(entry: Entry) -> Nearness:
     return entry.price, entry.behind, bool(entry.moved), -entry.popularity, entry.rank
 
 
-def _count_words(now: FoundBy | None, was: FoundBy | None, times: int, words: Counter[str]) -> None:
-    gained = now.words if now else ""
-    lost = (was.words or gained) if was else ""  # empty: the same as now
-    if gained != lost:
-        words.update(dict.fromkeys(filter(is_word, gained.split()), times))
-        words.subtract(dict.fromkeys(filter(is_word, lost.split()), times))
+def _add(counts: Counter[str], now: Iterable[str], was: Iterable[str], times: int) -> None:
+    for term in now:
+        counts[term] += times
+    for term in was:
+        counts[term] -= times

@@ -89,20 +89,30 @@ class ChangedTerms:
         self.__dict__.update(fresh.__dict__)
 
     def meeting(
-        self, every: Sequence[Wanted], price: tuple[int, int], limit: int | None
+        self, every: Sequence[Wanted], price: tuple[int, int], limit: int
     ) -> list[Standing]:
         """Give the most popular products that meet all, with a price within ``price``."""
-        slots = self._meeting_all(every)
-        slots = slots[self._whole.alive[slots]]
-        prices = self._whole.prices[slots]
-        places = self._whole.places[slots[(prices >= price[0]) & (prices <= price[1])]]
-        if limit is not None and places.size > limit:
+        places = self._whole.places[self._slots_meeting(every, price)]
+        if places.size > limit:
             places = np.partition(places, limit)[:limit]
         places.sort()
         found = self._whole.order[places]
         return list(
             zip(self._whole.behind[found].tolist(), self._whole.ranks[found].tolist(), strict=True)
         )
+
+    def ranks_meeting(self, every: Sequence[Wanted], price: tuple[int, int]) -> Ranks:
+        """Give the ranks of all that meet all, upwards, where none has moved."""
+        met = np.zeros(len(self._places), bool)
+        met[self._whole.places[self._slots_meeting(every, price)]] = True
+        return self._whole.ranks[self._whole.order[met]].astype(RANK)
+
+    def _slots_meeting(self, every: Sequence[Wanted], price: tuple[int, int]) -> Ranks:
+        slots = self._meeting_all(every)
+        slots = slots[self._whole.alive[slots]]
+        prices = self._whole.prices[slots]
+        met: Ranks = slots[(prices >= price[0]) & (prices <= price[1])]
+        return met
 
     def _meeting_all(self, every: Sequence[Wanted]) -> Ranks:
         if not every:

@@ -31,10 +31,11 @@ APPLICATION_ID = 0x70697363  # "pisc"
 SCHEMA_VERSION = 1  # of changes.sql; a file of another number is set aside and fetched again
 WAL_BYTES_MAX = 16 << 20  # that stay on the disk after a large segment
 _BESIDE = ("", "-wal", "-shm")  # SQLite's own names
-_ENTRIES = (
-    "SELECT number, rank, sku, sequence, kind, body, category, price, behind, moved, popularity,"
-    " now, was, check_sum FROM changed"
+_COLUMNS = (
+    "number, rank, sku, sequence, kind, body, category, price, behind, moved, popularity, now, was"
 )
+_ENTRIES = f"SELECT {_COLUMNS}, check_sum FROM changed"  # noqa: S608  (columns of ours)
+_ENTRIES_ALONE = f"SELECT {_COLUMNS} FROM changed"  # noqa: S608
 INSERT_ENTRY = "INSERT OR REPLACE INTO changed VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
@@ -185,10 +186,15 @@ def entries(
 ) -> Iterator[Entry]:
     """Give rows of ``changed``; raises ``DamagedChangesError`` for one not as it was written."""
     for row in connection.execute(f"{_ENTRIES} WHERE {where}", values):
-        entry = Entry(*row[:-1])
-        if _check_sum(entry) != row[-1]:
+        if _check_sum(row[:-1]) != row[-1]:
             raise DamagedChangesError(f"{file}: expected {row[2]!r} as it was written, got others")
-        yield entry
+        yield Entry._make(row[:-1])
+
+
+def new_entries(connection: sqlite3.Connection, last: int) -> list[Entry]:
+    """Give the rows with a higher number, in order; ``check_changes`` has compared their sums."""
+    rows = connection.execute(f"{_ENTRIES_ALONE} WHERE number > ? ORDER BY number", (last,))
+    return [Entry._make(row) for row in rows]
 
 
 def read_seal(connection: sqlite3.Connection) -> bytes:

@@ -19,7 +19,7 @@ from kiosk.storage.changes_file import (
     Entry,
     State,
     current_state,
-    entries,
+    new_entries,
     open_to_read,
     read_state,
 )
@@ -78,8 +78,7 @@ class ChangesReader:
                 state = read_state(connection, self._file, self._seal)
             else:
                 state = current_state(connection, self._file)
-            where = "number > ? ORDER BY number"
-            new = list(entries(connection, self._file, where, (self._last,)))
+            new = new_entries(connection, self._last)
             (self._version,) = connection.execute("PRAGMA data_version").fetchone()
         finally:
             connection.execute("COMMIT")

@@ -13,6 +13,7 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import reduce
+from heapq import merge
 from itertools import islice
 from operator import and_, or_
 
@@ -36,7 +37,7 @@ from kiosk.storage.changed import Changed, FacetTerms
 from kiosk.storage.changes_file import Entry
 from kiosk.storage.file import DamagedRowError
 from kiosk.storage.spelling import Spelling
-from kiosk.storage.terms import LEADING, Facet, FacetKind
+from kiosk.storage.terms import LEADING, Facet, FacetKind, facet_term
 from kiosk.storage.wanted import NONE, Wanted
 from retail.catalogue import Category
 from retail.folding import index_words
@@ -81,10 +82,10 @@ class Index:
         self._counts, self._words = dict(self._of_base), list(self._of_base)
         self.spelling = Spelling(connection, {n: word for n, word, _ in words}, self._counts)
         numbers: dict[Facet, int] = {}
-        self._facets: dict[Facet, int] = {}
+        self._facets: dict[str, int] = {}  # by term
         for number, kind, value, count in connection.execute("SELECT * FROM facet"):
-            facet = FacetKind(kind), value
-            numbers[facet], self._facets[facet] = number, count
+            numbers[FacetKind(kind), value] = number
+            self._facets[facet_term(number)] = count
         self._facets_of_base = dict(self._facets)
         self.changed = Changed(FacetTerms(numbers))
         self._categories: dict[str, list[str]] = {}
@@ -94,8 +95,8 @@ class Index:
         difference = self.changed.take(entries)
         self._begun.clear()
         self._terms.clear()
-        for facet, more in difference.facets.items():
-            self._facets[facet] = self._facets.get(facet, 0) + more
+        for term, more in difference.facets.items():
+            self._facets[term] = self._facets.get(term, 0) + more
         for word, more in difference.words.items():
             if more:
                 self._recount(word, self._counts.get(word, 0) + more)
@@ -127,12 +128,27 @@ class Index:
         every = [*wanted, *narrowed.wanted]
         if any(not each.products for each in every):
             return []
-        ranks = self.changed.without_stale(self._meeting(every))
+        filtered = bool(narrowed.wanted)
+        ranks = self.changed.without_stale(self._meeting(every), filtered=filtered)
         if narrowed.price != _EVERYTHING:
             ranks = self._costing(ranks, narrowed.price)
+        if filtered and self.changed.refiltered:
+            ranks = merge(ranks, self._refiltered(wanted, narrowed))
         if self.changed.terms:
             ranks = _merged(ranks, self.changed.terms.meeting(every, narrowed.price, limit))
         return list(islice(ranks, limit))
+
+    def _refiltered(self, wanted: list[Wanted], narrowed: Narrowed) -> Iterator[int]:
+        """Give those that meet the filters by what changed, and the rest as the base has it."""
+        ranks = self.changed.refiltered.ranks_meeting(narrowed.wanted, narrowed.price)
+        ranks = self._meeting_all([each for each in wanted if each.listed], ranks)
+        wide = [each for each in wanted if not each.listed]
+        if not wide or not ranks.size:
+            return iter(ranks.tolist())
+        if ranks.size <= _TRIED_MAX:
+            return self._trying(ranks, wide)
+        among = set(ranks.tolist())  # as the base's popular ones come first too, it ends soon
+        return (rank for rank in self._walk(_all(wide)) if rank in among)
 
     def _meeting(self, every: list[Wanted]) -> Iterator[int]:
         """Give what meets all: walk the lists of the rare, look up the rest in their sets."""
@@ -260,9 +276,9 @@ class Index:
         query = "SELECT 1 FROM words WHERE words MATCH ? AND rowid = ?"
         own: set[int] | None = None
         for rank in ranks:
-            if rank in self.changed.terms:
-                own = self._sifted(narrowed) if own is None else own
-                if rank in own:
+            if rank in self.changed.terms or rank in self.changed.refiltered:
+                own = self._sifted(narrowed) if own is None and narrowed.wanted else own
+                if own is None or rank in own:
                     yield rank
             elif all(
                 has(each.sets, rank)
@@ -272,9 +288,10 @@ class Index:
                 yield rank
 
     def _sifted(self, narrowed: Narrowed) -> set[int]:
-        """Give those of the changes' own index that meet the filters."""
-        met = self.changed.terms.meeting(narrowed.wanted, narrowed.price, None)
-        return {rank for _, rank in met}
+        """Give what meets the filters of what the base has wrongly in its filters."""
+        both = (self.changed.terms, self.changed.refiltered)
+        met = [each.ranks_meeting(narrowed.wanted, narrowed.price) for each in both]
+        return {rank for each in met for rank in each.tolist()}
 
     def count(self, word: str) -> int:
         """Give how many products have the word."""
@@ -323,11 +340,9 @@ class Index:
 
     def facet(self, kind: FacetKind, value: str = "") -> Wanted:
         """Ask for products that can be filtered by this."""
-        facet = kind, value
-        if count := self._facets.get(facet):
-            in_base = self._facets_of_base.get(facet, 0)
-            return self._term(self.changed.facet_terms.of(facet), count, in_base)
-        return NONE
+        term = self.changed.facet_terms.known((kind, value))
+        count = self._facets.get(term, 0)
+        return self._term(term, count, self._facets_of_base.get(term, 0)) if count else NONE
 
     def categories_called(self, word: str) -> Wanted:
         """Ask for products below a category that has the word in its name."""

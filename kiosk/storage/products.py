@@ -13,7 +13,6 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from functools import lru_cache
-from itertools import islice
 from json import JSONDecoder
 from typing import Any, TypeVar
 
@@ -149,16 +148,26 @@ class Products:
         direction: int,
     ) -> list[Product]:
         """Give the base's without what changed, and the changed; ``own`` are the nearest first."""
-        entries = self._changed.entries
-        rows = self._connection.execute(query, (*asked, limit + len(entries)))
-        base = islice((row for row in rows if row[0] not in entries), limit)
+        base = self._unchanged(query, asked, limit)
         # a row has its price in the sixth place, and stands among others by its rank
-        found = [((direction * row[5], row[0], False, 0, row[0]), row) for row in base]
-        changed = [((direction * each[0], *each[1:]), rank) for each, rank in own[:limit]]
-        nearest = sorted([*found, *changed], key=lambda each: each[0])[:limit]
+        found: list[tuple[Nearness, Row | int]] = [
+            ((direction * row[5], row[0], False, 0, row[0]), row) for row in base
+        ]
+        found += [((direction * each[0], *each[1:]), rank) for each, rank in own[:limit]]
+        nearest = sorted(found, key=lambda each: each[0])[:limit]
         ranks = [each for _, each in nearest if isinstance(each, int)]
         made = dict(zip(ranks, self.by_ranks(ranks), strict=True))
         return [made[e] if isinstance(e, int) else self.made_of(e) for _, e in nearest]
+
+    def _unchanged(self, query: str, asked: tuple[int, int], limit: int) -> list[Row]:
+        """Give the first rows of a query that stand as they are; few of them do not."""
+        entries, wanted = self._changed.entries, limit
+        while True:
+            rows = self._connection.execute(query, (*asked, wanted)).fetchall()
+            kept = [row for row in rows if row[0] not in entries]
+            if len(kept) >= limit or len(rows) < wanted:
+                return kept[:limit]
+            wanted = wanted * 2 + len(rows) - len(kept)
 
     def _one(self, query: str, key: int | str) -> Product | None:
         row = self._connection.execute(query, (key,)).fetchone()

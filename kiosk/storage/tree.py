@@ -37,7 +37,7 @@ class Shared:
         self._told: list[Category] = []
         self._gone: set[str] = set()
         self._renamed = self._find_renamed()
-        self._settled = False
+        self._products_begun = False
 
     def taking(
         self, records: Iterable[Category | Store | Product | Change | Gone]
@@ -46,8 +46,11 @@ class Shared:
         for record in records:
             match record:
                 case Product() | Change() | Gone("product", _):
+                    self._products_begun = True
                     yield record
-                    continue
+                case _ if self._products_begun:
+                    what = f"got {record!r:.80}"
+                    raise DataError(f"expected categories and stores before products, {what}")
                 case Category():
                     self._told.append(record)
                 case Store():
@@ -56,8 +59,6 @@ class Shared:
                     self.stores.pop(key, None)
                 case Gone(_, key):
                     self._gone.add(key)
-            if self._settled:
-                raise DataError(f"expected categories and stores before products, got {record!r}")
 
     def settle(self) -> None:
         """Take what came for good; raises ``DataError``."""
@@ -71,7 +72,7 @@ class Shared:
                 raise DataError(f"category {each.category_id!r}: {what}")
             if categories.setdefault(each.category_id, each) is not each:
                 raise DataError(f"category {each.category_id!r}: expected it once, got it again")
-        self.categories, self._settled = categories, True
+        self.categories = categories
         self._paths, self._renamed = _paths(categories), self._find_renamed()
 
     def path_of(self, category_id: str) -> tuple[str, ...]:

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from kiosk.errors import DataError
-from kiosk.storage import Catalogue, Editions, build, check, next_edition
+from kiosk.storage import (
+    Catalogue,
+    ChangingCatalogue,
+    Editions,
+    InUse,
+    build,
+    check,
+    next_edition,
+)
 from kiosk.storage.file import SCHEMA_VERSION
 from retail.catalogue import Product
+from retail.segment import Change
+from retail.values import Money
 from tests.storage.conftest import Snapshot
+from tests.storage.segments import heading
 from tests.storage.shop import BARE, FULL, product
 
 Publish = Callable[..., Path]
@@ -267,3 +280,144 @@ def test_a_disk_that_has_turned_read_only_still_serves_what_is_sound(
     assert len(skus(editions.fall_back())) == 1  # past the damaged one, to the first
     assert editions.fall_back() is None  # and it does not come round to the last again
     assert editions.set_aside == []
+
+
+# ---- with changes beside them: docs/feed.md, section 6
+
+
+def priced(sku: str, minor: int) -> Change:
+    return Change(sku, price=Money(minor, "IRR"))
+
+
+@pytest.fixture
+def both(folder: Path, publish: Publish) -> Iterator[tuple[Editions, ChangingCatalogue, InUse]]:
+    """Give an edition in use as the core has it, and as the feed does."""
+    publish(product(1, "شیر"), product(2, "نان"))
+    in_use = InUse()
+    editions = Editions(folder, in_use)
+    editions.open()
+    with closing(ChangingCatalogue(in_use)) as shelf:
+        yield editions, shelf, in_use
+
+
+def shown(editions: Editions) -> tuple[int, list[int]]:
+    catalogue = editions.take_brought()
+    assert catalogue is not None
+    products = catalogue.products_in("", 9)[0]
+    return catalogue.sequence, sorted(each.list_price.minor for each in products)
+
+
+def test_a_base_that_the_feed_brought_is_used_with_what_was_applied_since(
+    folder: Path, publish: Publish, both: tuple[Editions, ChangingCatalogue, InUse]
+) -> None:
+    editions, shelf, _ = both
+    shelf.apply(heading(8), [priced("1", 80)])
+    shelf.apply(heading(9), [priced("2", 90)])
+    newer = publish(
+        product(1, "شیر", list_price=Money(80, "IRR")), product(2, "نان"), heading={"sequence": 8}
+    )
+
+    assert shown(editions) == (9, [80, 90])
+    shelf.take_base(newer)
+    assert (shelf.sequence, shelf.base_sequence) == (9, 8)
+    assert shown(editions) == (9, [80, 90])
+    assert editions.current is not None
+    assert editions.current.file == newer
+    shelf.apply(heading(10), [priced("1", 100)])
+    assert shown(editions) == (10, [90, 100])
+
+    last = publish(product(1, "شیر"), heading={"sequence": 11})
+    shelf.take_base(last)
+    assert shown(editions) == (11, [500_000])
+    assert sorted(each.name for each in folder.glob("*.db")) == [
+        "catalogue-000002.db",
+        "catalogue-000003.db",
+        "changes-000002.db",
+    ]
+
+
+def test_a_base_older_than_the_one_in_use_is_refused_and_all_is_as_before(
+    publish: Publish, both: tuple[Editions, ChangingCatalogue, InUse]
+) -> None:
+    editions, shelf, _ = both
+    shelf.apply(heading(8), [priced("1", 80)])
+    older = publish(product(1, "شیر"), heading={"sequence": 6})
+
+    with pytest.raises(DataError, match="expected a base that leads to 8, got one of 6"):
+        shelf.take_base(older)
+
+    assert shelf.sequence == 8
+    assert shown(editions) == (8, [80, 500_000])
+
+
+def test_a_base_of_another_store_begins_anew(
+    publish: Publish, both: tuple[Editions, ChangingCatalogue, InUse]
+) -> None:
+    editions, shelf, _ = both
+    shelf.apply(heading(8), [priced("1", 80)])
+    shelf.take_base(publish(product(5, "شیر"), heading={"sequence": 3, "store": "punak"}))
+
+    assert (shelf.sequence, shelf.store_id) == (3, "punak")
+    assert shown(editions) == (3, [500_000])
+
+
+def test_what_the_power_cut_short_of_taking_a_base_is_done_at_the_start(
+    folder: Path, publish: Publish, both: tuple[Editions, ChangingCatalogue, InUse]
+) -> None:
+    _, shelf, _ = both
+    shelf.apply(heading(8), [priced("1", 80)])
+    shelf.close()
+    publish(product(1, "شیر"), product(2, "نان"), heading={"sequence": 7})
+
+    editions = Editions(folder)
+    editions.open()
+
+    assert shown(editions) == (8, [80, 500_000])
+
+
+def test_the_edition_before_is_gone_back_to_with_its_changes_and_the_feed_follows(
+    publish: Publish, both: tuple[Editions, ChangingCatalogue, InUse]
+) -> None:
+    editions, shelf, _ = both
+    shelf.apply(heading(8), [priced("1", 80)])
+    shelf.take_base(publish(product(3, "شیر"), heading={"sequence": 12}))
+    assert shown(editions) == (12, [500_000])
+
+    editions.fall_back()
+
+    assert shown(editions) == (8, [80, 500_000])
+    assert shelf.sequence == 8
+    shelf.apply(heading(9), [priced("2", 90)])
+    assert shown(editions) == (9, [80, 90])
+
+
+def test_changes_that_the_reader_set_aside_are_begun_anew_by_the_writer(
+    both: tuple[Editions, ChangingCatalogue, InUse],
+) -> None:
+    editions, shelf, _ = both
+    shelf.apply(heading(8), [priced("1", 80)])
+    assert editions.current is not None
+    editions.current.changes_are_damaged = True
+    editions.fall_back()
+
+    assert shown(editions) == (7, [500_000, 500_000])
+    assert shelf.sequence == 7
+    shelf.apply(heading(8), [priced("1", 81)])
+    assert shown(editions) == (8, [81, 500_000])
+
+
+def test_damage_met_by_the_writer_is_set_aside_for_the_reader_too(
+    folder: Path, both: tuple[Editions, ChangingCatalogue, InUse]
+) -> None:
+    editions, shelf, _ = both
+    shelf.apply(heading(8), [priced("1", 80)])
+    with closing(sqlite3.connect(folder / "changes-000001.db")) as connection:
+        connection.execute("UPDATE changed SET price = 81")
+        connection.commit()
+
+    with pytest.raises(DataError, match="as it was written"):
+        shelf.apply(heading(9), [priced("1", 90)])
+
+    assert shelf.sequence == 7
+    assert shown(editions) == (7, [500_000, 500_000])
+    assert (folder / "changes-000001.db.corrupt-1").exists()
