@@ -173,9 +173,8 @@ class Kiosk:
         core.handle(message)
         self._handled_at_s = self._clock.elapsed_s()
         if self._line.reporter is not None:
-            devices = _devices(self._settings).all
-            vital = vital_of(core.health, devices, core.made_at, in_service=core.in_service)
-            self._line.reporter.see(vital)
+            devices, open_ = _devices(self._settings).all, core.health.closed is None
+            self._line.reporter.see(vital_of(core.health, devices, core.made_at, in_service=open_))
 
 
 def _core(settings: Settings, ports: Ports) -> Core:

@@ -167,7 +167,7 @@ class Line:
     def _report(self) -> None:
         desk = self._around.measure()
         gatherer = Gatherer(desk.report, self._around.box)
-        link = self._link(ANSWERED_S)
+        link = self._link(SENT_S)
         self.reporter = Reporter(link, gatherer.gather, close=desk.close)
         self.bodies["reporter"] = self.reporter.run
         self.wakes.append(self.reporter.wake)

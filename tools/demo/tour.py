@@ -18,15 +18,18 @@ from typing import Any
 from kiosk.bootstrap import Kiosk
 from kiosk.messages import Language
 from kiosk.words import Words
+from retail.values import Money
 from tools.sample_chain.frames import blank_frame, frame_of
 from tools.stage.hands import Hands
 from tools.stage.server import SAMPLE
-from tools.stage.stage import Stage
+from tools.stage.stage import KIOSK, Stage
 
 log = logging.getLogger("tour")
 
 # items of the sample chain, by what is printed on them
 RICE, MILK, LEAN_MILK = "6260100300019", "6260100201064", "6260100201088"
+LEAN_MILK_SKU, NEW_PRICE = "001459", Money(489_000, "IRR")
+CLOSED_FA = "تا چند دقیقهٔ دیگر برمی‌گردیم."
 NOBODYS = "5901234123457"  # a sound number that the chain does not carry
 EXPIRED = "(01)06260100300019(17)251001(10)G-1404"  # its date passed on 1 October 2025
 NO_LINE = "No line to the server; prices as of {moment}"
@@ -65,7 +68,9 @@ class Tour:
         for step in (self._meet_codes_without_a_price, self._search, self._browse):
             self._take(step, fa)
         self._take(self._speak_english, en)
-        for step in (self._lose_a_scanner, self._lose_the_line, self._use_aids, self._walk_away):
+        for step in (self._lose_a_scanner, self._lose_the_line, self._hear_of_a_new_price):
+            self._take(step, fa)
+        for step in (self._close_and_open, self._use_aids, self._walk_away):
             self._take(step, fa)
 
     def _take(self, step: Callable[[Words], None], words: Words) -> None:
@@ -77,6 +82,7 @@ class Tour:
 
     def _look_at_the_poster(self, words: Words) -> None:
         self._see(words.say("Camera is ready"), wait_s=60)  # the first catalogue comes meanwhile
+        self.told["catalogue_taken"] += 1
         self._wait_for_pictures()
         self._picture("poster")
 
@@ -173,6 +179,31 @@ class Tour:
         self._picture("line-cut")
         self.stage.line.mend()
         self._gone(_beginning(words.say(NO_LINE)))
+
+    def _hear_of_a_new_price(self, words: Words) -> None:
+        """Head office changes a price while its item is on the screen."""
+        self.stage.scanner.scan(LEAN_MILK)
+        self._see(self._name_of(LEAN_MILK))
+        self.told["item_looked_up"] += 1
+        self.stage.server.price(LEAN_MILK_SKU, NEW_PRICE.minor)
+        self.told["catalogue_taken"] += 1
+        imported = time.monotonic()
+        self._see(words.amount(NEW_PRICE), wait_s=30)
+        log.info("a new price was on the screen %.1f s after it", time.monotonic() - imported)
+        self._picture("new-price-on-the-open-screen")
+
+    def _close_and_open(self, words: Words) -> None:
+        """Head office takes the kiosk out of service with its own words, and back."""
+        self.stage.server.ask(KIOSK, "out_of_service", CLOSED_FA, "Back in a few minutes.")
+        self._see(CLOSED_FA, wait_s=30)
+        self._picture("closed-by-head-office")
+        self.stage.server.ask(KIOSK, "in_service")
+        self._see(words.say("Touch to start"), wait_s=30)
+        self.told["catalogue_taken"] += 2  # each came in a segment of its own
+        self.told["action_done"] += 2
+        self.stage.scanner.scan(MILK)
+        self._see(self._name_of(MILK))
+        self.told["item_looked_up"] += 1
 
     def _use_aids(self, words: Words) -> None:
         for aid in ("Large text", "High contrast"):

@@ -100,6 +100,17 @@ class Server:
         self.process.wait()
         self.process = None
 
+    def price(self, sku: str, rial: int) -> None:
+        """Give a product another price in the whole chain, as head office does by a file."""
+        file = self.folder / "new-price.csv"
+        file.write_text(f"sku,price\n{sku},{rial}\n", "utf-8")
+        self.command("import-products", str(file))
+
+    def ask(self, kiosk_id: str, do: str, fa: str = "", en: str = "") -> None:
+        """Ask a kiosk for what the fleet page asks for, in the name of somebody of the office."""
+        self.command("manage", "shell", "--no-imports", "-c", _ASKING.format(
+            kiosk=kiosk_id, do=do, words=f"Text({fa!r}, {en!r})" if fa else None))  # fmt: skip
+
     def events(self) -> dict[str, int]:
         """Count what has come in, by kind."""
         lines = self.command("events", "--json").splitlines()
@@ -119,6 +130,15 @@ class Server:
         return {**os.environ, **self.settings, "PISHKHAN_SERVER_DATA_DIR": str(self.folder)}
 
 
+_ASKING = """
+from django.contrib.auth import get_user_model
+from django.utils import timezone
+from retail.catalogue import Text
+from server.feed.actions import Wish, ask
+from server.fleet.models import Kiosk
+by, _ = get_user_model().objects.get_or_create(username="stage")
+ask(Kiosk.objects.get(pk="{kiosk}"), Wish("{do}", words={words}), by, timezone.now())
+"""
 _COMMAND = [sys.executable, "-m", "server"]
 
 
