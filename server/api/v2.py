@@ -31,6 +31,7 @@ from server.api.asking import (
     telling_time,
 )
 from server.configuration import Configuration
+from server.catalogue.api import router as pictures
 from server.feed.api import router as feed
 from server.fleet import gate
 from server.fleet.enrolment import Box, TooManyAttemptsError, attempt, use_code
@@ -192,4 +193,5 @@ def _patterns() -> list[URLPattern]:
 
 api.add_router("/feed", feed)
 api.add_router("", monitor)
+api.add_router("", pictures)
 urlpatterns = _patterns()

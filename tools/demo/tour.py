@@ -20,7 +20,7 @@ from kiosk.messages import Language
 from kiosk.words import Words
 from retail.values import Money
 from tools.sample_chain.frames import blank_frame, frame_of
-from tools.stage.hands import Hands
+from tools.stage.hands import Hands, NotSeenError
 from tools.stage.server import SAMPLE
 from tools.stage.stage import KIOSK, Stage
 
@@ -84,6 +84,8 @@ class Tour:
         self._see(words.say("Camera is ready"), wait_s=60)  # the first catalogue comes meanwhile
         self.told["catalogue_taken"] += 1
         self._wait_for_pictures()
+        if not list(self._pictures_folder.glob("*")):
+            raise NotSeenError("expected pictures of items to come with the catalogue, got none")
         self._picture("poster")
 
     def _show_codes_to_the_camera(self, words: Words) -> None:
@@ -223,6 +225,10 @@ class Tour:
     # ---- hands, eyes and levers
 
     @property
+    def _pictures_folder(self) -> Path:
+        return self.stage.settings_file.parent / "data" / "pictures"
+
+    @property
     def _camera(self) -> Any:
         return self.kiosk.devices["camera"].source  # type: ignore[attr-defined]  # the fake's
 
@@ -231,7 +237,7 @@ class Tour:
 
     def _wait_for_pictures(self) -> None:
         """Wait until no more pictures of items come in; they follow the catalogue."""
-        folder, before = self.stage.settings_file.parent / "data" / "pictures", -1
+        folder, before = self._pictures_folder, -1
         until = time.monotonic() + 60
         while time.monotonic() < until and (now := len(list(folder.iterdir()))) > before:
             before = now
