@@ -11,7 +11,7 @@ Source: docs/feed.md, sections 3 and 6.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import islice
 from typing import assert_never
 
@@ -110,30 +110,29 @@ class Applying:
 
     def _take(self, batch: list[OfProduct]) -> None:
         """Take products that differ from one another, or one after the other where they do not."""
-        keys = [sku_key(_sku_of(record)) for record in batch]
-        if len(set(keys)) < len(keys) and len(batch) > 1:
+        skus = [record.key if isinstance(record, Gone) else record.sku for record in batch]
+        keys = list(map(sku_key, skus))
+        if len(set(keys)) < len(keys):
             middle = len(batch) // 2
             self._take(batch[:middle])
             self._take(batch[middle:])
             return
-        of_base = self._base.by_sku(map(_sku_of, batch))
-        known = self._known_by_sku(batch)
-        made: list[Entry] = []
-        for record, key in zip(batch, keys, strict=True):
-            made += self._made(record, of_base.get(key), known.get(key))
-        self._write(made)
+        of_base, known = self._base.by_sku(skus), self._known_by_sku(skus)
+        made = (
+            self._made(record, of_base.get(key), known.get(key))
+            for record, key in zip(batch, keys, strict=True)
+        )
+        self._write(entry for entry in made if entry is not None)
 
-    def _made(
-        self, record: OfProduct, of_base: OfBase | None, known: Entry | None
-    ) -> Iterator[Entry]:
+    def _made(self, record: OfProduct, of_base: OfBase | None, known: Entry | None) -> Entry | None:
         match record:
             case Change():
-                yield self._changed(record, of_base, known)
+                return self._changed(record, of_base, known)
             case Product():
-                yield self._put(record, of_base, known)
+                return self._put(record, of_base, known)
             case Gone():
-                if (known is None and of_base) or (known is not None and known.kind != "gone"):
-                    yield self._gone(record, of_base, known)
+                there = of_base is not None if known is None else known.kind != "gone"
+                return self._gone(record, of_base, known) if there else None
             case _:
                 assert_never(record)
 
@@ -154,18 +153,8 @@ class Applying:
     def _in_parts(self, of_base: OfBase, known: Entry | None, more: Parts) -> Entry:
         """Give a product of the base, with parts in it that differ."""
         parts = read_parts(known.body) | more if known else more
-        price, before = parts.get("price", of_base.price), of_base.filtered
-        filtered = Filtered(
-            self._shared.path_of(of_base.category_id),
-            _aisle_in(parts, of_base.aisle),
-            self._is_in_stock(parts, before.in_stock),
-            price_step(price),
-        )
-        now = was = ""
-        if self._shared.is_renamed(of_base.category_id) or filtered.path != before.path:
-            now, was = self._found_anew(of_base, filtered)
-        elif filtered != before:
-            now, was = FoundBy("", filtered.write()).write(), FoundBy("", before.write()).write()
+        price = parts.get("price", of_base.price)
+        now, was = self._found_in_parts(of_base, parts, price)
         return Entry(
             self._next_number(),
             of_base.rank,
@@ -181,6 +170,26 @@ class Applying:
             now,
             was,
         )
+
+    def _found_in_parts(self, of_base: OfBase, parts: Parts, price: int) -> tuple[str, str]:
+        """Give what a product of the base is found by with these parts in it, and what it was."""
+        shared, category_id = self._shared, of_base.category_id
+        aisle, was_in_stock = _aisle_in(parts, of_base.aisle), of_base.in_stock
+        in_stock = self._is_in_stock(parts, was_in_stock)
+        renamed = shared.is_renamed(category_id)
+        as_before = not renamed and shared.is_as_in_base(category_id)
+        if (
+            as_before
+            and in_stock == was_in_stock
+            and aisle == of_base.aisle
+            and (price == of_base.price or price_step(price) == price_step(of_base.price))
+        ):
+            return "", ""
+        filtered = Filtered(shared.path_of(category_id), aisle, in_stock, price_step(price))
+        if not as_before:
+            return self._found_anew(of_base, filtered)
+        before = of_base.filtered
+        return FoundBy("", filtered.write()).write(), FoundBy("", before.write()).write()
 
     def _is_in_stock(self, parts: Parts, before: bool) -> bool:
         if "stock" not in parts:
@@ -320,8 +329,8 @@ class Applying:
         where = f"rank IN ({','.join('?' * len(wanted))})"
         return {e.rank: e for e in entries(self._connection, self._file, where, wanted)}
 
-    def _known_by_sku(self, batch: list[OfProduct]) -> dict[bytes, Entry]:
-        wanted = tuple(map(_sku_of, batch))
+    def _known_by_sku(self, skus: Iterable[str]) -> dict[bytes, Entry]:
+        wanted = tuple(skus)
         where = f"sku IN ({','.join('?' * len(wanted))})"
         found = entries(self._connection, self._file, where, wanted)
         return {sku_key(each.sku): each for each in found}
@@ -349,10 +358,6 @@ def _aisle_in(parts: Parts, before: str) -> str:
         return before
     place = parts["place"]
     return str(place[0]) if place else ""
-
-
-def _sku_of(record: OfProduct) -> str:
-    return record.key if isinstance(record, Gone) else record.sku
 
 
 def _check_numbers(sku: str, *numbers: int) -> None:

@@ -179,7 +179,7 @@ def _of_pack(pack: Pack) -> tuple[Any, ...]:
 
 
 def _of_stock(stock: tuple[Stock, ...]) -> list[tuple[str, int, int]]:
-    return [(each.store_id, each.on_hand, int(each.counted_at.timestamp())) for each in stock]
+    return [(each.store_id, each.on_hand, _seconds(each.counted_at)) for each in stock]
 
 
 def _of_place(place: Place | None) -> tuple[str, str, str] | None:
@@ -190,8 +190,8 @@ def _of_offers(offers: tuple[Offer, ...]) -> list[tuple[Any, ...]]:
     return [
         (
             each.offer_id,
-            int(each.starts_at.timestamp()),
-            int(each.ends_at.timestamp()),
+            _seconds(each.starts_at),
+            _seconds(each.ends_at),
             each.off_basis_points,
             each.members_only,
             each.name_fa,
@@ -231,6 +231,11 @@ _text = lru_cache(maxsize=4_096)(Text)
 @lru_cache(maxsize=4_096)
 def _instant(seconds: int) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
+
+
+@lru_cache(maxsize=4_096)
+def _seconds(at: datetime) -> int:
+    return int(at.timestamp())
 
 
 @lru_cache(maxsize=1_024)

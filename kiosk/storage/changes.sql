@@ -21,7 +21,7 @@ CREATE TABLE changed (
     rank INTEGER NOT NULL UNIQUE,  -- the base's, or one above all of the base for a new product
     sku TEXT NOT NULL UNIQUE COLLATE NOCASE,
     sequence INTEGER NOT NULL,  -- of the segment that touched it last
-    kind TEXT NOT NULL CHECK (kind IN ('parts', 'whole', 'gone')),
+    kind TEXT NOT NULL,  -- 'parts', 'whole' or 'gone'
     body TEXT NOT NULL,  -- JSON: some parts to put into the base's product, or all of it
     category TEXT NOT NULL,
     price INTEGER NOT NULL,

@@ -22,6 +22,8 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 from zlib import crc32
 
+import msgspec
+
 from kiosk.errors import DataError
 from kiosk.storage.file import CatalogueInfo
 
@@ -252,7 +254,7 @@ def set_aside(file: Path) -> Path | None:
 
 
 def _check_sum(columns: tuple[Any, ...]) -> int:
-    return crc32("\0".join(map(str, columns)).encode())
+    return crc32(msgspec.json.encode(columns))
 
 
 def _statements(text: str) -> Iterator[str]:

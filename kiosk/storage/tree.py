@@ -79,6 +79,10 @@ class Shared:
         """Give the ids from a category up to its root; none for one that is no more."""
         return self._paths.get(category_id, ())
 
+    def is_as_in_base(self, category_id: str) -> bool:
+        """Tell whether the same categories are above it as in the base."""
+        return self._paths.get(category_id) == self._base.path_of(category_id)
+
     def is_renamed(self, category_id: str) -> bool:
         """Tell whether other words lead to a category than in the base."""
         return category_id in self._renamed

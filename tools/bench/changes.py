@@ -21,6 +21,7 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from statistics import median
 from threading import Thread
 from time import perf_counter, process_time, thread_time
 
@@ -100,7 +101,9 @@ def _while_applying(
     print(measured.line("look-up while another process applies", DURING_MS))
     slowest = max(cpu)
     print(f"  the slowest takes over {told[0]['records']:,} changes: {slowest:.0f} ms cpu")
-    return min(day["cpu"] for day in told) <= APPLY_S and measured.meets(DURING_MS)
+    middle = median(day["cpu"] for day in told)
+    print(f"  the middle one of the days: {middle:.3f} s (target {APPLY_S} s)")
+    return middle <= APPLY_S and measured.meets(DURING_MS)
 
 
 def _in_a_thread(catalogue: Catalogue, file: Path, sample: Sequence[Product], delta: Delta) -> bool:
