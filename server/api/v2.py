@@ -30,8 +30,8 @@ from server.api.asking import (
     refusal,
     telling_time,
 )
-from server.configuration import Configuration
 from server.catalogue.api import router as pictures
+from server.configuration import Configuration
 from server.feed.api import router as feed
 from server.fleet import gate
 from server.fleet.enrolment import Box, TooManyAttemptsError, attempt, use_code
