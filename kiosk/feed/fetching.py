@@ -5,6 +5,7 @@ Source: docs/feed.md, section 5.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,25 +25,42 @@ _ON_THE_WAY = (Reason.TRUNCATED, Reason.TAMPERED)
 
 @contextmanager
 def fetched(
-    link: ServerLink, offer: Offer, folder: Path, stopped: Callable[[], bool]
+    link: ServerLink,
+    offer: Offer,
+    folder: Path,
+    stopped: Callable[[], bool],
+    along: bytes = b"",
 ) -> Iterator[Path]:
     """Give a file of the size and SHA-256 that were offered; it is gone after the block.
 
+    ``along`` is what came with the head; where it is not what was offered, the file is fetched.
     Raises ``RefusedError``, ``Unreachable`` and ``NoAnswerError``.
     """
     folder.mkdir(parents=True, exist_ok=True)
     part = folder / f"{offer.form}.part"
     try:
-        try:
-            answer = link.download(offer.path, part, offer.size, stopped)
-        except DataError as error:  # more bytes than were offered
-            raise refused(offer, Reason.TAMPERED, str(error)) from None
-        if answer.status != 200:
-            raise NoAnswerError(answer, of_a_file=True)
-        check_packed(part, offer)
+        if not _came_along(along, offer, part):
+            _download(link, offer, part, stopped)
         yield part
     finally:
         part.unlink(missing_ok=True)
+
+
+def _came_along(along: bytes, offer: Offer, part: Path) -> bool:
+    if len(along) != offer.size or hashlib.sha256(along).hexdigest() != offer.sha256:
+        return False
+    part.write_bytes(along)
+    return True
+
+
+def _download(link: ServerLink, offer: Offer, part: Path, stopped: Callable[[], bool]) -> None:
+    try:
+        answer = link.download(offer.path, part, offer.size, stopped)
+    except DataError as error:  # more bytes than were offered
+        raise refused(offer, Reason.TAMPERED, str(error)) from None
+    if answer.status != 200:
+        raise NoAnswerError(answer, of_a_file=True)
+    check_packed(part, offer)
 
 
 class Unfit:

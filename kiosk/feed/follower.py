@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from random import random
@@ -53,6 +53,7 @@ log = logging.getLogger(__name__)
 HEAD_PATH = "/api/v2/feed/head"
 PUSHES_KEPT = 32  # between two looks
 _NOT_THERE = 404
+_NOTHING_YET = "nothing_yet"  # a server that knows the feed and has published nothing
 Stopped = Callable[[], bool]
 
 
@@ -210,7 +211,7 @@ class Follower:
             case Idle():
                 self._told, self._refusals = None, 0
             case TakeSegments(segments):
-                self._take_segments(here, segments, stopped)
+                self._take_segments(here, segments, head.files, stopped)
             case TakeBase(snapshot):
                 self._take_base(here, snapshot, stopped)
             case Refusal() as refusal:
@@ -221,6 +222,9 @@ class Follower:
 
     def _ask_for_head(self, after: int) -> Head:
         answer = self._link.get(HEAD_PATH, {"after": str(after)})
+        if answer.status == _NOT_THERE and answer.code() == _NOTHING_YET:
+            self._outside.watch.up(Side.CATALOGUE)
+            return Head(self._config.store_id, 0)
         if answer.status != 200:
             self._speaks_old = answer.status == _NOT_THERE and self._outside.old is not None
             raise NoAnswerError(answer)
@@ -234,19 +238,21 @@ class Follower:
 
     # ---- segments
 
-    def _take_segments(self, here: Here, segments: tuple[Offer, ...], stopped: Stopped) -> None:
+    def _take_segments(
+        self, here: Here, segments: tuple[Offer, ...], files: Mapping[int, bytes], stopped: Stopped
+    ) -> None:
         for offer in segments:
             if stopped():
                 return
             try:
-                self._take_segment(here, offer, stopped)
+                self._take_segment(here, offer, files.get(offer.sequence, b""), stopped)
             except RefusedError as error:
                 raise self._counted(error.refusal) from None
 
-    def _take_segment(self, here: Here, offer: Offer, stopped: Stopped) -> None:
+    def _take_segment(self, here: Here, offer: Offer, along: bytes, stopped: Stopped) -> None:
         if refusal := check_next(offer, here.shelf.sequence):
             raise RefusedError(refusal)
-        with fetched(self._link, offer, self._config.folder, stopped) as file:
+        with fetched(self._link, offer, self._config.folder, stopped, along) as file:
             segment = SegmentFile(file, offer, self._config.kiosk_id)
             self._apply(here, segment, offer)
         here.pictures.want(segment.pictures)

@@ -8,9 +8,12 @@ Source: docs/feed.md, section 4.
 
 from __future__ import annotations
 
+import base64
 import json
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -30,7 +33,8 @@ class Head:
     """What is offered: ``sequence`` is the newest, 0 where nothing was published.
 
     ``segments`` are in the order told, up to the one that is ``refused``, if one is;
-    ``bad_snapshot`` says why one of the snapshots is not among ``snapshots``.
+    ``bad_snapshot`` says why one of the snapshots is not among ``snapshots``. ``files`` has the
+    bytes of small segments that came along, by sequence; nothing of them is checked yet.
     """
 
     store: str
@@ -40,6 +44,7 @@ class Head:
     more: bool = False
     refused: Refusal | None = None
     bad_snapshot: Refusal | None = None
+    files: Mapping[int, bytes] = field(default_factory=dict)
 
 
 def read_head(body: bytes, key: Ed25519PublicKey, store: str) -> Head | Refusal:
@@ -72,7 +77,16 @@ def _read(told: Any, key: Ed25519PublicKey, store: str) -> Head:
         more=take(told, "more", bool, False),
         refused=refused,
         bad_snapshot=next((each for each in read if isinstance(each, Refusal)), None),
+        files=dict(_files(take(told, "files", dict, {}))),
     )
+
+
+def _files(told: Mapping[str, object]) -> Iterator[tuple[int, bytes]]:
+    """Read what came along; what cannot be read is fetched as if it had not."""
+    for name, text in islice(told.items(), SEGMENTS_MAX):
+        if name.isascii() and name.isdecimal() and len(name) < 20 and isinstance(text, str):
+            with suppress(ValueError):
+                yield int(name), base64.b64decode(text, validate=True)
 
 
 def _of_forms(

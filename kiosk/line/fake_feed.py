@@ -41,7 +41,10 @@ class Packed:
 
 @dataclass(slots=True)
 class FakeFeed:
-    """One store's feed; ``kept_from`` is the first segment that is still there."""
+    """One store's feed; ``kept_from`` is the first segment that is still there.
+
+    ``along`` are segments that come with the head, by sequence.
+    """
 
     store: str = "tehran-1"
     chain: str = "pishkhan"
@@ -51,6 +54,7 @@ class FakeFeed:
     sequence: int = 0
     kept_from: int = 1
     segments: dict[int, Packed] = field(default_factory=dict)
+    along: dict[int, bytes] = field(default_factory=dict)
     snapshots: dict[tuple[int, str], Packed] = field(default_factory=dict)
 
     def publish(self, records: Iterable[Line], **changes: Any) -> int:
@@ -99,6 +103,7 @@ class FakeFeed:
             "segments": [self.signed(each) for each in manifests],
             "snapshots": [self.signed(each.manifest) for each in self.snapshots.values()],
             "more": len(following) > HEAD_MAX,
+            "files": {str(n): base64.b64encode(b).decode("ascii") for n, b in self.along.items()},
         }
 
     def file(self, path: str) -> bytes | None:
@@ -143,6 +148,9 @@ class FeedServer(FakeServer):
         at = urlsplit(path)
         if at.path in self.files:
             return super().give(path)
+        if at.path == HEAD_PATH and not self.feed.sequence:
+            refusal = {"code": "nothing_yet", "error": "Expected a published feed, got none"}
+            return 404, {}, json.dumps(refusal).encode()
         if at.path == HEAD_PATH:
             after = int(parse_qs(at.query).get("after", ["0"])[0])
             return 200, {}, json.dumps(self.feed.head(after)).encode()

@@ -138,6 +138,30 @@ def test_one_changed_price_costs_two_questions(down: Down) -> None:
     assert down.prices() == {"1": 150, "2": 100}
 
 
+def test_a_segment_that_comes_with_the_head_costs_no_further_question(down: Down) -> None:
+    down.begin()
+    down.feed.publish([change("1", 150)])
+    down.feed.along[2] = down.feed.segments[2].content
+
+    assert down.follower.step() == 30
+    assert down.server.requests == [f"{HEAD}1"]
+    assert down.prices() == {"1": 150, "2": 100}
+
+
+@pytest.mark.parametrize("along", [b"", b"tampered", None])
+def test_what_came_along_and_is_not_what_was_offered_is_fetched(
+    down: Down, along: bytes | None
+) -> None:
+    down.begin()
+    down.feed.publish([change("1", 150)])
+    right = down.feed.segments[2].content
+    down.feed.along[2] = right[:-1] + b"x" if along is None else along
+
+    assert down.follower.step() == 30
+    assert down.server.requests == [f"{HEAD}1", "GET /api/v2/feed/segments/tehran-1/2"]
+    assert down.prices() == {"1": 150, "2": 100}
+
+
 def test_nothing_new_costs_one_question(down: Down) -> None:
     down.begin()
     assert down.follower.step() == 30

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from typing import Any
 
@@ -50,6 +51,31 @@ def test_the_examples_that_both_sides_are_tested_with_are_believed() -> None:
     assert (found.sequence, found.more, found.refused, found.bad_snapshot) == (9, False, None, None)
     assert [each.sequence for each in found.segments] == [8, 9]
     assert [(each.form, each.sequence) for each in found.snapshots] == [("records", 7)]
+
+
+def test_the_example_brings_its_small_segments_along_as_they_would_be_fetched() -> None:
+    key = load_pem_public_key((CONTRACT / "feed.pub").read_bytes())
+    assert isinstance(key, Ed25519PublicKey)
+    found = read_head((CONTRACT / "feed_head.json").read_bytes(), key, STORE)
+    assert isinstance(found, Head)
+    for offer in found.segments:
+        assert hashlib.sha256(found.files[offer.sequence]).hexdigest() == offer.sha256
+
+
+@pytest.mark.parametrize(
+    ("files", "read"),
+    [
+        ({}, {}),
+        ({"1": "aGVhZA=="}, {1: b"head"}),
+        ({"1": "no base64", "2": 7, "x": "aGVhZA==", "-1": "aGVhZA==", "9" * 40: "aGVhZA=="}, {}),
+    ],
+)
+def test_what_came_along_and_cannot_be_read_is_passed_over(
+    files: dict[str, Any], read: dict[int, bytes]
+) -> None:
+    found = head(files=files)
+    assert isinstance(found, Head)
+    assert found.files == read
 
 
 @pytest.mark.parametrize(
