@@ -343,6 +343,7 @@ def test_an_old_segment_that_was_signed_once_is_refused(down: Down) -> None:
 
 def test_another_stores_feed_makes_this_kiosk_ask_who_it_is(down: Down) -> None:
     down.server.feed = FakeFeed(store="karaj-1", key=down.feed.key)
+    down.server.feed.publish([TEA])
     down.follower.step()
     assert (down.moved, down.refusals()) == (1, [("other_store", 0)])
 
