@@ -5,6 +5,7 @@ Source: docs/ARCHITECTURE.md, "Threads"; sd_notify(3) for what systemd is told.
 
 from __future__ import annotations
 
+import gc
 import logging
 import signal
 
@@ -34,6 +35,9 @@ def run(settings: Settings) -> int:
             tell.notify("WATCHDOG=1")
 
     def begin() -> None:
+        # what is there now stays: a collection that walks it would only hold up a shopper
+        gc.collect()
+        gc.freeze()
         tell.notify("READY=1")
         screens.every(ALIVE_S, alive)
 
