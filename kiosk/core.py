@@ -350,6 +350,8 @@ class Core:
         if isinstance(visit.scene, priced.Found):
             again = pricecheck.requote(visit.scene, self._catalogue, self._desk, self._now)
             return visit.replace_scene(again)
+        if isinstance(visit.scene, sought.State):
+            return visit.replace_scene(search.reprice(visit.scene, self._price))
         if isinstance(visit.scene, staffed.State) and (moment := self._staff_moment):
             return visit.replace_scene(staff.ticked(visit.scene, self._gate, moment))
         return visit

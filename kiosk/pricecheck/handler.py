@@ -97,7 +97,8 @@ def open_product(sku: str, shelf: Shelf, desk: Desk, at: datetime) -> State:
 
 def requote(found: Found, shelf: Shelf, desk: Desk, at: datetime) -> Found:
     """Price what is on the screen again, where an offer began or ended meanwhile."""
-    due = changes_at(found.product.offers, found.quoted_at)
+    shown = (found.product, *(each.product for each in found.similar))
+    due = changes_at((offer for each in shown for offer in each.offers), found.quoted_at)
     if due is None or at < due:
         return found
     # the list price is the pack's, or what the scale printed on this very label

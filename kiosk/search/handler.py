@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, assert_never
 
 from kiosk.items import Priced
 from kiosk.messages import FilterSearch
-from kiosk.search.state import Browsing, Narrowing, Searching
+from kiosk.search.state import Browsing, Narrowing, Searching, State
 from retail.catalogue import Category, Product
 
 PAGE = 20  # products that a list begins with and grows by
@@ -93,6 +93,17 @@ def browse(category_id: str, finder: Finder, price: Price, limit: int = PAGE) ->
     products, total = finder.products_in(here, min(limit, SHOWN_MAX))
     shown = () if children and not path else tuple(price(product) for product in products)
     return Browsing(path, children, shown, total)
+
+
+def reprice(state: State, price: Price) -> State:
+    """Price what is listed again, for an offer may have begun or ended; nothing is asked anew."""
+    match state:
+        case Searching(hits=hits):
+            return replace(state, hits=tuple(price(each.product) for each in hits))
+        case Browsing(products=products):
+            return replace(state, products=tuple(price(each.product) for each in products))
+        case _:
+            assert_never(state)
 
 
 def _changed(now: T, change: T | None) -> T:

@@ -118,9 +118,10 @@ def test_a_label_shows_the_price_of_a_kilogram(size: Size | None) -> None:
 
 
 def test_nothing_is_priced_anew_before_an_offer_begins_or_ends() -> None:
-    state = found("4006381333931")
+    state = found("4006381333931", RICE, APPLES)
 
-    assert requote(state, Shelves(), DESK, NOON + DAY - timedelta(seconds=1)) is state
+    later = NOON + DAY - timedelta(seconds=1)
+    assert requote(state, Shelves((RICE, APPLES)), DESK, later) is state
 
 
 def test_what_the_code_told_and_the_shopper_opened_stay_when_it_is_priced_anew() -> None:

@@ -25,6 +25,7 @@ from kiosk.messages import (
     Leave,
     LineDown,
     LineUp,
+    Message,
     OpenBrowse,
     OpenHelp,
     OpenProduct,
@@ -505,3 +506,33 @@ def test_nothing_is_sold_where_it_might_not_be_written_down() -> None:
     assert Health(room=DiskRoom.SHORT).selling_stopped
     assert Health(memory_full=True).selling_stopped
     assert not Health(room=DiskRoom.LOW).selling_stopped
+
+
+EVENING = timedelta(minutes=1).total_seconds() + 1  # until the offer on milk begins
+
+
+@pytest.mark.parametrize("way", [(OpenSearch(), SearchTyped("شیر")), (OpenBrowse("milk"),)])
+def test_a_list_that_stays_open_shows_an_offer_when_it_begins(
+    kiosk: Kiosk, way: tuple[Message, ...]
+) -> None:
+    before = kiosk.do(*way).body
+    kiosk.wait(20)
+    kiosk.do(Touched())
+    kiosk.wait(20)
+    kiosk.do(Touched())
+    assert kiosk.core.view.body == before
+    after = kiosk.wait(EVENING - 40).body
+    assert before != after
+    assert "۴۸٬۰۰۰" in repr(before)
+    assert "۴۳٬۲۰۰" in repr(after)
+
+
+def test_similar_items_show_an_offer_when_it_begins(kiosk: Kiosk) -> None:
+    before = kiosk.scan("4006381333931").body
+    kiosk.wait(20)
+    kiosk.do(Touched())
+    kiosk.wait(20)
+    kiosk.do(Touched())
+    after = kiosk.wait(EVENING - 40).body
+    assert "۴۳٬۲۰۰" not in repr(before)
+    assert "۴۳٬۲۰۰" in repr(after)
