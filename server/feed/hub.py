@@ -71,15 +71,15 @@ class Hub:
         return sum(map(len, self._listeners.values()))
 
     def join(self, kiosk_id: str, store_id: str) -> Listener:
-        """Add a stream; the oldest of a kiosk that has too many is ended."""
+        """Add a stream; of a kiosk that has too many, all but the newest are ended."""
         if self._life is None:
             self._life = asyncio.create_task(self._live())
         listener = Listener(kiosk_id, store_id, ended=self._stopping.is_set())
         self._listeners[store_id].add(listener)
         streams = self._of_kiosk[kiosk_id]
         streams.append(listener)
-        if len(streams) > STREAMS_A_KIOSK:
-            streams[0].end()
+        while len(streams) > STREAMS_A_KIOSK:
+            streams.popleft().end()  # out at once: it leaves when its line lets it
         return listener
 
     def leave(self, listener: Listener) -> None:
@@ -89,7 +89,8 @@ class Hub:
             self._of_kiosk[listener.kiosk_id],
         )
         listeners.discard(listener)
-        streams.remove(listener)
+        if listener in streams:  # else newer ones took its place
+            streams.remove(listener)
         if not listeners:
             del self._listeners[listener.store_id]
         if not streams:

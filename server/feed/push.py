@@ -61,11 +61,10 @@ class PushView:
     async def _stream(self, listener: Listener, send: Send) -> None:
         loop = asyncio.get_running_loop()
         end = loop.time() + LIFE_S * random.uniform(0.75, 1.25)  # noqa: S311  (spreads, hides nothing)
-        await send({"type": "http.response.start", "status": 200, "headers": _headers()})
+        await _sent(send, {"type": "http.response.start", "status": 200, "headers": _headers()})
         told, text = None, b": listening\n\n"
         while True:
-            async with asyncio.timeout(SEND_S_MAX):
-                await send({"type": "http.response.body", "body": text, "more_body": True})
+            await _sent(send, {"type": "http.response.body", "body": text, "more_body": True})
             number = self._hub.news.numbers.get(listener.store_id)
             woken = True
             while number == told and woken and not listener.ended:
@@ -75,7 +74,7 @@ class PushView:
                 break
             text = b":\n\n" if number in (told, None) else _event(number, self._hub.news)
             told = number
-        await send({"type": "http.response.body", "body": b"", "more_body": False})
+        await _sent(send, {"type": "http.response.body", "body": b"", "more_body": False})
 
 
 def asked_of(scope: Scope) -> Asked:
@@ -102,6 +101,11 @@ def _headers() -> list[tuple[bytes, bytes]]:
         (b"x-accel-buffering", b"no"),  # a proxy is not to wait for more of it
         (TIME_HEADER.lower().encode(), str(now_ms()).encode()),
     ]
+
+
+async def _sent(send: Send, told: Message) -> None:
+    async with asyncio.timeout(SEND_S_MAX):
+        await send(told)
 
 
 async def _until_gone(receive: Receive, listener: Listener) -> None:

@@ -201,6 +201,53 @@ def test_of_a_kiosk_that_comes_again_and_again_the_oldest_line_is_ended(
         assert len(hubs[0]) == 2
 
 
+def test_all_but_the_newest_two_streams_of_a_kiosk_are_ended_before_any_of_them_leaves() -> None:
+    async def scenario() -> None:
+        stopping = asyncio.Event()
+        hub = Hub(stopping, lambda _tell, _stop: None)
+        other = hub.join("k2", "tehran-1")
+        streams = [hub.join("k1", "tehran-1") for _ in range(200)]
+        assert [each for each in streams if not each.ended] == streams[-2:]
+        assert not other.ended
+        for each in reversed([other, *streams]):  # an old one may well be the last to go
+            hub.leave(each)
+        assert len(hub) == 0
+        assert not hub._of_kiosk
+        stopping.set()
+
+    asyncio.run(asyncio.wait_for(scenario(), 20))
+
+
+@pytest.mark.parametrize("stuck", [{"more_body": False}, {"status": 200}], ids=["last", "first"])
+def test_a_line_that_takes_nothing_any_more_is_let_go(
+    stuck: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(push, "SEND_S_MAX", 0.05)
+
+    async def scenario() -> None:
+        stopping, blocked = asyncio.Event(), asyncio.Event()
+        hub = Hub(stopping, lambda _tell, _stop: None)
+
+        async def send(message: Any) -> None:
+            if stuck.items() <= message.items():
+                blocked.set()
+                await asyncio.Future()
+
+        async def receive() -> Any:
+            return {"type": "http.disconnect"}
+
+        scope = {
+            "type": "http", "method": "GET", "path": PATH, "query_string": b"",
+            "headers": [(b"signature", b"k1@tehran-1")],
+        }  # fmt: skip
+        await PushView(anybody, None, hub)(scope, receive, send)  # type: ignore[arg-type]
+        assert blocked.is_set()
+        assert len(hub) == 0
+        stopping.set()
+
+    asyncio.run(asyncio.wait_for(scenario(), 10))
+
+
 def test_streams_end_when_the_server_stops(chain: Configuration) -> None:
     publish(chain)
 
