@@ -7,9 +7,9 @@ goes out. Source: docs/events.md, "The answer".
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Literal
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any, Final, Literal
 
 from django.db import transaction
 from django.db.models import F
@@ -20,6 +20,7 @@ from server.events.models import Event, UnknownCode
 from server.fleet.models import Kiosk
 
 Status = Literal["accepted", "known", "rejected"]
+EARLIEST: Final = datetime(1970, 1, 1, tzinfo=UTC)  # what a box without its time believes
 SYMBOLOGY_LENGTH_MAX = 10  # of UnknownCode.symbology; AIM identifiers have two
 
 
@@ -51,6 +52,7 @@ def _store(kiosk: Kiosk, raw: object, at: datetime) -> Answer:
         told = read_event(raw)
     except EventError as error:
         return Answer(event_id, "rejected", str(error))
+    told = replace(told, at=min(max(told.at, EARLIEST), at))  # it has arrived: it is no later
     event, new = Event.objects.get_or_create(
         event_id=told.event_id,
         defaults={

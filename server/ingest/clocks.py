@@ -16,7 +16,6 @@ from uuid import UUID
 from server.ingest.batch import Clock
 
 REFINED_MS = 250  # a better tie of a boot to the server's time is kept from this difference on
-_LATEST_MS = 253_402_300_799_999  # the last millisecond of the year 9999
 
 Zeros = Mapping[UUID, int | None]  # by boot; none where a boot never spoke to the server
 
@@ -45,11 +44,10 @@ def better_zero(noted: int | None, clock: Clock, arrived_ms: int) -> int | None:
 def happened_at(
     boot_id: UUID, mono_ms: int, wall_ms: int, zeros: Zeros, arrived_ms: int
 ) -> Instant:
-    """Tell when a row was written; nothing that has arrived lies in the future."""
+    """Tell when a row was written: not before 1970, and not after it arrived."""
     zero = zeros.get(boot_id)
-    if zero is None:
-        return Instant(min(max(wall_ms, 0), _LATEST_MS), sure=False)
-    return Instant(min(max(zero + mono_ms, 0), arrived_ms), sure=True)
+    told_ms = wall_ms if zero is None else zero + mono_ms
+    return Instant(min(max(told_ms, 0), arrived_ms), sure=zero is not None)
 
 
 def as_datetime(ms: int) -> datetime:

@@ -7,6 +7,7 @@ points, see ``retail.snapshot``.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -44,11 +45,22 @@ def percent(basis_points: int) -> str:
 
 
 def written(at: datetime) -> str:
-    """Write an aware instant in the chain's zone: ``۱۴۰۵/۰۹/۰۲ ۱۷:۰۰``; in English as ISO."""
-    local = timezone.localtime(at)
-    if get_language() != "fa":
-        return local.strftime("%Y-%m-%d %H:%M")
-    return in_digits(JalaliDateTime(local).strftime("%Y/%m/%d %H:%M"))
+    """Write an aware instant in the chain's zone: ``۱۴۰۵/۰۹/۰۲ ۱۷:۰۰``; in English as ISO.
+
+    So is in Persian what no Jalali year has: a page is shown whatever a clock has told.
+    """
+    local = _local(at)
+    if get_language() == "fa":
+        with suppress(ValueError, OverflowError):  # JalaliDateTime knows the years 1 to 9377
+            return in_digits(JalaliDateTime(local).strftime("%Y/%m/%d %H:%M"))
+    return in_digits(local.replace(tzinfo=None).isoformat(" ", "minutes"))
+
+
+def _local(at: datetime) -> datetime:
+    try:
+        return timezone.localtime(at)
+    except OverflowError:  # the first and the last hours of the calendar, in another zone
+        return at
 
 
 def read(text: str) -> datetime:

@@ -1,5 +1,5 @@
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -116,6 +116,24 @@ def test_each_known_kind_is_refused_with_an_empty_body(kind: str) -> None:
 # ---- the storing
 
 
+@pytest.mark.parametrize(
+    ("told", "stored"),
+    [
+        ("9999-12-31T23:59:59Z", NOON),
+        ("2026-11-23T08:30:01Z", NOON),
+        ("2026-11-23T08:29:59Z", NOON - timedelta(seconds=1)),
+        ("0001-01-01T00:00:00Z", datetime(1970, 1, 1, tzinfo=UTC)),
+    ],
+)
+def test_an_event_lies_neither_in_the_future_nor_before_1970(
+    kiosk: Kiosk, told: str, stored: datetime
+) -> None:
+    assert answers(kiosk, {**event(), "at": told}) == ["accepted"]
+    assert Event.objects.get().at == stored
+    code = UnknownCode.objects.get()
+    assert (code.first_seen_at, code.last_seen_at) == (stored, stored)
+
+
 def test_an_event_is_stored_once_however_often_it_comes(kiosk: Kiosk) -> None:
     assert answers(kiosk, event(), event()) == ["accepted", "known"]
     assert answers(kiosk, event()) == ["known"]
@@ -175,12 +193,12 @@ def test_the_same_batch_on_several_lines_at_once_is_stored_once(kiosk: Kiosk) ->
 
 
 def test_unknown_codes_are_counted_with_when_and_where_they_were_last_seen(kiosk: Kiosk) -> None:
-    for days in (2, 3, 1):
-        answers(kiosk, event(event_id=str(uuid4()), at=NOON + timedelta(days)))
+    for days in (2, 1, 3):
+        answers(kiosk, event(event_id=str(uuid4()), at=NOON - timedelta(days)))
     answers(kiosk, event(event_id=str(uuid4()), code="4006381333931", symbology="d2"))
     code = UnknownCode.objects.get(symbology="E0")
     assert code.count == 3
-    assert (code.first_seen_at, code.last_seen_at) == (NOON + timedelta(1), NOON + timedelta(3))
+    assert (code.first_seen_at, code.last_seen_at) == (NOON - timedelta(3), NOON - timedelta(1))
     assert code.last_store_id == "tehran-1"
     assert UnknownCode.objects.count() == 2
 

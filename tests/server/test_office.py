@@ -1,10 +1,13 @@
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
+from hypothesis import given
+from hypothesis import strategies as st
 
 from server.catalogue.models import Offer, Product, Stock
 from server.configuration import Configuration
@@ -12,6 +15,7 @@ from server.events.models import Event, UnknownCode
 from server.events.store import store_events
 from server.fleet.keys import enrol
 from server.fleet.models import Kiosk
+from server.office.persian import written
 from server.snapshots.models import Snapshot
 from server.snapshots.publish import publish
 from server.stores.models import Store
@@ -19,6 +23,7 @@ from tests.server.line import NOON, damaged_workbook
 
 IMPORT = "/office/catalogue/product/import/"
 PUBLISH = "/office/snapshots/snapshot/publish/"
+PERSIAN_DIGITS = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 
 
 @pytest.fixture
@@ -200,3 +205,38 @@ def test_strangers_and_staff_without_the_right_do_nothing(office: Client) -> Non
     checked.force_login(User.objects.get(username="office"))
     assert checked.post(PUBLISH).status_code == 403
     assert Snapshot.objects.filter(sequence=2).count() == 0
+
+
+# ---- instants
+
+
+LAST = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
+FIRST = datetime(1, 1, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("at", "text"),
+    [
+        (LAST, "9999-12-31 23:59"),
+        (datetime(9999, 6, 1, 8, 30, tzinfo=UTC), "9999-06-01 12:00"),
+        (datetime(600, 1, 1, tzinfo=UTC), "0600-01-01 03:25"),  # Tehran by the sun
+        (FIRST.replace(tzinfo=timezone(timedelta(hours=5))), "0001-01-01 00:00"),
+    ],
+)
+def test_an_instant_that_no_jalali_year_has_is_written_as_iso(at: datetime, text: str) -> None:
+    for language, wanted in (("fa", text.translate(PERSIAN_DIGITS)), ("en", text)):
+        with translation.override(language):
+            assert written(at) == wanted
+
+
+@given(st.datetimes(timezones=st.just(UTC)))
+def test_every_instant_of_a_database_can_be_written(at: datetime) -> None:
+    for language in ("fa", "en"):
+        with translation.override(language):
+            assert len(written(at)) == 16
+
+
+def test_a_code_that_was_seen_in_the_far_future_is_on_its_page(office: Client) -> None:
+    UnknownCode.objects.update(last_seen_at=LAST, first_seen_at=FIRST)
+    answer = office.get("/office/events/unknowncode/")
+    assert (answer.status_code, "۹۹۹۹-۱۲-۳۱" in answer.text) == (200, True)
