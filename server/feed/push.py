@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from concurrent.futures import Executor
+from typing import Any
 
 from server.feed.hub import Hub, Listener
 from server.feed.watch import News, message
@@ -103,7 +104,7 @@ def _headers() -> list[tuple[bytes, bytes]]:
     ]
 
 
-async def _sent(send: Send, told: Message) -> None:
+async def _sent(send: Send, told: MutableMapping[str, Any]) -> None:
     async with asyncio.timeout(SEND_S_MAX):
         await send(told)
 
