@@ -22,12 +22,14 @@ class DeedError(Exception):
     """The deed cannot be done; the text says what was expected."""
 
 
+class OtherKeyError(DeedError):
+    """Another key waits than the one that was looked at: another box took its place."""
+
+
 def approve(kiosk_id: str, who: str, at: datetime, key_id: str = "") -> KioskKey:
     """Let the key that waits be the kiosk's only one; ``key_id`` must fit where it is given."""
     with transaction.atomic():
-        key = _waiting(kiosk_id)
-        if key_id and key.key_id != key_id:
-            raise DeedError(f"Expected key {key_id} to wait for {kiosk_id}, got {key.key_id}")
+        key = _waiting(kiosk_id, key_id)
         make_only_key(key, who, at)
     return key
 
@@ -45,10 +47,10 @@ def make_only_key(key: KioskKey, who: str, at: datetime) -> None:
     transaction.on_commit(gate.forget)
 
 
-def refuse(kiosk_id: str, who: str, at: datetime) -> KioskKey:
-    """Refuse the key that waits, for ever; the one in use stays."""
+def refuse(kiosk_id: str, who: str, at: datetime, key_id: str = "") -> KioskKey:
+    """Refuse the key that waits, for ever; ``key_id`` must fit where it is given."""
     with transaction.atomic():
-        key = _waiting(kiosk_id)
+        key = _waiting(kiosk_id, key_id)
         _revoke([key.pk], who, at)
         note(who, "refuse", kiosk_id, at, key=key.pk)
     return key
@@ -100,10 +102,12 @@ def _kiosk(kiosk_id: str) -> Kiosk:
     return kiosk
 
 
-def _waiting(kiosk_id: str) -> KioskKey:
+def _waiting(kiosk_id: str, key_id: str) -> KioskKey:
     key = _kiosk(kiosk_id).keys.filter(state=KeyState.WAITING).first()
     if key is None:
         raise DeedError(f"Expected a key of {kiosk_id} that waits, got none")
+    if key_id and key.key_id != key_id:
+        raise OtherKeyError(f"Expected key {key_id} to wait for {kiosk_id}, got {key.key_id}")
     return key
 
 

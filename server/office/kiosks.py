@@ -1,6 +1,7 @@
 """The kiosks in the office: who waits to be let in, and what is done about each.
 
-Every change goes through ``server.fleet.deeds``, so each is in the log with who did it.
+Every change goes through ``server.fleet.deeds``, so each is in the log with who did it. The
+list sends along which key it showed of each kiosk, and no other key is decided on.
 
 Source: docs/line.md, section 2.
 """
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
@@ -20,11 +22,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from server.fleet import deeds
-from server.fleet.deeds import DeedError
+from server.fleet.deeds import DeedError, OtherKeyError
 from server.fleet.enrolment import make_code
 from server.fleet.models import AuditEntry, KeyState, Kiosk
 from server.office.tables import KeyedAdmin, ToldAdmin, instant
 
+_SHOWN = "shown-key-{}"  # the field that says which key of a kiosk was looked at
+_NONE_SHOWN = "none"  # no key's name: a fingerprint is longer
 _LATIN = '<bdi dir="ltr" class="office-body">{}</bdi>'
 
 
@@ -32,6 +36,16 @@ def _fingerprints(kiosk: Kiosk, state: KeyState) -> str:
     """Show the fingerprint of a kiosk's key as the kiosk itself shows it."""
     found = [key.key_id for key in kiosk.keys.all() if key.state == state]
     return format_html(_LATIN, found[0]) if found else "—"
+
+
+def _looked_at(request: HttpRequest, deed: Callable[..., object]) -> Callable[..., object]:
+    """Let a deed do to the key that the form showed what it would do to any that waits."""
+
+    def named(kiosk_id: str, who: str, at: datetime) -> object:
+        shown = request.POST.get(_SHOWN.format(kiosk_id)) or _NONE_SHOWN
+        return deed(kiosk_id, who, at, shown)
+
+    return named
 
 
 @admin.register(Kiosk)
@@ -78,8 +92,11 @@ class KioskAdmin(KeyedAdmin):
 
     @admin.display(description=gettext_lazy("key that waits"))
     def waiting_key(self, kiosk: Kiosk) -> str:
-        """Show which key waits for a decision."""
-        return _fingerprints(kiosk, KeyState.WAITING)
+        """Show which key waits for a decision, and let the list's form name it."""
+        found = [key.key_id for key in kiosk.keys.all() if key.state == KeyState.WAITING]
+        field = '<input type="hidden" name="{}" value="{}">'
+        shown = _fingerprints(kiosk, KeyState.WAITING)
+        return shown + format_html(field, _SHOWN.format(kiosk.pk), found[0]) if found else shown
 
     def save_model(self, request: HttpRequest, obj: Kiosk, form: Any, change: bool) -> None:
         """Make, rename, move or switch, each by its deed."""
@@ -98,13 +115,13 @@ class KioskAdmin(KeyedAdmin):
 
     @admin.action(permissions=["change"], description=gettext_lazy("Approve the key that waits"))
     def approve(self, request: HttpRequest, kiosks: QuerySet[Kiosk]) -> None:
-        """Let the keys that wait be their kiosks' only ones."""
-        self._each(request, kiosks, deeds.approve, _("Approved: %(kiosks)s"))
+        """Let the keys that were looked at be their kiosks' only ones."""
+        self._each(request, kiosks, _looked_at(request, deeds.approve), _("Approved: %(kiosks)s"))
 
     @admin.action(permissions=["change"], description=gettext_lazy("Refuse the key that waits"))
     def refuse(self, request: HttpRequest, kiosks: QuerySet[Kiosk]) -> None:
-        """Keep the keys that wait out for ever."""
-        self._each(request, kiosks, deeds.refuse, _("Refused: %(kiosks)s"))
+        """Keep the keys that were looked at out for ever."""
+        self._each(request, kiosks, _looked_at(request, deeds.refuse), _("Refused: %(kiosks)s"))
 
     @admin.action(permissions=["change"], description=gettext_lazy("Revoke all keys"))
     def revoke(self, request: HttpRequest, kiosks: QuerySet[Kiosk]) -> None:
@@ -135,6 +152,9 @@ class KioskAdmin(KeyedAdmin):
             try:
                 deed(kiosk.pk, request.user.get_username(), timezone.now())
                 done.append(kiosk.pk)
+            except OtherKeyError:
+                text = _("Another key of %(kiosk)s waits now; compare it first. Nothing was done.")
+                messages.error(request, text % {"kiosk": kiosk.pk})
             except DeedError:
                 text = _("No key of %(kiosk)s waits.") % {"kiosk": kiosk.pk}
                 messages.warning(request, text)

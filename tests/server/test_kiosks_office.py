@@ -26,8 +26,15 @@ def page(client: Client, path: str) -> str:
     return answer.content.decode()
 
 
-def do(client: Client, action: str, *kiosks: str) -> str:
-    told = {"action": action, "_selected_action": kiosks}
+def shown_keys(html: str) -> dict[str, str]:
+    """Give the hidden fields that say which key of each kiosk the page shows."""
+    return dict(re.findall(r'<input type="hidden" name="(shown-key-[^"]+)" value="([^"]+)">', html))
+
+
+def do(client: Client, action: str, *kiosks: str, seen: dict[str, str] | None = None) -> str:
+    """Do as a browser does with the list just loaded, or with one loaded before (``seen``)."""
+    shown = shown_keys(page(client, LIST)) if seen is None else seen
+    told = {"action": action, "_selected_action": kiosks, **shown}
     return client.post(LIST, told, follow=True).content.decode()
 
 
@@ -53,6 +60,28 @@ def test_a_key_that_waits_is_seen_and_approved_or_refused(office: Client) -> Non
     assert states == {first.key_id: KeyState.ACTIVE, second.key_id: KeyState.REVOKED}
     assert "هیچ کلیدی از k7 در انتظار نیست" in do(office, "approve", "k7")
     assert deeds_logged() == [("maryam", "approve"), ("maryam", "refuse")]
+
+
+@pytest.mark.parametrize("action", ["approve", "refuse"])
+def test_a_box_that_took_the_place_of_the_one_looked_at_is_not_decided_on(
+    office: Client, action: str
+) -> None:
+    first, steady = a_kiosk("k7", state=KeyState.WAITING), a_kiosk("k8", state=KeyState.WAITING)
+    seen = shown_keys(page(office, LIST))
+    assert set(seen.values()) == {first.key_id, steady.key_id}
+    KioskKey.objects.filter(pk=first.key_id).update(state=KeyState.REVOKED)
+    other = a_kiosk("k7", state=KeyState.WAITING)
+    html = do(office, action, "k7", "k8", seen=seen)
+    assert "کلید دیگری از k7 در انتظار است" in html
+    assert KioskKey.objects.get(pk=other.key_id).state == KeyState.WAITING
+    assert KioskKey.objects.get(pk=steady.key_id).state != KeyState.WAITING
+    assert [(e.deed, e.kiosk_id) for e in AuditEntry.objects.all()] == [(action, "k8")]
+
+
+def test_a_key_that_came_after_the_page_was_loaded_is_not_approved(office: Client) -> None:
+    a_kiosk("k7", state=KeyState.WAITING)
+    assert "کلید دیگری از k7 در انتظار است" in do(office, "approve", "k7", seen={})
+    assert KioskKey.objects.get().state == KeyState.WAITING
 
 
 def test_a_kiosk_is_revoked_and_gets_a_code_for_new_hardware(office: Client) -> None:
