@@ -21,7 +21,7 @@ _IN_RECORD = re.compile(rb'"picture":"([0-9a-f]{64})"')
 _NAME = re.compile(r"[0-9a-f]{64}")
 _UNUSED = ".unused"  # the mark beside a picture that nothing names, since when it was made
 UNUSED_KEPT_S = 86_400.0
-_PNG = b"\x89PNG\r\n\x1a\n"
+STARTS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"RIFF")  # PNG, JPEG, WebP: as the server takes
 
 
 class Pictures:
@@ -81,7 +81,7 @@ class Pictures:
         if sha256 != name:
             raise DataError(f"Expected a picture of SHA-256 {name}, got {sha256}")
         if not _is_picture(content):
-            raise DataError(f"Expected PNG or WebP, got {content[:12]!r}")
+            raise DataError(f"Expected PNG, JPEG or WebP, got {content[:12]!r}")
         part = self._folder / f"{name}.part"
         with part.open("wb") as file:
             file.write(content)
@@ -106,4 +106,6 @@ def picture_names(snapshot: Path) -> Iterator[str]:
 
 
 def _is_picture(content: bytes) -> bool:
-    return content.startswith(_PNG) or (content[:4] == b"RIFF" and content[8:12] == b"WEBP")
+    if content.startswith(b"RIFF"):
+        return content[8:12] == b"WEBP"  # there are sounds and films in RIFF too
+    return content.startswith(STARTS)

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
-from server.catalogue.pictures import picture_file, store_picture
+from server.catalogue.pictures import (
+    MEDIA_TYPES,
+    PictureError,
+    media_type_of,
+    picture_file,
+    store_picture,
+)
 from server.configuration import Configuration
 from tests.server.line import Line
 from tests.server.signing import SignedLine, a_kiosk
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(40)
 PATH = "/api/v2/pictures/"
+KINDS = json.loads((Path(__file__).parents[1] / "contract" / "pictures.json").read_text("ascii"))
 
 
 @pytest.fixture
@@ -45,3 +55,16 @@ def test_without_a_signature_there_is_no_picture(line: Line, chain: Configuratio
     picture = store_picture(chain, PNG)
     stranger = Line(line.url, "")
     assert stranger.get(PATH + picture.sha256).status_code == 401
+
+
+def test_the_server_takes_the_kinds_of_picture_that_kiosks_take_and_no_other() -> None:
+    taken = {bytes.fromhex(kind["start"]): kind["media_type"] for kind in KINDS["taken"]}
+    assert taken == MEDIA_TYPES
+    for kind in KINDS["taken"]:
+        assert media_type_of(bytes.fromhex(kind["example"])) == kind["media_type"]
+
+
+@pytest.mark.parametrize("content", KINDS["refused"])
+def test_the_server_refuses_what_is_no_picture(content: str) -> None:
+    with pytest.raises(PictureError, match="Expected a PNG, JPEG or WebP picture"):
+        media_type_of(bytes.fromhex(content))
