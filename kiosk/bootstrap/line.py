@@ -33,6 +33,7 @@ from kiosk.line.enrolment import fetch_identity
 from kiosk.line.opening import open_link, server_key
 from kiosk.line.server import ServerLink
 from kiosk.line.signing import Signer
+from kiosk.line.versions import Versions
 from kiosk.line.watch import LineWatch
 from kiosk.messages import Post
 from kiosk.outbox.boot import Box
@@ -72,7 +73,7 @@ class Line:
 
     def __init__(self, settings: Settings, around: Around) -> None:
         self._settings, self._around = settings, around
-        self.watch = LineWatch(around.post)
+        self.watch, self._versions = LineWatch(around.post), Versions()
         self.bodies: dict[str, Body] = {}
         self.wakes: list[Callable[[], None]] = []
         identity = load_identity(settings.data_dir)
@@ -104,7 +105,11 @@ class Line:
         return Uploader(
             UploaderConfig(settings.kiosk_id),
             [partial(open_store, stream) for stream in STREAMS],
-            Links(None if identity is None else link, old=link if has_bearer else None),
+            Links(
+                None if identity is None else link,
+                old=link if has_bearer else None,
+                versions=self._versions,
+            ),
             self.watch,
             around.clock,
             around.box,
@@ -132,6 +137,7 @@ class Line:
                 self._around.post,
                 old=self._old_feed() if settings.server.key_file.exists() else None,
                 moved=lambda: self._ask_who_we_are(link),
+                versions=self._versions,
             ),
         )
         self.bodies["feed"] = follower.run

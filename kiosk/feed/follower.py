@@ -2,8 +2,8 @@
 
 What is next is ``plan``'s to say, what a file must be ``segment_file``'s and ``bases``', what a
 segment does the shelf's; here they are put in order, and here is what happens when one fails.
-Whatever that is, the catalogue in use stays. A server that knows no feed is asked as version 1
-has it, until the next start.
+Whatever that is, the catalogue in use stays. Where the server may be one that knows no feed, this
+round is made as version 1 has it; the next one asks for the feed again.
 
 Source: docs/feed.md, sections 4 to 8; docs/line.md, section 7.
 """
@@ -13,7 +13,7 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from random import random
 from threading import Event as Signal
@@ -45,6 +45,7 @@ from kiosk.feed.shelf import Shelf
 from kiosk.feed.unpacking import refused
 from kiosk.line.backoff import Backoff
 from kiosk.line.server import ServerLink
+from kiosk.line.versions import Versions
 from kiosk.line.watch import LineWatch, Side
 from kiosk.messages import CatalogueChanged, CatalogueRefused, FeedFact
 
@@ -100,13 +101,19 @@ class Outside:
     """Who is told, and who is asked besides.
 
     ``moved`` is called when the server gives us another store's feed: who we are is to be asked
-    anew. ``old`` is there where this kiosk has a key of version 1.
+    anew. ``old`` is there where this kiosk has a key of version 1; ``versions`` is shared with
+    whoever else asks the server.
     """
 
     watch: LineWatch
     post: Callable[[FeedFact], None]
     old: OldFeed | None = None
     moved: Callable[[], None] = lambda: None
+    versions: Versions = field(default_factory=Versions)
+
+
+class _NoFeedError(Exception):
+    """The server may be one of version 1."""
 
 
 class Follower:
@@ -129,7 +136,6 @@ class Follower:
         self._told: Refusal | None = None  # the last that was told
         self._refusals = 0  # of the next segment, in a row
         self._unfit = Unfit()
-        self._speaks_old = False
         self._pushed: deque[Pushed] = deque(maxlen=PUSHES_KEPT)
         self._woken, self._asked_s, self._looked_s = Signal(), 0.0, 0.0
 
@@ -169,15 +175,13 @@ class Follower:
     def step(self, stopped: Stopped = lambda: False) -> float:
         """Make one round; give the seconds until the next."""
         self._asked_s, self._looked_s = 0.0, monotonic()
-        if self._speaks_old and self._outside.old:
-            return self._outside.old.step(stopped)
         try:
             again = self._round(stopped)
         except Unreachable as error:
             return 0.0 if stopped() else self._failed(str(error))
+        except _NoFeedError:
+            return self._old_round(stopped)
         except NoAnswerError as error:
-            if self._speaks_old:
-                return 0.0
             self._asked_s = error.retry_after_s or 0.0
             return self._failed(str(error), down=error.down)
         except RefusedError as error:
@@ -202,6 +206,11 @@ class Follower:
         )
         return interrupted and not self._has_news()  # for news there is a time to wait
 
+    def _old_round(self, stopped: Stopped) -> float:
+        assert self._outside.old is not None
+        log.warning("feed-version to=1")
+        return self._outside.old.step(stopped)
+
     def _look(self, here: Here, stopped: Stopped) -> bool:
         """Ask for the head and take what is next; tells whether there is more to take."""
         have = self._have(here.shelf)
@@ -222,11 +231,13 @@ class Follower:
 
     def _ask_for_head(self, after: int) -> Head:
         answer = self._link.get(HEAD_PATH, {"after": str(after)})
+        self._outside.versions.heard(answer)
         if answer.status == _NOT_THERE and answer.code() == _NOTHING_YET:
             self._outside.watch.up(Side.CATALOGUE)
             return Head(self._config.store_id, 0)
         if answer.status != 200:
-            self._speaks_old = answer.status == _NOT_THERE and self._outside.old is not None
+            if self._outside.old and self._outside.versions.may_be_old(answer):
+                raise _NoFeedError
             raise NoAnswerError(answer)
         self._outside.watch.up(Side.CATALOGUE)
         head = read_head(answer.body, self._config.public_key, self._config.store_id)

@@ -15,6 +15,7 @@ from uuid import UUID
 
 from kiosk.errors import DataError, ServerError
 from kiosk.line.server import Answer
+from kiosk.line.versions import is_missing
 from kiosk.outbox.rows import Batch, Settlement
 from kiosk.outbox.wire import Acked, read_acked, read_again, read_refusal
 
@@ -22,7 +23,6 @@ T = TypeVar("T")
 _WHOLE_BATCH_REFUSED = (400, 413, 422)
 _KEY_REFUSED = (401, 403)
 _BUSY = 429
-_NOT_FOUND = 404
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +43,9 @@ class Whole:
 class NotNow:
     """Every row stays as it is, until after a pause; ``asked_s`` is the server's wish.
 
-    ``down`` tells that the server is of no use at present; ``missing`` that it knows no such
-    path. Where it is the ``stream`` alone that does not go on, the other may. ``key`` is why the
-    server refuses the kiosk's key, if it does.
+    ``down`` tells that the server is of no use at present; ``missing`` that nothing of ours
+    answered at this path. Where it is the ``stream`` alone that does not go on, the other may.
+    ``key`` is why the server refuses the kiosk's key, if it does.
     """
 
     told: str
@@ -112,5 +112,5 @@ def judge_refusal(answer: Answer) -> Whole | NotNow:
     if status in _KEY_REFUSED:  # the link has signed anew already where that was asked for
         told = f"the server does not know this kiosk: {told}"
         key = answer.code() or f"HTTP {status}"
-    down, missing = status != _BUSY, status == _NOT_FOUND
+    down, missing = status != _BUSY, is_missing(answer)
     return NotNow(told, answer.retry_after_s, down, missing, key=key)

@@ -22,6 +22,7 @@ from uuid import UUID
 
 from kiosk.clock import Clock
 from kiosk.line.server import Answer
+from kiosk.line.versions import Versions
 from kiosk.line.watch import LineWatch, Side
 from kiosk.outbox import wire
 from kiosk.outbox.boot import Box
@@ -58,6 +59,7 @@ class Outside:
     clock: Clock
     box: Box
     progressed: Callable[[str], None] = lambda _: None
+    versions: Versions = field(default_factory=Versions)
 
 
 class _OvertakenError(Exception):
@@ -194,7 +196,10 @@ class Sender:
 
     def _request(self, store: OutboxStore, path: str, rows: Sequence[Row], body: bytes) -> Answer:
         store.count_attempt(rows)
-        return self._link.post(path, gzip.compress(body, _PACKING, mtime=0), packed=True)
+        packed = gzip.compress(body, _PACKING, mtime=0)
+        answer = self._link.post(path, packed, packed=True)
+        self._outside.versions.heard(answer)
+        return answer
 
     def _progressed(self, store: OutboxStore) -> None:
         self._outside.progressed(store.stream)

@@ -32,10 +32,12 @@ class OldSender:
         self._link, self._kiosk_id, self._outside = link, kiosk_id, outside
 
     def send_all(self, store: OutboxStore) -> bool:
-        """Send all that waits in a stream; raises as ``sender.Sender`` does."""
+        """Send all that waits, tell whether there was any; raises as ``sender.Sender`` does."""
+        had_some = False
         while rows := store.waiting(ROWS_MAX):
+            had_some = True
             self._send(store, rows)
-        return True
+        return had_some
 
     def look_back(self, store: OutboxStore) -> None:
         """Do nothing: an old server cannot tell that it has less than it had."""

@@ -12,13 +12,14 @@ from __future__ import annotations
 import logging
 import sqlite3
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import Event as Signal
 from time import monotonic
 
 from kiosk.clock import Clock
 from kiosk.errors import DataError, Unreachable
 from kiosk.line.backoff import Backoff
+from kiosk.line.versions import Versions
 from kiosk.line.watch import LineWatch, Side
 from kiosk.outbox.boot import Box, SystemBox
 from kiosk.outbox.policy import NotNowError
@@ -47,11 +48,21 @@ class UploaderConfig:
 class Links:
     """The way to the server, and the one to a server that knows version 1 alone; not neither.
 
-    A kiosk that was never enrolled has the old one only.
+    A kiosk that was never enrolled has the old one only. ``versions`` is shared with whoever
+    else asks the server.
     """
 
     new: Link | None
     old: Link | None = None
+    versions: Versions = field(default_factory=Versions)
+
+
+class _NoVersion2Error(Exception):
+    """The server may be one of version 1: a stream's ``error`` says no more than that."""
+
+    def __init__(self, stream: str, error: NotNowError) -> None:
+        super().__init__(str(error))
+        self.stream, self.error = stream, error
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +87,14 @@ class Uploader:
         make_backoff: Callable[[], Backoff] = Backoff,
     ) -> None:
         self._config, self._watch, self._clock = config, watch, clock
-        outside = Outside(watch, clock, box or SystemBox(), self._progressed)
+        self._versions = links.versions
+        outside = Outside(watch, clock, box or SystemBox(), self._progressed, links.versions)
         self._new = Sender(links.new, outside) if links.new else None
         self._old = OldSender(links.old, config.kiosk_id, outside) if links.old else None
         sender = self._new or self._old
         assert sender is not None, "an uploader without a way to the server"
         self._sender: Sender | OldSender = sender
+        self._old_answers = False  # as it should, and did not fail since
         self.key_refused = ""  # the server's code, while it does not take the kiosk's key
         self._stores = _Stores(openers)
         self._backoff = make_backoff()  # for the line
@@ -116,15 +129,26 @@ class Uploader:
     def step(self, *stores: OutboxStore) -> Pause | None:
         """Send all that waits; give how long to wait after a failure, none if all went.
 
-        Where one stream alone does not go on, the next still has its turn.
+        Version 1 is tried once where version 2 may not be there, and gone on with for as long
+        as it answers as it should; see ``keep_house``.
         """
+        try:
+            pause = self._round(stores)
+        except _NoVersion2Error as error:
+            pause = self._old_round(stores, error)
+        if pause is not None:
+            self._speak_new()
+        return pause
+
+    def _round(self, stores: Sequence[OutboxStore]) -> Pause | None:
+        """Where one stream alone does not go on, the next still has its turn."""
         pauses = []
         for store in stores:
             try:
                 self._serve(store)
             except NotNowError as error:
-                if error.why.missing and self._speak_otherwise():
-                    return self.step(*stores)
+                if error.why.missing and self._may_turn():
+                    raise _NoVersion2Error(store.stream, error) from None
                 pause = self._not_now(store.stream, error)
                 if not error.why.stream:
                     return pause
@@ -137,12 +161,14 @@ class Uploader:
         return min(pauses, key=lambda pause: pause.seconds) if pauses else None
 
     def keep_house(self) -> None:
-        """At the start and each hour, doubt what the server has; see ``_serve``."""
+        """At the start and each hour, doubt what the server has, and that it is an old one."""
         now_s = monotonic()
         if self._kept_house_at_s is not None and now_s - self._kept_house_at_s < HOUSEKEEPING_S:
             return
         self._kept_house_at_s = now_s
         self._doubt()
+        if self._new is not None:
+            self._sender = self._new
 
     def _serve(self, store: OutboxStore) -> None:
         """Send all that waits; in doubt, see that the server has the rest, then forget the old.
@@ -150,7 +176,7 @@ class Uploader:
         In this order: what a restored server lacks must not be forgotten just before it is asked.
         """
         had_some = self._sender.send_all(store)
-        if store.stream in self._unproven:
+        if store.stream in self._unproven and not self._is_turned():  # version 1 cannot say it
             if not had_some:
                 self._sender.look_back(store)
             store.forget_accepted(self._clock.now() - _KEPT[store.stream])
@@ -180,15 +206,30 @@ class Uploader:
         self.key_refused = ""
         self._backoff.reset()
         self._stuck[stream].reset()
+        self._old_answers = self._sender is self._old
 
-    def _speak_otherwise(self) -> bool:
-        """Turn to version 1, and tell whether that may help; back where that is missing too."""
-        if self._old is None or self._new is None:
-            return False
-        to_old = self._sender is self._new
-        self._sender = self._old if to_old else self._new
-        log.warning("outbox-version to=%d", 1 if to_old else 2)
-        return to_old
+    # ---- versions
+
+    def _is_turned(self) -> bool:
+        return self._new is not None and self._sender is self._old
+
+    def _may_turn(self) -> bool:
+        return self._old is not None and self._sender is self._new and not self._versions.known
+
+    def _old_round(self, stores: Sequence[OutboxStore], missing: _NoVersion2Error) -> Pause | None:
+        assert self._old is not None
+        self._sender = self._old
+        log.warning("outbox-version to=1")
+        pause = self._round(stores)
+        if pause is None and not self._old_answers:  # nothing was sent that would show it
+            pause = self._not_now(missing.stream, missing.error)
+        return pause
+
+    def _speak_new(self) -> None:
+        """Ask for version 2 first, after any failure."""
+        if self._is_turned() and self._new is not None:
+            self._sender, self._old_answers = self._new, False
+            log.warning("outbox-version to=2")
 
     # ---- waiting
 

@@ -24,7 +24,8 @@ from kiosk.feed.pushed import Pushed
 from kiosk.line.backoff import Backoff
 from kiosk.line.fake_feed import FakeFeed, FeedServer
 from kiosk.line.fake_server import running
-from kiosk.line.server import ServerLink
+from kiosk.line.server import Answer, ServerLink
+from kiosk.line.versions import Versions
 from kiosk.line.watch import LineWatch
 from kiosk.messages import CatalogueChanged, CatalogueRefused, LineDown, LineUp
 from tests.line.feed_rig import Box, Kept, Pens, check_lines, lay_out
@@ -499,14 +500,61 @@ class Old:
         pass
 
 
-def test_a_server_that_knows_no_feed_is_asked_as_version_1_has_it(down: Down) -> None:
+def with_old(down: Down) -> Old:
     old = Old()
     down.follower._outside = Outside(LineWatch(down.posted.put), down.posted.put, old)
-    down.server.fail(404, times=9)
+    return old
 
-    assert [down.follower.step() for _ in range(3)] == [0, 17, 17]
-    assert (old.steps, len(down.server.requests)) == (2, 1)
+
+def test_a_server_that_knows_no_feed_is_asked_as_version_1_has_it(down: Down) -> None:
+    old = with_old(down)
+    down.server.fail(404, times=3)
+
+    assert [down.follower.step() for _ in range(3)] == [17, 17, 17]
+    assert (old.steps, len(down.server.requests)) == (3, 3)
     assert down.told() == []
+
+
+def test_a_404_at_the_start_is_over_with_the_next_poll(down: Down) -> None:
+    old = with_old(down)
+    down.server.fail(404)
+
+    assert [down.follower.step() for _ in range(2)] == [17, 30]
+    assert old.steps == 1
+
+
+@pytest.mark.parametrize(
+    "answered", [(200, b"{}"), (401, b'{"code": "clock"}'), (503, b'{"code": "setup"}')]
+)
+def test_a_404_after_version_2_was_heard_is_waited_out(
+    down: Down, answered: tuple[int, bytes]
+) -> None:
+    old = with_old(down)
+    down.server.fail(answered[0], body=answered[1])
+    down.follower.step()
+    down.server.fail(404)
+
+    assert down.follower.step() == 2
+    assert old.steps == 0
+
+
+def test_a_404_that_is_version_2s_own_turns_nothing(down: Down) -> None:
+    old = with_old(down)
+    down.server.fail(404, body=b'{"code": "not_found"}')
+
+    assert down.follower.step() == 1
+    assert old.steps == 0
+
+
+def test_what_the_uploader_heard_counts_for_the_feed_too(down: Down) -> None:
+    old, versions = Old(), Versions()
+    versions.heard(Answer(200))
+    watch = LineWatch(down.posted.put)
+    down.follower._outside = Outside(watch, down.posted.put, old, versions=versions)
+    down.server.fail(404)
+
+    assert down.follower.step() == 1
+    assert old.steps == 0
 
 
 # ---- pictures

@@ -1,5 +1,6 @@
 """The uploader before a server of the release before, that knows version 1 alone."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,12 @@ from kiosk.outbox.uploader import Pause
 from tests.line.outbox_line import Line
 
 
-def test_a_server_without_version_2_is_spoken_to_in_version_1_until_the_next_start(
+def asked_of(line: Line) -> list[str]:
+    """Give the version of each request."""
+    return [request.split("/")[2] for request in line.server.requests]
+
+
+def test_a_server_without_version_2_is_spoken_to_in_version_1_for_an_hour(
     old_line: Line,
 ) -> None:
     ids = old_line.put(*["scan"] * 60)
@@ -23,6 +29,100 @@ def test_a_server_without_version_2_is_spoken_to_in_version_1_until_the_next_sta
     old_line.step()
     asked = [request.split()[1] for request in old_line.server.requests]
     assert asked == ["/api/v2/events", *["/api/v1/events"] * 4]
+
+
+def test_each_hour_it_is_asked_for_version_2_first(
+    old_line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old_line.uploader.keep_house()
+    old_line.put("scan")
+    assert old_line.step() is None
+    for hours, versions in ((1, {1}), (2, {1, 2})):
+        old_line.server.versions = versions
+        later = time.monotonic() + hours * 3_601
+        monkeypatch.setattr("kiosk.outbox.uploader.monotonic", lambda later=later: later)
+        old_line.uploader.keep_house()
+        assert old_line.step() is None, "a quiet hour at an old server is no fault"
+
+    assert asked_of(old_line) == ["v2", "v1", "v2", "v2"]
+    assert old_line.store.acked_through() == 1
+
+
+def test_a_404_after_version_2_was_heard_is_waited_out(old_line: Line) -> None:
+    old_line.server.versions = {1, 2}
+    old_line.put("scan")
+    assert old_line.step() is None
+    ids = old_line.put("scan")
+    old_line.server.fail(404)
+
+    assert old_line.step() == Pause(1.0)
+    assert old_line.waiting() == ids
+    assert old_line.step() is None
+    assert asked_of(old_line) == ["v2", "v2", "v2"]
+
+
+def test_a_404_that_is_version_2s_own_turns_nothing(old_line: Line) -> None:
+    old_line.put("scan")
+    old_line.server.fail(404, body=b'{"code": "not_found", "error": "Expected another"}')
+
+    assert old_line.step() == Pause(1.0)
+    assert asked_of(old_line) == ["v2"]
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 500])
+def test_after_any_failure_of_version_1_it_is_asked_for_version_2_first(
+    old_line: Line, status: int
+) -> None:
+    old_line.put("scan")
+    assert old_line.step() is None
+    old_line.put("scan")
+    old_line.server.fail(status)
+    assert old_line.step() == Pause(1.0)
+
+    old_line.server.versions = {1, 2}
+    assert old_line.step() is None
+    assert asked_of(old_line) == ["v2", "v1", "v1", "v2"]
+
+
+def test_a_404_to_a_quiet_kiosk_turns_nothing_and_lets_nothing_be_forgotten(
+    old_line: Line,
+) -> None:
+    old_line.server.versions = {1, 2}
+    old_line.put("scan", "scan")
+    old_line.step()
+    old_line.uploader = old_line.new_uploader(old=True)  # the next start
+    old_line.clock.move(31 * 86_400)
+    old_line.uploader.keep_house()
+    old_line.server.fail(404)
+
+    assert old_line.step() == Pause(1.0)
+    assert old_line.store.status().accepted == 2
+    assert old_line.step() is None
+    assert old_line.store.status().accepted == 1
+    assert asked_of(old_line) == ["v2", "v2", "v2"]
+
+
+def test_an_enrolled_kiosk_forgets_nothing_on_the_word_of_version_1(old_line: Line) -> None:
+    old_line.put("scan", "scan")
+    old_line.step()
+    old_line.clock.move(31 * 86_400)
+    old_line.put("scan")
+    old_line.uploader.keep_house()
+
+    assert old_line.step() is None
+    assert old_line.store.status().accepted == 3
+
+
+def test_two_streams_that_version_1_does_not_take_are_asked_for_once_a_round(
+    old_line: Line,
+) -> None:
+    old_line.server.book.chokes_on = {"scan"}
+    for store in (old_line.store, old_line.telemetry):
+        old_line.put("scan", "scan", store=store)
+
+    assert old_line.step() == Pause(1.0)
+    assert asked_of(old_line)[:2] == ["v2", "v1"]
+    assert asked_of(old_line).count("v2") == 1
 
 
 def test_an_event_arrives_in_the_form_of_version_1(old_line: Line) -> None:
@@ -65,10 +165,8 @@ def test_a_proxy_that_hides_both_versions_for_a_while_does_not_pin_us_to_the_old
 
 
 def test_half_an_answer_settles_that_half_and_a_doubled_one_settles_once(old_line: Line) -> None:
-    old_line.step()
     ids = old_line.put(*["scan"] * 4)
-    old_line.server.versions = {1, 2}
-    old_line.uploader._speak_otherwise()
+    old_line.server.let_pass()
     old_line.server.change_answer(lambda answer: {"results": answer["results"][:2] * 2})
 
     assert old_line.step() is None
@@ -77,7 +175,7 @@ def test_half_an_answer_settles_that_half_and_a_doubled_one_settles_once(old_lin
 
 def test_a_row_that_the_server_never_speaks_of_keeps_no_other_back(old_line: Line) -> None:
     ids = old_line.put(*["scan"] * 60)
-    old_line.uploader._speak_otherwise()
+    old_line.server.let_pass()
     stuck = ids[0]
 
     def silent_on_stuck(answer: dict[str, list[dict[str, str]]]) -> object:
@@ -114,8 +212,8 @@ def test_a_server_that_refuses_every_row_parks_none_because_it_is_not_the_rows(
 
 @pytest.mark.parametrize("body", [b"<html>", b'{"results": []}', b'{"results": [{"id": 7}]}'])
 def test_an_answer_that_settles_nothing_means_later(old_line: Line, body: bytes) -> None:
-    old_line.uploader._speak_otherwise()
     ids = old_line.put("scan")
+    old_line.server.let_pass()
     old_line.server.say(body)
 
     assert old_line.step() == Pause(1.0)
@@ -124,8 +222,8 @@ def test_an_answer_that_settles_nothing_means_later(old_line: Line, body: bytes)
 
 @pytest.mark.parametrize("status", [401, 403, 429, 500])
 def test_a_refusal_destroys_nothing(old_line: Line, status: int) -> None:
-    old_line.uploader._speak_otherwise()
     ids = old_line.put("scan")
+    old_line.server.let_pass()
     old_line.server.fail(status, {"Retry-After": "9"})
 
     assert old_line.step() == Pause(9.0, asked=True)
