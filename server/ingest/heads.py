@@ -8,7 +8,7 @@ Source: docs/outbox.md, section 5.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -20,6 +20,17 @@ from server.ingest.batch import Mark, first_mark
 from server.ingest.place import Forks, Skips, Stored, Tip
 
 Key = tuple[str, UUID]  # kiosk and epoch
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A row's place in a branch; where it is the kiosk's word alone, its chain is empty.
+
+    Without a chain it takes no part in placing others: it may be of another box's history.
+    """
+
+    branch: int
+    mark: Mark
 
 
 @dataclass(slots=True)
@@ -46,7 +57,7 @@ class Stream:
         self.moved.add(forks.branch)
 
     def stored(self, marks: Sequence[Mark]) -> Stored:
-        """Read what is known of the rows with the numbers of ``marks``."""
+        """Read the chains that are known of the rows with the numbers of ``marks``."""
         begin, end = marks[0].seq, marks[-1].seq
         known: dict[tuple[int, int], bytes] = {(0, 0): first_mark(self.epoch).chain}
         for model in (Event, Refusal):
@@ -54,8 +65,25 @@ class Stream:
                 kiosk_id=self.kiosk_id, epoch=self.epoch, seq__range=(begin, end)
             )
             for branch, seq, chain in found.values_list("branch", "seq", "chain"):
-                known[branch, seq or 0] = bytes(chain or b"")  # neither is missing here
+                if chain:
+                    known[branch, seq or 0] = bytes(chain)  # the number is not missing here
         return known
+
+    def spots(self, told: Mapping[UUID, Mark]) -> dict[UUID, Spot]:
+        """Find the places of rows that are tried again: where they were refused, or a head."""
+        tips = {tip.mark: tip.branch for tip in self.tips.values()}
+        spots = {
+            event_id: Spot(tips[mark], mark) if mark in tips else Spot(0, Mark(mark.seq, b""))
+            for event_id, mark in told.items()
+        }
+        refusals = Refusal.objects.filter(
+            kiosk_id=self.kiosk_id, epoch=self.epoch, event_id__in=told
+        )
+        for event_id, branch, seq, chain in refusals.values_list(
+            "event_id", "branch", "seq", "chain"
+        ):
+            spots[event_id] = Spot(branch, Mark(seq, bytes(chain)))
+        return spots
 
 
 def lock_streams(wanted: Iterable[Stream], at: datetime) -> dict[Key, Stream]:

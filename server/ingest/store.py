@@ -18,11 +18,11 @@ from uuid import UUID
 from django.db import DatabaseError, OperationalError, transaction
 
 from server.events.models import Event, Refusal
-from server.ingest.batch import Batch, Refused, Row
+from server.ingest.batch import Batch, Mark, Refused, Row
 from server.ingest.boots import Boots
 from server.ingest.clocks import Zeros, as_datetime, happened_at
 from server.ingest.effects import Happened, apply_effects
-from server.ingest.heads import Stream, lock_streams, note_gap, write_heads
+from server.ingest.heads import Spot, Stream, lock_streams, note_gap, write_heads
 from server.ingest.place import Follows, Forks, Missing, Overlaps, Place, Skips, at_head, place
 from server.ingest.rows import EventRow, insert_new
 
@@ -92,8 +92,13 @@ class _Placed:
     submitted: Submitted
     stream: Stream
     place: Follows | Overlaps | Skips | Forks
+    spots: Mapping[UUID, Spot]  # of rows that are tried again: each has its own place
     rows: dict[UUID, tuple[Row, EventRow]]
     refused: list[Refused]
+
+    def spot(self, event_id: UUID, mark: Mark) -> Spot:
+        """Tell where a row belongs."""
+        return self.spots.get(event_id) or Spot(self.place.branch, mark)
 
 
 class _Group:
@@ -126,9 +131,10 @@ class _Group:
             self._told.counts["gap"] += 1
             return found
         zeros = boots.zeros(each.kiosk_id, each.batch, each.arrived_ms)
-        placed = _Placed(
-            each, stream, found, _rows(each, found.branch, zeros), [*each.batch.refused]
-        )
+        again = each.batch.after is None
+        spots = stream.spots(_marks(each.batch)) if again else {}
+        placed = _Placed(each, stream, found, spots, {}, [*each.batch.refused])
+        placed.rows = _rows(placed, zeros)
         self._move(placed)
         if not self._pending_ids.isdisjoint(placed.rows):
             self._flush()
@@ -141,7 +147,7 @@ class _Group:
     def _place(self, batch: Batch, stream: Stream) -> Place:
         tips = [*stream.tips.values()]
         if batch.after is None:
-            self._flush()
+            self._flush()  # what came just before may tell where these belong
             return Overlaps(0)
         if found := at_head(batch.after, tips):
             return found
@@ -246,9 +252,16 @@ def _stream_of(each: Submitted) -> Stream:
     return Stream(each.kiosk_id, each.batch.epoch, each.batch.stream)
 
 
-def _rows(each: Submitted, branch: int, zeros: Zeros) -> dict[UUID, tuple[Row, EventRow]]:
+def _marks(batch: Batch) -> dict[UUID, Mark]:
+    rows: tuple[Row | Refused, ...] = batch.rows + batch.refused
+    return {row.id: row.mark for row in rows}
+
+
+def _rows(placed: _Placed, zeros: Zeros) -> dict[UUID, tuple[Row, EventRow]]:
+    each = placed.submitted
     batch, rows = each.batch, {}
     for row in batch.rows:
+        spot = placed.spot(row.id, row.mark)
         at = happened_at(row.boot_id, row.mono_ms, row.wall_ms, zeros, each.arrived_ms)
         stored = EventRow(
             row.id,
@@ -262,9 +275,9 @@ def _rows(each: Submitted, branch: int, zeros: Zeros) -> dict[UUID, tuple[Row, E
             each.arrived_ms,
             batch.stream,
             batch.epoch,
-            branch,
-            row.mark.seq,
-            row.mark.chain,
+            spot.branch,
+            spot.mark.seq,
+            spot.mark.chain,
             row.boot_id,
             row.wall_ms,
             row.mono_ms,
@@ -274,14 +287,15 @@ def _rows(each: Submitted, branch: int, zeros: Zeros) -> dict[UUID, tuple[Row, E
 
 
 def _refusal(placed: _Placed, refused: Refused, at: datetime) -> Refusal:
+    spot = placed.spot(refused.id, refused.mark)
     return Refusal(
         kiosk_id=placed.submitted.kiosk_id,
         event_id=refused.id,
         epoch=placed.stream.epoch,
         stream=placed.stream.name,
-        branch=placed.place.branch,
-        seq=refused.mark.seq,
-        chain=refused.mark.chain,
+        branch=spot.branch,
+        seq=spot.mark.seq,
+        chain=spot.mark.chain,
         kind=refused.kind,
         parked=refused.parked,
         reason=refused.reason,

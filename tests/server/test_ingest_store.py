@@ -233,6 +233,60 @@ def test_a_parked_rows_shell_is_shown_and_not_rejected() -> None:
     assert not Refusal.objects.exists()
 
 
+def test_a_parked_row_of_a_copied_disk_is_stored_where_it_was_refused() -> None:
+    box = Box().fill(3)
+    send(box.batch())
+    copy = box.cloned()
+    box.fill(3)
+    copy.fill(1)
+    wrong = copy.put("unknown_code", {"code": "", "symbology": "E0"})
+    copy.fill(1)
+    send(box.batch(3))
+    send(copy.batch(3))
+    other_place = {**wrong, "body": UNKNOWN, "seq": 2, "chain": "00" * 32}
+    answer = send(copy.again(other_place))
+    assert isinstance(answer, Stored)
+    assert answer.accepted == (UUID(wrong["id"]),)
+    event = Event.objects.get(pk=wrong["id"])
+    assert (event.branch, event.seq) == (1, 5)
+    assert bytes(event.chain or b"").hex() == wrong["chain"]
+    assert send(box.batch(3)) == Stored(acked_through=6, branch=0, rejected=())
+    assert send(copy.batch(3)) == Stored(acked_through=6, branch=1, rejected=())
+    assert Head.objects.count() == 2
+
+
+def test_a_row_tried_again_that_is_a_head_is_stored_on_its_branch() -> None:
+    box = Box().fill(3)
+    send(box.batch())
+    copy = box.cloned()
+    box.fill(2)
+    copy.fill(2)
+    send(box.batch(3))
+    send(copy.batch(3))
+    Event.objects.filter(pk=copy.rows[4]["id"]).delete()
+    send(copy.again(copy.rows[4]))
+    assert Event.objects.get(pk=copy.rows[4]["id"]).branch == 1
+
+
+@pytest.mark.parametrize("body", [UNKNOWN, {"code": ""}])
+def test_a_row_tried_again_of_which_nothing_is_known_places_no_other(body: Any) -> None:
+    box = Box().fill(6)
+    stray = box.cloned()
+    stray.rows = stray.rows[:3]
+    row = stray.put(body=body)  # another fourth row
+    send(box.batch())
+    assert isinstance(send(stray.again(row)), Stored)
+    found = [*Event.objects.filter(pk=row["id"]), *Refusal.objects.all()]
+    assert [(each.branch, each.seq, bytes(each.chain or b"")) for each in found] == [(0, 4, b"")]
+    for after in (2, 3):
+        assert send(box.batch(after, 2)) == Stored(after + 2, branch=0, rejected=())
+    assert Head.objects.count() == 1
+    answer = send(stray.again({**row, "body": UNKNOWN}))  # by now the server knows more of it
+    assert isinstance(answer, Stored)
+    assert answer.accepted == (UUID(row["id"]),)
+    assert send(box.batch(3)) == Stored(acked_through=6, branch=0, rejected=())
+
+
 def test_an_id_of_another_kiosk_is_rejected_and_its_event_stays() -> None:
     box, thief = Box(), Box()
     row = box.put()
