@@ -3,7 +3,7 @@
 The uploader and the feed each learn it from their own requests. The line is up while none of
 them is without an answer, so a server that serves one and fails the other does not flicker.
 
-It holds the one lock outside a queue, and posts within it: a change must be noticed and told
+It holds a lock, outside any queue, and posts within it: a change must be noticed and told
 as one act, or ``LineUp`` and ``LineDown`` of two threads could reach the core in the wrong
 order. It cannot block anyone for long, because a post never waits (``kiosk.threads.Inbox``).
 """
