@@ -87,25 +87,27 @@ class Sender:
             self._send_apart(store, rows)
         return had_some
 
-    def look_back(self, store: OutboxStore) -> None:
+    def look_back(self, store: OutboxStore) -> bool:
         """Send the last row that the server has once more: it may have it no longer.
 
         A server that was restored from a backup learns of what it lost by the next row, and on
-        a quiet kiosk that may take days.
+        a quiet kiosk that may take days. Tells whether it has all now, by its own word.
         """
         batch = store.last_acked()
         if batch is None:
-            return
+            return False
         match self.post(store, batch):
             case Acked(through, _, branch):
                 self._look_at_branch(batch, branch)
             case Gap(through):
                 pass
-            case Whole():
-                return
-        if through < batch.last_seq:
-            self.rewind(store, through)
-            self.send_all(store)
+            case Whole(told):
+                log.warning("outbox-look-back-refused stream=%s reason=%s", store.stream, told)
+                return False
+        if through >= batch.last_seq:
+            return True
+        self.rewind(store, through)
+        return self.send_all(store)
 
     # ---- in sequence
 

@@ -174,12 +174,12 @@ class Uploader:
         """Send all that waits; in doubt, see that the server has the rest, then forget the old.
 
         In this order: what a restored server lacks must not be forgotten just before it is asked.
+        Where it does not say that it has all, nothing is forgotten until it is asked again.
         """
         had_some = self._sender.send_all(store)
         if store.stream in self._unproven and not self._is_turned():  # version 1 cannot say it
-            if not had_some:
-                self._sender.look_back(store)
-            store.forget_accepted(self._clock.now() - _KEPT[store.stream])
+            if had_some or self._sender.look_back(store):
+                store.forget_accepted(self._clock.now() - _KEPT[store.stream])
             self._unproven.discard(store.stream)
 
     def _doubt(self) -> None:

@@ -433,6 +433,29 @@ def test_nothing_is_forgotten_before_the_server_said_that_it_still_has_it(line: 
     assert line.store.status().accepted == 3, "they were accepted today"
 
 
+@pytest.mark.parametrize("status", [400, 413, 422])
+def test_a_server_that_refuses_to_be_looked_at_lets_nothing_be_forgotten(
+    line: Line, status: int
+) -> None:
+    empty = line.server.book.backup()
+    ids = line.put("scan", "scan", "scan")
+    line.step()
+    line.server.book.restore(empty)
+    line.clock.move(31 * 86_400)
+    line.uploader.keep_house()
+    line.server.fail(status)
+
+    assert line.step() is None
+    assert line.store.status().accepted == 3
+    assert line.step() is None
+    assert len(line.server.requests) == 2, "it is asked again in an hour, not at once"
+
+    line.uploader = line.new_uploader()
+    line.uploader.keep_house()
+    assert line.step() is None
+    assert list(line.server.events) == ids
+
+
 def test_looking_back_at_a_server_that_has_all_is_one_request_and_changes_nothing(
     line: Line,
 ) -> None:
