@@ -37,7 +37,8 @@ from kiosk.line.versions import Versions
 from kiosk.line.watch import LineWatch
 from kiosk.messages import Post
 from kiosk.outbox.boot import Box
-from kiosk.outbox.recorder import Recorder, Room
+from kiosk.outbox.recorder import Recorder
+from kiosk.outbox.room import Room
 from kiosk.outbox.store import OutboxStore, open_database
 from kiosk.outbox.streams import STREAMS, Stream, file_of
 from kiosk.outbox.uploader import Links, Uploader, UploaderConfig
@@ -113,6 +114,7 @@ class Line:
             self.watch,
             around.clock,
             around.box,
+            room=around.room,
         )
 
     # ---- down

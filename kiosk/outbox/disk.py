@@ -1,7 +1,7 @@
 """How much room the disk has, what follows from it, and the ballast that a full one gives up.
 
 ``judge`` is the rule, pure. ``DiskWatch`` looks every ten seconds on its own thread, and is told
-by the recorder, on the core's, of a write that failed.
+by the recorder and the uploader, on theirs, of a write that failed.
 
 Source: docs/outbox.md, section 7.
 """

@@ -13,35 +13,18 @@ import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from kiosk.errors import DataError
 from kiosk.outbox.boot import Box
 from kiosk.outbox.damage import set_aside_if_damaged
 from kiosk.outbox.kinds import STREAM_OF
+from kiosk.outbox.room import Room, is_of_the_disk
 from kiosk.outbox.store import OutboxStore, open_database, transaction
 from kiosk.outbox.streams import LEDGER, STREAMS, TELEMETRY, Stream, file_of
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
-_ROOM_OR_DISK = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY)
-
-
-class Room(Protocol):
-    """What the disk says and is told."""
-
-    @property
-    def for_telemetry(self) -> bool:
-        """Whether there is room for what may be lost."""
-        ...
-
-    def write_failed(self) -> None:
-        """Say that a write failed for want of room, or because the disk is ill."""
-        ...
-
-    def make_some(self) -> None:
-        """Give up the ballast, so that what is under way can be finished."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +84,7 @@ class Recorder:
         try:
             done = self._write(work)
         except sqlite3.Error as error:
-            if not _is_of_the_disk(error):
+            if not is_of_the_disk(error):
                 raise DataError(f"ledger: expected to write a row, got {error}") from None
             log.error("ledger-full reason=%s", error)
             self._room.make_some()
@@ -140,7 +123,7 @@ class Recorder:
                 file.store.put(kind, body, at)
                 gone = file.store.evict_beyond(TELEMETRY.bytes_max, at)
         except sqlite3.Error as error:
-            if _is_of_the_disk(error):
+            if is_of_the_disk(error):
                 self._room.write_failed()
             raise DataError(f"{kind}: expected room to write it, got {error}") from None
         if gone:
@@ -156,8 +139,3 @@ class Recorder:
                 raise DataError(f"{file}: expected a database, got {error}") from None
             self._files[stream.name] = _File(connection, OutboxStore(connection, box=self._box))
         return self._files[stream.name]
-
-
-def _is_of_the_disk(error: sqlite3.Error) -> bool:
-    """Tell a full, broken or read-only disk from a lock or a fault of ours."""
-    return getattr(error, "sqlite_errorcode", 0) & 0xFF in _ROOM_OR_DISK

@@ -6,7 +6,8 @@ does not go on now; then every row is where the last answer left it.
 
 A row's attempt is counted on the disk before each request, by a connection whose commits
 survive a power cut. So what the server may have, this box has too: rows of telemetry, which may
-be lost before they are sent, cannot come back under the same number as others.
+be lost before they are sent, cannot come back under the same number as others. On a disk that
+takes no write at all they are sent uncounted.
 
 Source: docs/outbox.md, section 4.
 """
@@ -15,6 +16,7 @@ from __future__ import annotations
 
 import gzip
 import logging
+import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -35,6 +37,7 @@ from kiosk.outbox.policy import (
     judge,
     judge_again,
 )
+from kiosk.outbox.room import is_of_the_disk, with_room
 from kiosk.outbox.rows import Batch, Refused, Row, Settlement
 from kiosk.outbox.store import OutboxStore
 from kiosk.outbox.wire import Acked
@@ -60,6 +63,20 @@ class Outside:
     box: Box
     progressed: Callable[[str], None] = lambda _: None
     versions: Versions = field(default_factory=Versions)
+    make_room: Callable[[], None] = lambda: None  # on a disk that is full
+
+
+def count_attempt(store: OutboxStore, rows: Sequence[Row], outside: Outside) -> None:
+    """Note that these are about to be sent; on a full disk in the room that is made for it.
+
+    Where even that does not help it is only logged: rows that leave are the way to more room.
+    """
+    try:
+        with_room(lambda: store.count_attempt(rows), outside.make_room)
+    except sqlite3.Error as error:
+        if not is_of_the_disk(error):
+            raise
+        log.error("outbox-attempt-not-counted stream=%s reason=%s", store.stream, error)
 
 
 class _OvertakenError(Exception):
@@ -197,7 +214,7 @@ class Sender:
     # ---- both
 
     def _request(self, store: OutboxStore, path: str, rows: Sequence[Row], body: bytes) -> Answer:
-        store.count_attempt(rows)
+        count_attempt(store, rows, self._outside)
         packed = gzip.compress(body, _PACKING, mtime=0)
         answer = self._link.post(path, packed, packed=True)
         self._outside.versions.heard(answer)

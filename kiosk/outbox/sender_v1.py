@@ -18,7 +18,7 @@ from kiosk.outbox import wire_v1
 from kiosk.outbox.halving import all_refused, divide
 from kiosk.outbox.policy import NotNow, NotNowError, judge_refusal
 from kiosk.outbox.rows import Refused, Row, Settlement
-from kiosk.outbox.sender import Link, Outside
+from kiosk.outbox.sender import Link, Outside, count_attempt
 from kiosk.outbox.store import OutboxStore
 from kiosk.outbox.wire import ROWS_MAX
 
@@ -58,7 +58,7 @@ class OldSender:
 
     def _try(self, store: OutboxStore, rows: Sequence[Row]) -> str | None:
         """Send rows and settle them; give why, if they were refused as a whole."""
-        store.count_attempt(rows)
+        count_attempt(store, rows, self._outside)
         answer = self._link.post(wire_v1.EVENTS_PATH, wire_v1.write_batch(self._kiosk_id, rows))
         if answer.status != 200:
             return self._refused(answer)

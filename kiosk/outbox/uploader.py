@@ -13,6 +13,7 @@ import logging
 import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from threading import Event as Signal
 from time import monotonic
 
@@ -23,6 +24,7 @@ from kiosk.line.versions import Versions
 from kiosk.line.watch import LineWatch, Side
 from kiosk.outbox.boot import Box, SystemBox
 from kiosk.outbox.policy import NotNowError
+from kiosk.outbox.room import Room, with_room
 from kiosk.outbox.sender import Link, Outside, Sender
 from kiosk.outbox.sender_v1 import OldSender
 from kiosk.outbox.store import OutboxStore
@@ -85,10 +87,14 @@ class Uploader:
         clock: Clock,
         box: Box | None = None,
         make_backoff: Callable[[], Backoff] = Backoff,
+        room: Room | None = None,
     ) -> None:
         self._config, self._watch, self._clock = config, watch, clock
         self._versions = links.versions
-        outside = Outside(watch, clock, box or SystemBox(), self._progressed, links.versions)
+        self._make_room = room.make_some if room else lambda: None
+        outside = Outside(
+            watch, clock, box or SystemBox(), self._progressed, links.versions, self._make_room
+        )
         self._new = Sender(links.new, outside) if links.new else None
         self._old = OldSender(links.old, config.kiosk_id, outside) if links.old else None
         sender = self._new or self._old
@@ -96,7 +102,7 @@ class Uploader:
         self._sender: Sender | OldSender = sender
         self._old_answers = False  # as it should, and did not fail since
         self.key_refused = ""  # the server's code, while it does not take the kiosk's key
-        self._stores = _Stores(openers)
+        self._stores = _Stores(openers, self._make_room)
         self._backoff = make_backoff()  # for the line
         self._stuck = {stream.name: make_backoff() for stream in STREAMS}
         self._kept_house_at_s: float | None = None
@@ -145,7 +151,8 @@ class Uploader:
         pauses = []
         for store in stores:
             try:
-                self._serve(store)
+                # settled or not: what is sent a second time, the server knows by its id
+                with_room(partial(self._serve, store), self._make_room)
             except NotNowError as error:
                 if error.why.missing and self._may_turn():
                     raise _NoVersion2Error(store.stream, error) from None
@@ -254,8 +261,8 @@ class Uploader:
 class _Stores:
     """The streams' files, each opened when it can be; one that cannot hinders no other."""
 
-    def __init__(self, openers: Sequence[OpenStore]) -> None:
-        self._openers = dict(enumerate(openers))
+    def __init__(self, openers: Sequence[OpenStore], make_room: Callable[[], None]) -> None:
+        self._openers, self._make_room = dict(enumerate(openers)), make_room
         self._opened: dict[int, OutboxStore] = {}
 
     @property
@@ -268,7 +275,7 @@ class _Stores:
         for number, opener in self._openers.items():
             if number not in self._opened:
                 try:
-                    self._opened[number] = opener()
+                    self._opened[number] = with_room(opener, self._make_room)
                 except (sqlite3.Error, DataError) as error:
                     log.error("outbox-not-opened reason=%s", error)
         return [self._opened[number] for number in sorted(self._opened)]

@@ -14,6 +14,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -21,12 +22,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.errors import DataError
+from kiosk.line.backoff import Backoff
 from kiosk.line.fake_server import FakeServer, running
 from kiosk.messages import DiskChanged, DiskRoom, Message
 from kiosk.outbox.boot import SetBox
 from kiosk.outbox.disk import MIB, DiskWatch, Floors, Seen, judge
 from kiosk.outbox.recorder import Recorder
+from kiosk.outbox.room import Room
 from kiosk.outbox.store import OutboxStore, open_database
+from kiosk.outbox.streams import STREAMS
+from kiosk.outbox.uploader import Links, Uploader, UploaderConfig
 from tests.line.outbox_line import Line, until
 
 AMPLE, LOW, SHORT = DiskRoom
@@ -261,6 +266,58 @@ def upload(folder: Path) -> None:
         assert numbers == list(range(40))
         assert line.waiting() == []
         line.close()
+
+
+def uploader_with(line: Line, room: Room) -> Uploader:
+    return Uploader(
+        UploaderConfig("k-1"),
+        [partial(line.open_store, stream) for stream in STREAMS],
+        Links(line.link),
+        line.watch,
+        line.clock,
+        line.box,
+        lambda: Backoff(base_s=0.05),
+        room,
+    )
+
+
+@pytest.mark.parametrize("has_ballast", [True, False])
+def test_rows_drain_from_a_disk_that_was_full_before_they_were_tried(
+    small_disk: Path, has_ballast: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    watch = DiskWatch(small_disk, lambda _: None, SMALL)
+    with running(FakeServer()) as server, closing(Line(small_disk, server)) as line:
+        ids = line.put(*["scan"] * 120)
+        if has_ballast:
+            watch.look()
+        line.store._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # no room in the log
+        others = fill(small_disk)
+        line.uploader = uploader_with(line, watch)
+        with line.running():
+            until(lambda: list(server.events)[:50] == ids[:50])
+            if not has_ballast:  # what was sent stays, and is sent again once there is room
+                assert line.waiting() == ids
+                others.unlink()
+            until(lambda: line.waiting() == [])
+
+    assert list(server.events) == ids
+    assert not (small_disk / "ballast").exists()
+    assert not watch.for_telemetry
+    assert "outbox-full" in caplog.text
+    assert ("outbox-attempt-not-counted" in caplog.text) is not has_ballast
+
+
+def test_rows_drain_after_a_start_on_a_full_disk(small_disk: Path) -> None:
+    watch = DiskWatch(small_disk, lambda _: None, SMALL)
+    with running(FakeServer()) as server:
+        line = Line(small_disk, server)
+        ids = line.put(*["scan"] * 120)
+        watch.look()
+        line.close()  # and with it go the files that SQLite needs beside each of ours
+        fill(small_disk)
+        line.uploader = uploader_with(line, watch)
+        with line.running():
+            until(lambda: list(server.events) == ids)
 
 
 def test_a_ledger_without_room_even_by_the_ballast_says_so_and_keeps_what_it_has(

@@ -552,3 +552,20 @@ def test_a_disk_that_is_full_loses_nothing_and_is_tried_again(
 
     assert line.step() is None
     assert line.server.batches == [ids, [seen], ids]
+
+
+def test_an_attempt_that_cannot_be_counted_keeps_no_row_back(
+    line: Line, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    ids = line.put("scan")
+
+    def full(*_: object) -> None:
+        error = sqlite3.OperationalError("database or disk is full")
+        error.sqlite_errorcode = sqlite3.SQLITE_FULL
+        raise error
+
+    monkeypatch.setattr(line.store, "count_attempt", full)
+
+    assert line.step() is None
+    assert (list(line.server.events), line.waiting()) == (ids, [])
+    assert "outbox-attempt-not-counted stream=ledger" in caplog.text
