@@ -12,14 +12,17 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 from server.configuration import Configuration
 from server.feed.hot import HeadView
 from server.feed.hub import Hub
 from server.feed.push import PushView
+from server.ingest.bodies import Bounded, Bounds, Budget, refuse_unsigned
 from server.ingest.committer import Committer
 from server.ingest.http import (
+    BODY_BYTES_MAX,
     AsgiApp,
     Receive,
     RefusedError,
@@ -27,13 +30,19 @@ from server.ingest.http import (
     Send,
     header,
     refuse,
-    too_large,
 )
 from server.ingest.metrics import Metrics
 from server.ingest.numbers import NumbersView
-from server.ingest.view import Admit, EventsView
+from server.ingest.view import Admit, EventsView, Means
 
-BODY_BYTES_MAX = 32 * 1_048_576  # an XLSX file of the office; hot views have their own, lower bound
+MEBIBYTE = 1_048_576
+API_BYTES_MAX = 2 * MEBIBYTE  # a kiosk's log; each view has its own bound below that
+API_S_MAX = 30.0  # for a body to arrive
+API_BUDGET = 64 * MEBIBYTE  # of all bodies at once, before it is known who sends them
+OFFICE = "/office/"
+OFFICE_BYTES_MAX = 32 * MEBIBYTE  # an XLSX file
+OFFICE_S_MAX = 120.0
+OFFICE_BUDGET = 128 * MEBIBYTE  # of its own, so that files of the office keep no kiosk out
 COMMITTERS = {"sqlite": 1, "postgresql": 2}  # two: one prepares while the other's disk is written
 
 logger = logging.getLogger(__name__)
@@ -47,15 +56,18 @@ class Parts:
         self.metrics = Metrics()
         self.committer = Committer(COMMITTERS[configuration.database.engine], self.metrics)
         self.pool = ThreadPoolExecutor(configuration.listen.threads, "gate")
+        self.api = Bounds(API_BYTES_MAX, API_S_MAX, Budget(API_BUDGET))
+        self.events = replace(self.api, bytes_max=BODY_BYTES_MAX)
+        self.office = Bounds(OFFICE_BYTES_MAX, OFFICE_S_MAX, Budget(OFFICE_BUDGET))
         self.stopping = asyncio.Event()  # set when the server is told to stop: streams end then
 
 
 def hot_views(parts: Parts) -> dict[str, AsgiApp]:
     """Name the views that stand in front of Django, by path."""
-    shared = parts.admit, parts.committer, parts.pool, parts.metrics
+    means = Means(parts.admit, parts.committer, parts.pool, parts.metrics, parts.events)
     return {
-        "/api/v2/events": EventsView(*shared, again=False),
-        "/api/v2/events/again": EventsView(*shared, again=True),
+        "/api/v2/events": EventsView(means, again=False),
+        "/api/v2/events/again": EventsView(means, again=True),
         "/api/v2/feed/head": HeadView(parts.admit, parts.pool, parts.configuration),
         "/api/v2/feed/push": PushView(parts.admit, parts.pool, Hub(parts.stopping)),
         "/metrics": NumbersView(parts.metrics, parts.configuration.metrics.token_file),
@@ -115,23 +127,34 @@ class Application:
             await refuse(send, RefusedError(500, "fault", "Expected an answer, got a fault"))
 
     async def _ask_django(self, scope: Scope, receive: Receive, send: Send) -> None:
-        told = header(scope, b"content-length")
-        if told.isdecimal() and int(told) > BODY_BYTES_MAX:
-            await refuse(send, too_large(BODY_BYTES_MAX))
+        bounds = self.parts.office if scope["path"].startswith(OFFICE) else self.parts.api
+        try:
+            refuse_unsigned(scope)
+            body = _ForDjango(Bounded(scope, receive, bounds))
+        except RefusedError as refused:
+            await refuse(send, refused)
             return
-        await self._django(scope, _Bounded(receive), send)
+        try:
+            await self._django(scope, body, send)
+        finally:
+            body.bounded.free()
+        if body.refused:
+            await refuse(send, body.refused)
 
 
-class _Bounded:
-    """Receives as ``receive`` does; whoever sends more than the bound is taken to have gone."""
+class _ForDjango:
+    """Receives a body; to Django, whoever is refused has gone, so that it answers nothing."""
 
-    def __init__(self, receive: Receive) -> None:
-        self._receive, self._left = receive, BODY_BYTES_MAX
+    def __init__(self, bounded: Bounded) -> None:
+        self.bounded = bounded
+        self.refused: RefusedError | None = None
 
     async def __call__(self) -> MutableMapping[str, Any]:
-        message = await self._receive()
-        self._left -= len(message.get("body", b""))
-        return message if self._left >= 0 else {"type": "http.disconnect"}
+        try:
+            return await self.bounded()
+        except RefusedError as refused:
+            self.refused = refused
+            return {"type": "http.disconnect"}
 
 
 def _by_proxy(scope: Scope, https: bool) -> Scope:

@@ -1,4 +1,4 @@
-"""The little of HTTP that a view outside of Django needs: a bounded body, unpacked; an answer.
+"""The little of HTTP that a view outside of Django needs: a body, unpacked; an answer.
 
 Source: docs/line.md, section 5; ASGI 3.0, https://asgi.readthedocs.io/en/latest/specs/www.html.
 """
@@ -20,6 +20,7 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 BODY_BYTES_MAX = 1_048_576  # as sent, and as unpacked
+_SIGN = (b"www-authenticate", b'Signature tag="pishkhan"')
 _GZIP = 16 + zlib.MAX_WBITS  # zlib's word for the gzip format
 
 
@@ -46,21 +47,14 @@ def header(scope: Scope, name: bytes) -> str:
     return ", ".join(value.decode("latin-1") for key, value in scope["headers"] if key == name)
 
 
-async def read_body(scope: Scope, receive: Receive, bytes_max: int = BODY_BYTES_MAX) -> bytes:
-    """Read the body as it was sent; raises ``RefusedError`` where it is too large."""
-    told = header(scope, b"content-length")
-    if told.isdecimal() and int(told) > bytes_max:
-        raise too_large(bytes_max)
-    parts, size = [], 0
+async def read_body(receive: Receive) -> bytes:
+    """Read the body as it was sent; its bounds are those of ``receive``."""
+    parts = []
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise DisconnectedError
-        part = message.get("body", b"")
-        size += len(part)
-        if size > bytes_max:
-            raise too_large(bytes_max)
-        parts.append(part)
+        parts.append(message.get("body", b""))
         if not message.get("more_body"):
             return b"".join(parts)
 
@@ -110,4 +104,5 @@ async def answer_bytes(
 async def refuse(send: Send, refused: RefusedError) -> None:
     """Answer with a refusal."""
     content = {"code": refused.code, "error": refused.text}
-    await answer(send, refused.status, content, *refused.more)
+    asked = (_SIGN,) if refused.status == 401 else ()
+    await answer(send, refused.status, content, *asked, *refused.more)

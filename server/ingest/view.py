@@ -13,12 +13,14 @@ import asyncio
 import logging
 from collections.abc import Callable
 from concurrent.futures import Executor
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import DatabaseError, OperationalError, connection
 
 from server.fleet.gate import Admitted, Asked, NotAdmittedError
 from server.ingest.batch import BatchError, read_again, read_batch
+from server.ingest.bodies import LATER, Bounded, Bounds, refuse_unsigned
 from server.ingest.committer import BusyError, Committer
 from server.ingest.http import (
     DisconnectedError,
@@ -37,23 +39,28 @@ from server.ingest.metrics import Metrics
 from server.ingest.place import Missing
 from server.ingest.store import Answer, Stored, Submitted
 
-LATER = (b"retry-after", b"5")  # seconds
-BODY_S_MAX = 60.0  # for a body to arrive
-
 Admit = Callable[[Asked, int], Admitted]
 Content = tuple[int, dict[str, Any]]  # status and what is answered in JSON
 
 logger = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What a view works with; ``pool`` are threads for what blocks."""
+
+    admit: Admit
+    committer: Committer
+    pool: Executor
+    metrics: Metrics
+    bounds: Bounds
+
+
 class EventsView:
     """Takes batches of admitted kiosks; ``again`` for rows that were parked and are tried again."""
 
-    def __init__(
-        self, admit: Admit, committer: Committer, pool: Executor, metrics: Metrics, again: bool
-    ) -> None:
-        self._admit, self._committer, self._pool = admit, committer, pool
-        self._metrics, self._again = metrics, again
+    def __init__(self, means: Means, again: bool) -> None:
+        self._means, self._metrics, self._again = means, means.metrics, again
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -73,14 +80,15 @@ class EventsView:
         if scope["method"] != "POST":
             text = f"Expected POST, got {scope['method'][:20]}"
             raise RefusedError(405, "method", text, (b"allow", b"POST"))
-        try:
-            body = await asyncio.wait_for(read_body(scope, receive), BODY_S_MAX)
-        except TimeoutError:
-            text = f"Expected a body within {BODY_S_MAX:g} s, got less"
-            raise RefusedError(408, "late", text) from None
-        arrived_ms = now_ms()
+        refuse_unsigned(scope)
         future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-        self._pool.submit(self._submit, scope, body, arrived_ms, future)
+        bounded = Bounded(scope, receive, self._means.bounds)
+        try:
+            body = await read_body(bounded)
+            self._means.pool.submit(self._submit, scope, body, bounded, now_ms(), future)
+        except BaseException:
+            bounded.free()
+            raise
         try:
             return _content(await future, self._again)
         except BusyError as error:
@@ -89,18 +97,25 @@ class EventsView:
             raise _refusal_of(error) from None
 
     def _submit(
-        self, scope: Scope, body: bytes, arrived_ms: int, future: asyncio.Future[Answer]
+        self,
+        scope: Scope,
+        body: bytes,
+        bounded: Bounded,
+        arrived_ms: int,
+        future: asyncio.Future[Answer],
     ) -> None:
         """Hand what was read to the committer, which wakes the loop once for many requests."""
         try:
-            self._committer.put(self._read(scope, body, arrived_ms), future)
+            self._means.committer.put(self._read(scope, body, arrived_ms), future)
         except Exception as error:  # whatever it is, it belongs to whoever waits
             future.get_loop().call_soon_threadsafe(_fail, future, error)
+        finally:
+            bounded.free()  # what is admitted is counted by the committer
 
     def _read(self, scope: Scope, body: bytes, arrived_ms: int) -> Submitted:
         """Find out who asks and what; blocks."""
         try:
-            who = self._admit(_asked(scope, body), arrived_ms)
+            who = self._means.admit(_asked(scope, body), arrived_ms)
         except NotAdmittedError as error:
             raise RefusedError(error.status, error.code, error.text) from None
         except DatabaseError as error:

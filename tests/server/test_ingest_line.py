@@ -114,7 +114,8 @@ def test_a_body_whose_length_nobody_told_is_bounded_too(kiosk: SignedLine) -> No
         for _ in range(40):
             yield b" " * 65_536
 
-    answer = requests.post(f"{kiosk.url}{EVENTS}", data=pieces(), timeout=10)
+    headers = signed(kiosk.key, "POST", EVENTS, body=b" ")
+    answer = requests.post(f"{kiosk.url}{EVENTS}", data=pieces(), headers=headers, timeout=10)
     assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
 
 
