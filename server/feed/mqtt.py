@@ -10,6 +10,9 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
+from functools import partial
+from queue import SimpleQueue
 from types import TracebackType
 from typing import Any
 
@@ -36,7 +39,7 @@ class MqttPush:
     def __init__(self, configuration: Configuration) -> None:
         self._chain = configuration.chain.id
         self._feed = configuration.feed
-        self._stop, self._lock = threading.Event(), threading.Lock()
+        self._stop = threading.Event()
         self._news, self._told = News({}, 0), dict[str, int]()
         self._under_way: dict[int, tuple[str, int]] = {}  # store and number by message id
         self._connected = False
@@ -44,11 +47,16 @@ class MqttPush:
         self._watching = threading.Thread(
             target=watch, args=(self._hear, self._stop), name="feed-mqtt", daemon=True
         )
+        # the client calls back while it holds locks of its own, which publishing needs too: so
+        # nothing is published, and no lock of ours taken, in a call of the client's
+        self._facts: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+        self._telling = threading.Thread(target=self._run, name="feed-mqtt-teller", daemon=True)
 
     def __enter__(self) -> MqttPush:
         """Begin to call the broker."""
         self._client.connect_async(self._feed.mqtt_host, self._feed.mqtt_port, KEEPALIVE_S)
         self._client.loop_start()
+        self._telling.start()
         self._watching.start()
         return self
 
@@ -63,6 +71,8 @@ class MqttPush:
         self._client.disconnect()
         self._client.loop_stop()
         self._watching.join(2 * STOP_S)
+        self._facts.put(None)
+        self._telling.join(STOP_S)
 
     def _make_client(self) -> Client:
         client = Client(CallbackAPIVersion.VERSION2, client_id=f"pishkhan-{self._chain}-server")
@@ -76,10 +86,10 @@ class MqttPush:
         client.on_publish = self._on_publish
         return client
 
+    # ---- facts, from the watcher's thread and from the client's own: put down, never waited for
+
     def _hear(self, news: News) -> None:
-        with self._lock:
-            self._news = news
-            self._tell()
+        self._facts.put(partial(self._take, news))
 
     def _on_connect(
         self, _client: Client, _data: Any, _flags: Any, reason: Any, _more: Any
@@ -88,26 +98,42 @@ class MqttPush:
             logger.warning("feed-mqtt-refused reason=%s", reason)
             return
         logger.info("feed-mqtt-connected host=%s", self._feed.mqtt_host)
-        with self._lock:
-            self._connected = True
-            self._told.clear()
-            self._tell()
+        self._facts.put(self._found)
 
     def _on_disconnect(
         self, _client: Client, _data: Any, _flags: Any, reason: Any, _more: Any
     ) -> None:
-        with self._lock:
-            self._connected = False
+        self._facts.put(self._lost)
         if not self._stop.is_set():
             logger.warning("feed-mqtt-lost reason=%s", reason)
 
     def _on_publish(self, _client: Client, _data: Any, mid: int, *_more: Any) -> None:
+        self._facts.put(partial(self._arrived, mid))
+
+    # ---- what is made of them, on the teller's thread, which alone owns the state
+
+    def _run(self) -> None:
+        while (fact := self._facts.get()) is not None:
+            fact()
+
+    def _take(self, news: News) -> None:
+        self._news = news
+        self._tell()
+
+    def _found(self) -> None:
+        self._connected = True
+        self._told.clear()
+        self._tell()
+
+    def _lost(self) -> None:
+        self._connected = False
+
+    def _arrived(self, mid: int) -> None:
         """Tell again where an older message, sent once more after a cut, came last."""
-        with self._lock:
-            store_id, number = self._under_way.pop(mid, ("", 0))
-            if number != self._news.numbers.get(store_id, 0):
-                self._told.pop(store_id, None)
-                self._tell()
+        store_id, number = self._under_way.pop(mid, ("", 0))
+        if number != self._news.numbers.get(store_id, 0):
+            self._told.pop(store_id, None)
+            self._tell()
 
     def _tell(self) -> None:
         """Publish what was not told since the broker was found; nothing waits for it meanwhile."""
