@@ -112,6 +112,13 @@ def _files(
         yield whole_file(configuration, store_id, sequence, "records")
 
 
+def _is_older(file: Path, than_s: float) -> bool:
+    try:
+        return file.stat().st_mtime < than_s
+    except FileNotFoundError:  # another publishing's, which has just got its name
+        return False
+
+
 def _strays(store_id: str, configuration: Configuration) -> Iterator[Path]:
     """Give files without a row, older than every publishing that may still be under way."""
     folders = [configuration.feed_dir / store_id, configuration.snapshots_dir / store_id]
@@ -121,7 +128,7 @@ def _strays(store_id: str, configuration: Configuration) -> Iterator[Path]:
         for folder in folders
         if folder.is_dir()
         for file in folder.iterdir()
-        if file.stat().st_mtime < until
+        if _is_older(file, until)
     ]
     if old:
         segments = Segment.objects.filter(store=store_id)

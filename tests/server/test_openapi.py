@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, Phase, given
 from hypothesis import settings as generated
 from requests.auth import AuthBase
 from schemathesis import GenerationMode
+from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from server.api.v2 import api
 from server.commands.openapi import description
@@ -67,6 +68,11 @@ WRONG = [  # where there is nothing to say, nothing wrong can be said
 ]
 
 
+# JSON Schema has no word for "an instant in the years 2000 to 2199": some of what fits the
+# description is 422, as the operation says in words; everything else is checked there too
+UNSAID = {"POST /api/v2/status": [positive_data_acceptance]}
+
+
 def test_every_operation_of_the_api_is_described() -> None:
     assert {"POST /api/v2/enrolments", "GET /api/v2/me"} <= set(OPERATIONS)
     assert api.version == "2"
@@ -86,6 +92,11 @@ def test_each_answer_is_as_it_is_described(line: Line, label: str, mode: Generat
         suppress_health_check=list(HealthCheck),
     )
     def hold(case: schemathesis.Case) -> None:
-        case.call_and_validate(base_url=line.url, auth=Signing(key), timeout=10)
+        case.call_and_validate(
+            base_url=line.url,
+            auth=Signing(key),
+            timeout=10,
+            excluded_checks=UNSAID.get(label, []),
+        )
 
     hold()
