@@ -76,13 +76,3 @@ def changes_at(offers: Iterable[Offer], at: datetime) -> datetime | None:
     """Give the next instant after ``at`` at which a quote may change; none if it stays."""
     instants = [i for offer in offers for i in (offer.starts_at, offer.ends_at) if i > at]
     return min(instants, default=None)
-
-
-def unit_price(price: Money, amount: int, per: int) -> Money:
-    """Give the price of ``per`` units out of ``amount``: 10 kg at 1,425 is 142.5 per kg.
-
-    Half a smallest unit rounds up. ``unit_price(price, 10_000, 1_000)`` is the price of a
-    kilogram where the piece holds 10,000 g.
-    """
-    assert amount > 0, amount
-    return Money((price.minor * per * 2 + amount) // (2 * amount), price.currency)

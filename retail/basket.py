@@ -1,0 +1,122 @@
+"""What a shopper is about to buy: lines of pieces or weighed goods, and how they change.
+
+A basket is a value; each move gives a new one. It knows no price: ``retail.pricing`` quotes
+it. Ids of lines are counted up and never used again within a basket.
+
+Source: docs/pricing.md, section 4, and docs/basket.md.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from retail.goods import Item
+from retail.values import Gtin
+
+QUANTITY_MAX: Final = 999
+LINES_MAX: Final = 200
+
+
+class BasketError(ValueError):
+    """A move that no basket can make; the message says what was expected and what came."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One item with its number of packs, or one weighed piece.
+
+    ``list_price`` is what one pack costs before any rule, in the smallest unit; for weighed
+    goods it is the price of a kilogram, or, where ``printed`` is set, the label's own price of
+    this very piece. ``pieces`` is how many pieces are in a pack. ``gift_of`` names the offer
+    that gives the line.
+    """
+
+    line_id: int
+    item: Item
+    list_price: int
+    quantity: int = 1
+    gtin: Gtin | None = None
+    pieces: int = 1
+    own_price: bool = False  # a pack with a price of its own, not that of its pieces
+    grams: int | None = None
+    printed: int | None = None
+    gift_of: str = ""
+    age_min: int = 0  # years; above 0 staff must look at the shopper first
+    approved: bool = False
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.quantity <= QUANTITY_MAX:
+            raise BasketError(f"Expected 1 to {QUANTITY_MAX} of an item, got {self.quantity}")
+        if self.pieces < 1 or self.list_price < 0 or (self.printed or 0) < 0:
+            raise BasketError(
+                f"Expected pieces and a price of 0 or more, got {self.pieces}, {self.list_price}"
+            )
+        if self.weighed and (self.quantity != 1 or (self.grams or 0) < 0):
+            raise BasketError(f"Expected one weighed piece, got {self.quantity} of {self.grams} g")
+
+    @property
+    def weighed(self) -> bool:
+        """Whether it is one piece from a scale, which cannot be counted up."""
+        return self.grams is not None or self.printed is not None
+
+    @property
+    def waits(self) -> bool:
+        """Whether it waits for staff to look at the shopper's age."""
+        return self.age_min > 0 and not self.approved
+
+
+@dataclass(frozen=True, slots=True)
+class Basket:
+    """Lines in the order of scanning, newest last, and the vouchers that were shown."""
+
+    lines: tuple[Line, ...] = ()
+    vouchers: frozenset[str] = frozenset()
+    next_id: int = 1
+
+    def line(self, line_id: int) -> Line:
+        """Give a line; it must be there."""
+        for line in self.lines:
+            if line.line_id == line_id:
+                return line
+        raise BasketError(f"Expected a line of the basket, got {line_id}")
+
+    def add(self, line: Line) -> Basket:
+        """Put an item in; pieces of what is there already are counted up on its line."""
+        for there in self.lines:
+            if _same(there, line):
+                return self.with_quantity(there.line_id, there.quantity + line.quantity)
+        if len(self.lines) >= LINES_MAX:
+            raise BasketError(f"Expected at most {LINES_MAX} lines")
+        new = replace(line, line_id=self.next_id)
+        return replace(self, lines=(*self.lines, new), next_id=self.next_id + 1)
+
+    def with_quantity(self, line_id: int, quantity: int) -> Basket:
+        """Change how many; none takes the line out. A weighed piece can only be taken out."""
+        line = self.line(line_id)
+        if quantity == 0:
+            return self.without(line_id)
+        changed = replace(line, quantity=quantity)
+        return self._with(changed)
+
+    def without(self, line_id: int) -> Basket:
+        """Take a line out."""
+        gone = self.line(line_id)
+        return replace(self, lines=tuple(line for line in self.lines if line is not gone))
+
+    def approve(self, line_id: int) -> Basket:
+        """Say that staff have looked at the shopper's age for a line."""
+        return self._with(replace(self.line(line_id), approved=True))
+
+    def _with(self, changed: Line) -> Basket:
+        lines = tuple(changed if each.line_id == changed.line_id else each for each in self.lines)
+        return replace(self, lines=lines)
+
+
+def _same(there: Line, line: Line) -> bool:
+    """Tell whether two lines are of the same thing, so that they can be counted together."""
+    if there.weighed or line.weighed:
+        return False
+    return replace(there, line_id=0, quantity=1, approved=False) == replace(
+        line, line_id=0, quantity=1, approved=False
+    )
