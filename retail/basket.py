@@ -11,8 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final
 
-from retail.goods import Item
-from retail.values import Gtin
+from retail.pricing.tag import Tag
 
 QUANTITY_MAX: Final = 999
 LINES_MAX: Final = 200
@@ -26,39 +25,22 @@ class BasketError(ValueError):
 class Line:
     """One item with its number of packs, or one weighed piece.
 
-    ``list_price`` is what one pack costs before any rule, in the smallest unit; for weighed
-    goods it is the price of a kilogram, or, where ``printed`` is set, the label's own price of
-    this very piece. ``pieces`` is how many pieces are in a pack. ``gift_of`` names the offer
-    that gives the line.
+    ``gift_of`` names the offer that gives the line. Above ``age_min`` 0, in years, staff must look
+    at the shopper before it can be paid.
     """
 
     line_id: int
-    item: Item
-    list_price: int
+    tag: Tag
     quantity: int = 1
-    gtin: Gtin | None = None
-    pieces: int = 1
-    own_price: bool = False  # a pack with a price of its own, not that of its pieces
-    grams: int | None = None
-    printed: int | None = None
     gift_of: str = ""
-    age_min: int = 0  # years; above 0 staff must look at the shopper first
+    age_min: int = 0
     approved: bool = False
 
     def __post_init__(self) -> None:
         if not 1 <= self.quantity <= QUANTITY_MAX:
             raise BasketError(f"Expected 1 to {QUANTITY_MAX} of an item, got {self.quantity}")
-        if self.pieces < 1 or self.list_price < 0 or (self.printed or 0) < 0:
-            raise BasketError(
-                f"Expected pieces and a price of 0 or more, got {self.pieces}, {self.list_price}"
-            )
-        if self.weighed and (self.quantity != 1 or (self.grams or 0) < 0):
-            raise BasketError(f"Expected one weighed piece, got {self.quantity} of {self.grams} g")
-
-    @property
-    def weighed(self) -> bool:
-        """Whether it is one piece from a scale, which cannot be counted up."""
-        return self.grams is not None or self.printed is not None
+        if self.tag.one_piece_only and self.quantity != 1:
+            raise BasketError(f"Expected one piece from a scale, got {self.quantity}")
 
     @property
     def waits(self) -> bool:
@@ -115,7 +97,7 @@ class Basket:
 
 def _same(there: Line, line: Line) -> bool:
     """Tell whether two lines are of the same thing, so that they can be counted together."""
-    if there.weighed or line.weighed:
+    if there.tag.one_piece_only or line.tag.one_piece_only:
         return False
     return replace(there, line_id=0, quantity=1, approved=False) == replace(
         line, line_id=0, quantity=1, approved=False

@@ -11,8 +11,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from retail.basket import Line
-
 
 @dataclass(frozen=True, slots=True)
 class PriceStep:
@@ -61,7 +59,7 @@ class QuotedLine:
     what the shopper pays for the line, tax and all.
     """
 
-    line: Line
+    line_id: int
     price: ItemPrice
     amount: int
     paid: int
