@@ -39,7 +39,8 @@ def requests_of(kiosk_id: str, rows: int, path: str) -> list[bytes]:
         body = as_bytes(box.batch(after, ROWS))
         head = (
             f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-            f"Signature-Input: {kiosk_id}\r\nContent-Length: {len(body)}\r\n\r\n"
+            f"Signature-Input: {kiosk_id}\r\nSignature: none\r\nContent-Digest: none\r\n"
+            f"Content-Length: {len(body)}\r\n\r\n"
         )
         written.append(head.encode() + body)
     return written
