@@ -9,8 +9,7 @@ Source: docs/snapshot.md (the records, field by field, with an example of each).
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any
 
 from retail.catalogue import Category, Pack, Product, Size, Stock, Store, Text
 from retail.fields import (
@@ -22,10 +21,17 @@ from retail.fields import (
     take_parts,
     without_empty,
 )
+from retail.instants import (
+    INSTANT_END,
+    INSTANT_MIN,
+    read_instant,
+    take_instant,
+    write_instant,
+)
 from retail.pricing import Offer
 from retail.values import Gtin, Money, Place
 
-__all__ = [  # with two names of retail.fields: whoever reads records needs them
+__all__ = [  # with names of retail.fields and retail.instants: whoever reads records needs them
     "FORMAT",
     "INSTANT_END",
     "INSTANT_MIN",
@@ -51,10 +57,6 @@ __all__ = [  # with two names of retail.fields: whoever reads records needs them
 ]
 
 FORMAT = 1  # of the records; a reader refuses one that it does not know
-# instants outside of these years are slips of a program or of a typist, and "endless" offers,
-# which no calendar writes; the first and the one after the last
-INSTANT_MIN: Final = datetime(2000, 1, 1, tzinfo=UTC)
-INSTANT_END: Final = datetime(2200, 1, 1, tzinfo=UTC)
 
 
 def category_record(category: Category) -> dict[str, Any]:
@@ -162,24 +164,6 @@ def _read_product(record: Record, currency: str) -> Product:
     )
 
 
-def write_instant(at: datetime) -> str:
-    """Write an aware instant as ``2026-11-23T08:30:00Z``, whole seconds."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def read_instant(text: str) -> datetime:
-    """Read what ``write_instant`` wrote; refuses no zone, and years before 2000 and after 2199."""
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        raise RecordError(f"Expected an instant with its zone, got {text!r}") from None
-    if at.tzinfo is None:
-        raise RecordError(f"Expected an instant with its zone, got {text!r}")
-    if not INSTANT_MIN <= at < INSTANT_END:  # compared before it is moved, which may overflow
-        raise RecordError(f"Expected an instant in the years 2000 to 2199, got {text!r}")
-    return at.astimezone(UTC)
-
-
 def stock_record(stock: Stock) -> dict[str, Any]:
     """Write what one branch has on hand."""
     return {
@@ -258,8 +242,3 @@ def take_text(record: Record, field: str) -> Text:
 def take_optional_text(record: Record, field: str) -> Text | None:
     """Take a wording, or none where the field is absent or empty."""
     return take_text(record, field) if record.get(field) else None
-
-
-def take_instant(record: Record, field: str) -> datetime:
-    """Take an instant that must be there; refuses with ``RecordError``."""
-    return refusing(field, lambda: read_instant(take(record, field, str)))
