@@ -81,11 +81,11 @@ class Goods:
             and self.except_categories.isdisjoint(item.categories)
         )
 
-    def at_price(self, price: int, *, reduced: bool) -> bool:
-        """Tell whether a piece at this price, adjusted down or not, is within the bounds."""
+    def at_price(self, price: int, *, reduced: bool = False, pieces: int = 1) -> bool:
+        """Tell whether a pack at this price, adjusted down or not, is within the bounds."""
         return (
-            (self.price_from is None or price >= self.price_from)
-            and (self.price_to is None or price <= self.price_to)
+            (self.price_from is None or price >= self.price_from * pieces)
+            and (self.price_to is None or price <= self.price_to * pieces)
             and not (self.full_price and reduced)
         )
 

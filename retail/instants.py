@@ -1,4 +1,4 @@
-"""An instant on the wire: UTC, whole seconds, ``2026-11-23T08:30:00Z``; written and read here alone.
+"""An instant on the wire: UTC, whole seconds, as ``2026-11-23T08:30:00Z``; read here alone.
 
 Source: docs/snapshot.md.
 """
