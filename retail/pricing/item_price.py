@@ -69,7 +69,8 @@ def _fixed_prices(book: RuleBook, tag: Tag) -> Iterator[FixedPrice]:
         yield from book.fixed_prices(sku, None)
     for rule in tag.rules:
         if isinstance(rule, FixedPrice) and rule.sku == sku and _here(book, rule):
-            if (rule.gtin is None and not tag.own_price) or (gtin and rule.gtin == gtin):
+            counts = rule.gtin == gtin if rule.gtin else not tag.own_price
+            if counts:
                 yield rule
 
 
@@ -125,7 +126,7 @@ def _applied(rules: list[Adjustment], price: int, tag: Tag) -> Iterator[tuple[Ad
         same = [rule for rule in rules if rule.priority == priority]
         best = [rule for rule in same if rule.combine is Combine.BEST_OF]
         turn = [min(best, key=lambda rule: _left(rule, price, tag))] if best else []
-        for rule in turn + [rule for rule in same if rule not in best]:
+        for rule in turn + [rule for rule in same if rule.combine is not Combine.BEST_OF]:
             left = _left(rule, price, tag)
             if left != price:
                 yield rule, left
