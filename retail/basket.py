@@ -8,6 +8,7 @@ Source: docs/pricing.md, section 4, and docs/basket.md.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -86,9 +87,50 @@ class Basket:
         gone = self.line(line_id)
         return replace(self, lines=tuple(line for line in self.lines if line is not gone))
 
+    def put_back(self, line: Line, at: int) -> Basket:
+        """Undo ``without``: the line stands again at its place, counted from 0, as it was.
+
+        Pieces of the same thing that came in meanwhile are counted up on it.
+        """
+        for there in self.lines:
+            if there.line_id == line.line_id:
+                raise BasketError(f"Expected a line that was taken out, got {line.line_id}")
+        for there in self.lines:
+            if _same(there, line):
+                return self.with_quantity(there.line_id, there.quantity + line.quantity)
+        if len(self.lines) >= LINES_MAX:
+            raise BasketError(f"Expected at most {LINES_MAX} lines")
+        at = min(max(at, 0), len(self.lines))
+        return replace(self, lines=(*self.lines[:at], line, *self.lines[at:]))
+
     def approve(self, line_id: int) -> Basket:
         """Say that staff have looked at the shopper's age for a line."""
         return self._with(replace(self.line(line_id), approved=True))
+
+    def approve_up_to(self, years: int) -> Basket:
+        """Say that staff have seen a shopper of that age; lines that ask for more go on waiting."""
+        lines = (
+            replace(line, approved=line.approved or 0 < line.age_min <= years)
+            for line in self.lines
+        )
+        return replace(self, lines=tuple(lines))
+
+    def retagged(self, tags: Mapping[int, Tag]) -> Basket:
+        """Take newer tags, by the lines' ids, of the same items: a catalogue came."""
+        return replace(
+            self,
+            lines=tuple(replace(line, tag=tags.get(line.line_id, line.tag)) for line in self.lines),
+        )
+
+    def with_voucher(self, code: str) -> Basket:
+        """Show a voucher; showing it twice is showing it once."""
+        if not code.strip():
+            raise BasketError("Expected a voucher's code, got an empty text")
+        return replace(self, vouchers=self.vouchers | {code})
+
+    def without_voucher(self, code: str) -> Basket:
+        """Put a voucher away."""
+        return replace(self, vouchers=self.vouchers - {code})
 
     def _with(self, changed: Line) -> Basket:
         lines = tuple(changed if each.line_id == changed.line_id else each for each in self.lines)

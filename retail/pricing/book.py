@@ -70,10 +70,12 @@ class RuleBook:
         self._adjustments: _Index[Adjustment] = _Index()
         self._offers: _Index[Offer] = _Index()
         self.basket_offers: tuple[Offer, ...] = ()
+        self.vouchers: frozenset[str] = frozenset()
         self._take(rule for rule in rules if _of_store(rule, shop.store_id))
 
     def _take(self, rules: Iterable[Rule]) -> None:
         whole: list[Offer] = []
+        vouchers: set[str] = set()
         for rule in sorted(rules, key=lambda rule: rule.rule_id):
             if isinstance(rule, FixedPrice):
                 self._fixed[rule.sku, rule.gtin].append(rule)
@@ -83,7 +85,10 @@ class RuleBook:
                 whole.append(rule)
             else:
                 self._offers.add(rule, goods)
+            if isinstance(rule, Offer):
+                vouchers |= rule.vouchers
         self.basket_offers = tuple(whole)
+        self.vouchers = frozenset(vouchers)
 
     def fixed_prices(self, sku: str, gtin: Gtin | None) -> tuple[FixedPrice, ...]:
         """Give the fixed prices of a piece, or of the pack that ``gtin`` names, by id."""
