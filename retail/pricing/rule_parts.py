@@ -144,8 +144,8 @@ def _read_weekly(record: Record) -> Weekly:
     only(record, "days", "from", "to")
     return Weekly(
         days=frozenset(take_each(record, "days", _read_day)),
-        start=refusing("from", lambda: _read_time(take(record, "from", str))),
-        end=refusing("to", lambda: _read_time(take(record, "to", str))),
+        start=refusing("from", lambda: read_time(take(record, "from", str))),
+        end=refusing("to", lambda: read_time(take(record, "to", str))),
     )
 
 
@@ -159,7 +159,7 @@ def _write_time(at: time) -> str:
     return f"{at:%H:%M:%S}" if at.second else f"{at:%H:%M}"
 
 
-def _read_time(text: str) -> time:
+def read_time(text: str) -> time:
     """Read hours and minutes, and seconds if need be, of a wall clock."""
     try:
         at = time.fromisoformat(text)

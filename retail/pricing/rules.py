@@ -19,6 +19,8 @@ from retail.pricing.off import Amount, Off, Percent, ToPrice
 from retail.pricing.window import ALWAYS, Window
 from retail.values import BASIS_POINTS, Gtin
 
+ROUND_TO_MAX = 10_000_000
+
 
 class Combine(StrEnum):
     """How a rule goes together with others of its kind."""
@@ -104,7 +106,7 @@ class Adjustment:
         _named(self.rule_id)
         if self.goods.full_price:
             raise ValueError("Expected an adjustment of goods whatever their price was before")
-        if not 1 <= self.round_to <= 10_000_000:
+        if not 1 <= self.round_to <= ROUND_TO_MAX:
             raise ValueError(f"Expected a rounding to 1 or more, got {self.round_to}")
 
 
