@@ -60,8 +60,10 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "import_export",
     "server.stores",
     "server.catalogue",
+    "server.pricing",
     "server.snapshots",
     "server.fleet",
     "server.events",
@@ -111,6 +113,9 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+
+# the formats of ``server.office.exchange`` guard each cell; this is for any other that is put in
+IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_AGE = 12 * 3600  # a working day

@@ -17,8 +17,8 @@ from django.db.models.functions import Length
 from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
-from retail.catalogue import MEASURES
-from retail.snapshot import INSTANT_END, INSTANT_MIN
+from retail.catalogue import AGE_MAX, MEASURES
+from retail.instants import INSTANT_END, INSTANT_MIN
 from retail.values import BASIS_POINTS
 from server.catalogue.fields import GtinField
 from server.stores.models import ID_LENGTH_MAX, Store, valid_id
@@ -125,6 +125,23 @@ class Product(models.Model):
     labels_en = models.CharField(_("English labels"), max_length=300, blank=True)
     vat_basis_points = models.PositiveIntegerField(_("VAT (basis points)"), default=0)
     popularity = models.PositiveIntegerField(_("popularity"), default=0)
+    supplier = models.CharField(
+        _("supplier's id"), max_length=ID_LENGTH_MAX, blank=True, db_index=True
+    )
+    floor = models.PositiveBigIntegerField(
+        _("floor (Rial)"),
+        null=True,
+        blank=True,
+        help_text=_("No rule goes below it; of one piece."),
+    )
+    reducible = models.BooleanField(
+        _("may be reduced"),
+        default=True,
+        help_text=_("Off for goods that no offer may touch, such as tobacco and gift cards."),
+    )
+    age_min = models.PositiveSmallIntegerField(
+        _("from the age of"), default=0, help_text=_("In years; staff look at the shopper.")
+    )
     picture = models.ForeignKey(
         Picture,
         verbose_name=_("picture"),
@@ -146,6 +163,13 @@ class Product(models.Model):
             models.CheckConstraint(
                 name="product_vat_is_0_to_10000",
                 condition=Q(vat_basis_points__gte=0, vat_basis_points__lte=BASIS_POINTS),
+            ),
+            models.CheckConstraint(
+                name="product_floor_is_0_or_more",
+                condition=Q(floor__isnull=True) | Q(floor__gte=0),
+            ),
+            models.CheckConstraint(
+                name="product_age_is_0_to_99", condition=Q(age_min__gte=0, age_min__lte=AGE_MAX)
             ),
             models.CheckConstraint(
                 name="product_size_is_whole_or_absent",

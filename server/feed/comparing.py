@@ -21,7 +21,7 @@ from server.feed.models import Feed, PublishedProduct
 from server.feed.notes import TouchedRows
 from server.feed.parts import difference, digest, digests
 from server.feed.published import Told
-from server.snapshots.assemble import category_records, products_of, store_records
+from server.snapshots.assemble import category_records, products_of, rule_lines, store_records
 from server.stores.models import Store
 
 KEYS_AT_ONCE = 1_000
@@ -31,13 +31,14 @@ KEYS_AT_ONCE = 1_000
 class Differing:
     """The records of a segment, and what is to be remembered once it is published."""
 
-    heads: list[Record] = field(default_factory=list)  # categories and stores
+    heads: list[Record] = field(default_factory=list)  # categories, stores and rules
     gone: set[str] = field(default_factory=set)  # SKUs
     changed: dict[str, Record] = field(default_factory=dict)  # by SKU
     told: list[Told] = field(default_factory=list)
     forgotten: list[int] = field(default_factory=list)
     categories: dict[str, bytes] | None = None  # None: as before
     stores: dict[str, bytes] | None = None
+    rules: dict[str, bytes] | None = None
 
     def records(self) -> Iterator[Record]:
         """Give the records in the order of a segment."""
@@ -56,6 +57,8 @@ class Differing:
             feed.categories = digest_of_all(self.categories)
         if self.stores is not None:
             published.save_rows(store_id, "store", self.stores)
+        if self.rules is not None:
+            published.save_rows(store_id, "rule", self.rules)
 
 
 def compare(
@@ -67,6 +70,8 @@ def compare(
         _compare_categories(feed, differing)
     if touched.stores:
         _compare_stores(feed, differing)
+    if touched.rules:
+        _compare_rules(feed, at, differing)
     keys = _every_key(feed.store_id) if touched.everything else iter(sorted(touched.products))
     while some := list(islice(keys, KEYS_AT_ONCE)):
         _compare_products(store, some, currency, at, differing)
@@ -76,6 +81,11 @@ def compare(
 def digests_by_key(records: Collection[Record]) -> dict[str, bytes]:
     """Give a digest by key, in order; of stores too."""
     return {record["id"]: digest(record) for record in records}
+
+
+def rule_digests(records: Collection[Record]) -> dict[str, bytes]:
+    """Give the digest of each rule by its id."""
+    return {record["rule"]["id"]: digest(record) for record in records}
 
 
 def _compare_categories(feed: Feed, differing: Differing) -> None:
@@ -98,6 +108,19 @@ def _compare_stores(feed: Feed, differing: Differing) -> None:
     differing.stores = now
     differing.heads += [each for each in records if now[each["id"]] != before.get(each["id"])]
     differing.heads += [_gone("store", key) for key in sorted(before.keys() - now.keys())]
+
+
+def _compare_rules(feed: Feed, at: datetime, differing: Differing) -> None:
+    """Compare the rules; one that has ended is gone, and no kiosk misses it."""
+    records = rule_lines(feed.store_id, at)
+    now, before = rule_digests(records), published.read_rows(feed.store_id, "rule")
+    if now == before:
+        return
+    differing.rules = now
+    differing.heads += [
+        each for each in records if now[each["rule"]["id"]] != before.get(each["rule"]["id"])
+    ]
+    differing.heads += [_gone("rule", key) for key in sorted(before.keys() - now.keys())]
 
 
 def _compare_products(

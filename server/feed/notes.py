@@ -29,10 +29,12 @@ class TouchedRows:
     products: set[int] = field(default_factory=set)
     categories: bool = False
     stores: bool = False
+    rules: bool = False
     everything: bool = False
 
     def __bool__(self) -> bool:
-        return bool(self.products or self.categories or self.stores or self.everything)
+        heads = self.categories or self.stores or self.rules
+        return bool(self.products or heads or self.everything)
 
 
 def take() -> int:
@@ -87,9 +89,11 @@ def touched_for(store_id: str, after: int) -> TouchedRows:
                 rows.categories = True
             case "store":
                 rows.stores = True
+            case "rule":
+                rows.rules = True
             case str(other):
                 assert other == EVERYTHING, other
-                rows.everything = rows.categories = rows.stores = True
+                rows.everything = rows.categories = rows.stores = rows.rules = True
     rows.products.update(
         Offer.products.through.objects.filter(offer__in=offers).values_list("product_id", flat=True)
     )

@@ -15,8 +15,9 @@ from typing import Any
 
 from server.snapshots.writing import write_line
 
-PARTS = ("price", "stock", "offers", "place")  # that travel alone
-NONE_NOW: Mapping[str, Any] = {"stock": [], "offers": [], "place": None}
+# that travel alone; a new one is added at the end, since digests are kept in this order
+PARTS = ("price", "stock", "offers", "place", "prices")
+NONE_NOW: Mapping[str, Any] = {"stock": [], "offers": [], "place": None, "prices": []}
 DIGEST_BYTES = 8
 _UNTOLD = {*PARTS, "popularity"}
 
@@ -40,6 +41,7 @@ def difference(
     ``now`` are the product's ``digests``, ``before`` those of what was published, or None where
     nothing was.
     """
+    before = before and _with_all_parts(before)
     if now == before:
         return None
     if before is None or now[:DIGEST_BYTES] != before[:DIGEST_BYTES]:
@@ -50,3 +52,9 @@ def difference(
         if now[at] != before[at]:
             changed[part] = product.get(part, NONE_NOW.get(part))
     return changed
+
+
+def _with_all_parts(before: bytes) -> bytes:
+    """Give digests that were kept before there were as many parts: of those, nothing was told."""
+    lacking = len(PARTS) + 1 - len(before) // DIGEST_BYTES
+    return before + digest(None) * lacking

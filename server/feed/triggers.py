@@ -10,7 +10,7 @@ Source: docs/feed.md, section 2; SQLite, "CREATE TRIGGER"; PostgreSQL 15, sectio
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,6 +42,8 @@ WATCHED = (
     Watched("catalogue_place", "product", "product_id", "store_id"),
     Watched("catalogue_offer_products", "product", "product_id"),
     Watched("catalogue_offer", "offer", "offer_id"),
+    Watched("pricing_fixedprice", "product", "product_id", "store_id"),
+    Watched("pricing_pricerule", "rule", "rule_id"),
     Watched("catalogue_category", "category", "category_id"),
     Watched("stores_store", "store", "store_id"),
 )
@@ -50,8 +52,9 @@ WATCHED = (
 def install(connection: BaseDatabaseWrapper) -> None:
     """Put every trigger in its place, also where an older one stands."""
     _carry_out(connection, _removing(connection))
-    making = _for_postgresql() if connection.vendor == "postgresql" else _for_sqlite()
-    _carry_out(connection, making)
+    there = _there(connection)
+    making = _for_postgresql if connection.vendor == "postgresql" else _for_sqlite
+    _carry_out(connection, making(there))
 
 
 def remove(connection: BaseDatabaseWrapper) -> None:
@@ -69,7 +72,7 @@ def missing(connection: BaseDatabaseWrapper) -> set[str]:
     with connection.cursor() as cursor:
         cursor.execute(query)
         there = {name for (name,) in cursor.fetchall()}
-    return {name for name, _, _, _ in _triggers(connection.vendor)} - there
+    return {name for name, _, _, _ in _triggers(connection.vendor, _there(connection))} - there
 
 
 def after_migrations(using: str = DEFAULT_DB_ALIAS, **_: Any) -> None:
@@ -82,18 +85,24 @@ def after_migrations(using: str = DEFAULT_DB_ALIAS, **_: Any) -> None:
         _carry_out(connection, [_NOTE_EVERYTHING])
 
 
-def _triggers(vendor: str) -> Iterator[tuple[str, Watched, str, str]]:
+def _there(connection: BaseDatabaseWrapper) -> list[Watched]:
+    """Give those whose tables there are: some are made by later migrations of other apps."""
+    tables = set(connection.introspection.table_names())
+    return [watched for watched in WATCHED if watched.table in tables]
+
+
+def _triggers(vendor: str, watching: Iterable[Watched]) -> Iterator[tuple[str, Watched, str, str]]:
     """Give name, table, event, and the letters of the rows that the event has."""
     events = [("insert", "n"), ("update", "no"), ("delete", "o")]
     if vendor == "postgresql":
         events.append(("truncate", ""))
-    for watched in WATCHED:
+    for watched in watching:
         for event, rows in events:
             yield f"feed_{watched.table}_{event}", watched, event, rows
 
 
-def _for_sqlite() -> Iterator[str]:
-    for name, watched, event, rows in _triggers("sqlite"):
+def _for_sqlite(watching: Iterable[Watched]) -> Iterator[str]:
+    for name, watched, event, rows in _triggers("sqlite", watching):
         notes = "".join(_sqlite_note(watched, row, moved=row != rows[0]) for row in rows)
         yield f"CREATE TRIGGER {name} AFTER {event} ON {watched.table} BEGIN {notes} END"
 
@@ -112,9 +121,9 @@ def _sqlite_note(watched: Watched, row: str, *, moved: bool) -> str:
     return f"{note}; "
 
 
-def _for_postgresql() -> Iterator[str]:
+def _for_postgresql(watching: Iterable[Watched]) -> Iterator[str]:
     yield _POSTGRESQL_FUNCTION
-    for name, watched, event, rows in _triggers("postgresql"):
+    for name, watched, event, rows in _triggers("postgresql", watching):
         tables = {"n": "NEW TABLE AS new_rows", "o": "OLD TABLE AS old_rows"}
         referencing = " ".join(tables[row] for row in rows)
         words = (watched.kind, watched.key, watched.store or "NULL")
@@ -149,7 +158,7 @@ END $$
 
 def _removing(connection: BaseDatabaseWrapper) -> Iterator[str]:
     on_table = connection.vendor == "postgresql"
-    for name, watched, _, _ in _triggers(connection.vendor):
+    for name, watched, _, _ in _triggers(connection.vendor, _there(connection)):
         yield f"DROP TRIGGER IF EXISTS {name}" + (f" ON {watched.table}" if on_table else "")
 
 

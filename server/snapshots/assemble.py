@@ -13,10 +13,13 @@ from itertools import islice, zip_longest
 
 from django.db.models import F, Model, Q
 
-from retail import catalogue, pricing, values
+from retail import catalogue, values
 from retail.catalogue import Text
+from retail.pricing.rules import Adjustment, FixedPrice
+from retail.reductions import Reduction
 from retail.snapshot import Record, category_record, store_record
 from server.catalogue.models import Category, Offer, Pack, Place, Price, Product, Stock
+from server.pricing.rules import published_fixed_prices, published_records
 from server.stores.models import Store
 
 PRODUCTS_AT_ONCE = 1_000  # bounds the memory and the number of parameters of one query
@@ -30,6 +33,11 @@ def category_records() -> list[Record]:
 def store_records() -> list[Record]:
     """Give the records of all stores, in a snapshot's order."""
     return [store_record(each.value()) for each in Store.objects.all()]
+
+
+def rule_lines(store_id: str, at: datetime) -> list[Record]:
+    """Give the records of the store's rules, by id; fixed prices come with their products."""
+    return [{"kind": "rule", "rule": rule} for rule in published_records(store_id, at)]
 
 
 def parents_first(categories: Iterable[Category]) -> Iterator[catalogue.Category]:
@@ -52,7 +60,7 @@ def parents_first(categories: Iterable[Category]) -> Iterator[catalogue.Category
 def products(store: Store, currency: str, at: datetime) -> Iterator[tuple[int, catalogue.Product]]:
     """Give the key and value of each product that has a price in ``store``, by SKU.
 
-    Offers that are past at ``at`` are left out.
+    Offers and fixed prices that are past at ``at`` are left out.
     """
     offers = Offers(store, at)
     in_order = Product.objects.order_by("sku").iterator(chunk_size=PRODUCTS_AT_ONCE)
@@ -74,10 +82,11 @@ class Offers:
     """The offers of ``store`` and of the chain that are not past at ``at``, each read once."""
 
     def __init__(self, store: Store, at: datetime) -> None:
+        self.store, self.at = store, at
         self._rows = Offer.objects.filter(_of_store_or_chain(store), ends_at__gt=at)
-        self._read: dict[str, pricing.Offer | None] = {}
+        self._read: dict[str, Reduction | None] = {}
 
-    def on(self, products: Q) -> Iterator[tuple[int, pricing.Offer]]:
+    def on(self, products: Q) -> Iterator[tuple[int, Reduction]]:
         """Give the keys of products, and an offer on each, by the offer's id."""
         through = Offer.products.through.objects.filter(products).order_by("offer_id")
         pairs = list(through.values_list("product_id", "offer_id"))
@@ -102,7 +111,8 @@ class _Attached:
     packs: Mapping[int, list[catalogue.Pack]]
     stock: Mapping[int, list[catalogue.Stock]]
     places: Mapping[int, values.Place]
-    offers: Mapping[int, list[pricing.Offer]]
+    offers: Mapping[int, list[Reduction]]
+    fixed_prices: Mapping[int, list[FixedPrice]]
 
 
 def _with_attached(
@@ -130,6 +140,7 @@ def _read_attached(keys: list[int], store: Store, currency: str, offers: Offers)
             for key, *place in places.values_list("product_id", "aisle", "bay", "shelf")
         },
         offers=defaultdict(list),
+        fixed_prices=defaultdict(list),
     )
     for pack in Pack.objects.filter(these).order_by("pieces", "gtin"):
         attached.packs[pack.product_id].append(_pack(pack, currency))
@@ -139,6 +150,8 @@ def _read_attached(keys: list[int], store: Store, currency: str, offers: Offers)
         attached.stock[key].append(catalogue.Stock(store_id, on_hand, counted_at))
     for key, offer in offers.on(these):
         attached.offers[key].append(offer)
+    for key, fixed in published_fixed_prices(these, store.store_id, offers.at):
+        attached.fixed_prices[key].append(fixed)
     return attached
 
 
@@ -163,7 +176,12 @@ def _product(row: Product, attached: _Attached, currency: str) -> catalogue.Prod
         popularity=row.popularity,
         stock=tuple(attached.stock.get(row.pk, ())),
         place=attached.places.get(row.pk),
-        offers=tuple(attached.offers.get(row.pk, ())),
+        offers=tuple(_adjustments(row.sku, attached.offers.get(row.pk, ()))),
+        supplier=row.supplier,
+        floor=None if row.floor is None else values.Money(row.floor, currency),
+        reducible=row.reducible,
+        age_min=row.age_min,
+        fixed_prices=tuple(attached.fixed_prices.get(row.pk, ())),
     )
 
 
@@ -176,8 +194,12 @@ def _pack(pack: Pack, currency: str) -> catalogue.Pack:
     )
 
 
-def _offer(offer: Offer) -> pricing.Offer:
-    return pricing.Offer(
+def _adjustments(sku: str, reductions: Iterable[Reduction]) -> Iterator[Adjustment]:
+    return (reduction.on(sku) for reduction in reductions)
+
+
+def _offer(offer: Offer) -> Reduction:
+    return Reduction(
         offer_id=offer.offer_id,
         starts_at=offer.starts_at,
         ends_at=offer.ends_at,
