@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from retail.pricing.book import RuleBook, Shopper
-from retail.pricing.off import Amount, Percent, share_of
+from retail.pricing.off import Amount, Percent
 from retail.pricing.quoted import ItemPrice, PriceStep
 from retail.pricing.rules import Adjustment, Combine, FixedPrice, Raise
 from retail.pricing.tag import Tag
@@ -134,20 +134,23 @@ def _applied(rules: list[Adjustment], price: int, tag: Tag) -> Iterator[tuple[Ad
 
 
 def _left(rule: Adjustment, price: int, tag: Tag) -> int:
-    """Give what one adjustment leaves of a price, rounded; step 3.
+    """Give what one adjustment leaves of a price, rounded once; step 3.
 
     Rounding turns no reduction into a rise, no rise into a reduction, and no price into nothing.
     """
     match rule.change:
-        case Percent():
-            return min(_rounded(rule.change.left(price), rule.round_to), price)
+        case Percent(basis_points):
+            return min(_rounded(price * (BASIS_POINTS - basis_points), rule.round_to), price)
         case Amount(minor):
-            return min(_rounded(max(price - minor * tag.pieces, 0), rule.round_to), price)
+            left = max(price - minor * tag.pieces, 0)
+            return min(_rounded(left * BASIS_POINTS, rule.round_to), price)
         case Raise(basis_points, minor):
-            dearer = share_of(price, BASIS_POINTS + basis_points) + minor * tag.pieces
+            dearer = price * (BASIS_POINTS + basis_points) + minor * tag.pieces * BASIS_POINTS
             return max(_rounded(dearer, rule.round_to), price)
 
 
-def _rounded(price: int, to: int) -> int:
-    """Round to a multiple, half up, and not to nothing where there is something."""
-    return max((2 * price + to) // (2 * to) * to, to) if price else 0
+def _rounded(exact: int, to: int) -> int:
+    """Round ten-thousandths to a multiple, half up, and not to nothing where something is left."""
+    whole = BASIS_POINTS * to
+    rounded = (2 * exact + whole) // (2 * whole) * to
+    return max(rounded, to) if exact and to > 1 else rounded
