@@ -25,6 +25,7 @@ from retail.pricing.rules import (
     SetOff,
     TogetherOff,
 )
+from retail.pricing.vouchers import voucher_key
 from retail.values import RIAL, Gtin
 
 R = TypeVar("R", Adjustment, Offer)
@@ -71,6 +72,7 @@ class RuleBook:
         self._offers: _Index[Offer] = _Index()
         self.basket_offers: tuple[Offer, ...] = ()
         self.vouchers: frozenset[str] = frozenset()
+        self._by_voucher: dict[str, list[Offer]] = defaultdict(list)
         self._take(rule for rule in rules if _of_store(rule, shop.store_id))
 
     def _take(self, rules: Iterable[Rule]) -> None:
@@ -87,6 +89,8 @@ class RuleBook:
                 self._offers.add(rule, goods)
             if isinstance(rule, Offer):
                 vouchers |= rule.vouchers
+                for key in {voucher_key(voucher) for voucher in rule.vouchers}:
+                    self._by_voucher[key].append(rule)
         self.basket_offers = tuple(whole)
         self.vouchers = frozenset(vouchers)
 
@@ -98,11 +102,19 @@ class RuleBook:
         """Give the adjustments whose goods have the item, by id."""
         return [rule for rule in self._adjustments.near(item) if rule.goods.has(item)]
 
+    def offers_near(self, item: Item) -> list[Offer]:
+        """Give the offers of goods that name something of the item, by id."""
+        return self._offers.near(item)
+
     def offers(self, items: Iterable[Item]) -> list[Offer]:
         """Give the offers that may be about any of the items, and those about no item, by id."""
         found = {rule.rule_id: rule for item in items for rule in self._offers.near(item)}
         found |= {rule.rule_id: rule for rule in self.basket_offers}
         return [found[rule_id] for rule_id in sorted(found)]
+
+    def with_voucher(self, key: str) -> tuple[Offer, ...]:
+        """Give the offers that a voucher opens, by id; it comes folded."""
+        return tuple(self._by_voucher.get(key, ()))
 
     def in_force(self, scope: Scope, at: datetime, shopper: Shopper) -> bool:
         """Tell whether a rule of this scope holds for the shopper here at the instant."""

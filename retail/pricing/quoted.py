@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,8 @@ class QuotedLine:
 
     ``amount`` is the line at item prices, ``paid`` after all shares: ``amount - sum(shares)``.
     ``vat`` is the tax in ``paid`` where prices include it, or on top where they do not; ``due`` is
-    what the shopper pays for the line, tax and all.
+    what the shopper pays for the line, tax and all. ``gifts_charged`` are pieces of a gift line
+    that are paid for all the same, since the basket does not earn them (any more).
     """
 
     line_id: int
@@ -66,6 +68,7 @@ class QuotedLine:
     vat: int
     due: int
     shares: tuple[Share, ...] = ()
+    gifts_charged: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +116,29 @@ class Nearly:
     name_en: str = ""
 
 
+class Reason(StrEnum):
+    """Why an offer does not count, or why nothing comes of it."""
+
+    UNKNOWN = "unknown"  # no offer of this store has the voucher
+    NOT_NOW = "not_now"
+    NOT_FOR_SHOPPER = "not_for_shopper"
+    USED_UP = "used_up"
+    NOT_REACHED = "not_reached"  # its needs, its step or its set are not in the basket
+    OTHERS = "others"  # it counts, but others take off more or go alone
+
+
+@dataclass(frozen=True, slots=True)
+class ShownVoucher:
+    """A voucher as it was shown; ``reason`` says why nothing came of it, none where it counts.
+
+    ``rule_ids`` are the offers that have it.
+    """
+
+    voucher: str
+    rule_ids: tuple[str, ...] = ()
+    reason: Reason | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Quote:
     """A basket at one instant.
@@ -133,3 +159,4 @@ class Quote:
     total: int
     exact: bool
     changes_at: datetime | None
+    vouchers: tuple[ShownVoucher, ...] = ()
