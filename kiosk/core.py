@@ -64,6 +64,7 @@ from kiosk.pricecheck import view as pricecheck_view
 from kiosk.search import handler as search
 from kiosk.search import state as sought
 from kiosk.search import view as search_view
+from kiosk.search_desk import SearchDesk
 from kiosk.situation import Health, Scene, Visit
 from kiosk.staff import handler as staff
 from kiosk.staff import state as staffed
@@ -134,6 +135,7 @@ class Core:
         self._notes = Notes(ports.record)
         self._health = Health()
         self._gate = staff.Gate()
+        self._searches = SearchDesk(lambda: self._catalogue, self._price)
         self._visit = self._in_service(self._new_visit())
         self._scanned: tuple[bytes, float] = (b"", float("-inf"))
         self._shown: View | None = None
@@ -232,7 +234,7 @@ class Core:
             case Leave():
                 return self._new_visit()
             case GoBack():
-                return self._priced_anew(visit.back())
+                return self._searches.asked_anew(visit.back())
             case ChooseLanguage(language):
                 self._notes.language_chosen(language)
                 return replace(visit, language=language)
@@ -248,44 +250,19 @@ class Core:
                 return self._open_product(visit, sku)
             case ToggleWhy():
                 return _with_why_toggled(visit)
-            case OpenSearch() | SearchTyped() | FilterSearch() | OpenBrowse() | ShowMore():
-                return self._seek(visit, touch)
+            case OpenSearch() | SearchTyped() | FilterSearch() | OpenBrowse():
+                return self._searches.touched(visit, touch)
+            case ShowMore():
+                return self._list_more(visit)
             case OpenStaff() | TypeDigit() | EraseDigit() | EnterPin() | RetryParked():
                 return self._serve_staff(visit, touch)
             case _:
                 assert_never(touch)
 
-    def _seek(
-        self, visit: Visit, touch: OpenSearch | SearchTyped | FilterSearch | OpenBrowse | ShowMore
-    ) -> Visit:
-        scene = visit.scene
-        match touch, scene:
-            case OpenSearch(), sought.Searching():
-                return visit.replace_scene(sought.Searching())
-            case OpenSearch(), _:
-                return visit.go(sought.Searching())
-            case OpenBrowse(category_id), _:
-                return visit.go(search.browse(category_id, self._catalogue, self._price))
-            case SearchTyped(text), sought.Searching():
-                return visit.replace_scene(self._search(replace(scene, text=text)))
-            case FilterSearch(), sought.Searching():
-                return visit.replace_scene(self._search(search.narrow(scene, touch)))
-            case ShowMore(), sought.Searching():
-                limit = len(scene.hits) + search.PAGE
-                return visit.replace_scene(self._search(scene, limit))
-            case ShowMore(), sought.Browsing(path, _, products):
-                category_id = path[-1].category_id if path else ""
-                limit = len(products) + search.PAGE
-                return visit.replace_scene(
-                    search.browse(category_id, self._catalogue, self._price, limit)
-                )
-            case ShowMore(), staffed.Inside():
-                return visit.replace_scene(staff.show_more(scene))
-            case _:
-                return visit  # a touch on a screen that has just been replaced
-
-    def _search(self, state: sought.Searching, limit: int = search.PAGE) -> sought.Searching:
-        return search.search(state, self._catalogue, self._price, limit)
+    def _list_more(self, visit: Visit) -> Visit:
+        if isinstance(visit.scene, staffed.Inside):
+            return visit.replace_scene(staff.show_more(visit.scene))
+        return self._searches.touched(visit, ShowMore())
 
     def _open_product(self, visit: Visit, sku: str) -> Visit:
         state = pricecheck.open_product(sku, self._catalogue, self._desk, self._now)
@@ -293,20 +270,6 @@ class Core:
         if isinstance(visit.scene, priced.Found):  # one of the similar items
             return visit.replace_scene(state)
         return visit.go(state)
-
-    def _priced_anew(self, visit: Visit) -> Visit:
-        """Ask again for a list that was left: an offer may have begun or ended meanwhile."""
-        match visit.scene:
-            case sought.Searching(hits=hits) as scene:
-                return visit.replace_scene(self._search(scene, max(len(hits), search.PAGE)))
-            case sought.Browsing(path, _, products):
-                category_id = path[-1].category_id if path else ""
-                limit = max(len(products), search.PAGE)
-                return visit.replace_scene(
-                    search.browse(category_id, self._catalogue, self._price, limit)
-                )
-            case _:
-                return visit
 
     def _scan(self, scan: Scanned) -> Visit:
         visit = replace(self._visit, touched_at_s=self._ports.clock.elapsed_s())
@@ -351,7 +314,7 @@ class Core:
             again = pricecheck.requote(visit.scene, self._catalogue, self._desk, self._now)
             return visit.replace_scene(again)
         if isinstance(visit.scene, sought.State):
-            return visit.replace_scene(search.reprice(visit.scene, self._price))
+            return visit.replace_scene(self._searches.repriced(visit.scene))
         if isinstance(visit.scene, staffed.State) and (moment := self._staff_moment):
             return visit.replace_scene(staff.ticked(visit.scene, self._gate, moment))
         return visit
@@ -413,7 +376,7 @@ class Core:
         if isinstance(scene, priced.Found):
             again = pricecheck.look_up_again(scene, self._catalogue, self._desk, self._now)
             return self._visit.replace_scene(again)
-        return self._priced_anew(self._visit)
+        return self._searches.asked_anew(self._visit)
 
     def _in_service(self, visit: Visit) -> Visit:
         """Make the scene fit what the box can do now."""
@@ -466,7 +429,7 @@ class Core:
         return catalogue
 
     def _price(self, product: Product) -> Priced:
-        return self._desk.price(product, self._now)
+        return self._desk.price(product, self._catalogue, self._now)
 
     def _body(self, scene: Scene, words: Words) -> Body:
         picture_of = self._ports.picture_of
