@@ -9,10 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from retail.pricing import Offer
+from retail.pricing.rules import Adjustment, FixedPrice
 from retail.values import BASIS_POINTS, Gtin, Money, Place
 
 MEASURES = ("g", "ml", "piece", "cm")  # what a size can be counted in
+AGE_MAX = 99  # years
 
 
 class CatalogueError(ValueError):
@@ -95,8 +96,11 @@ class Stock:
 class Product:
     """An item of the retailer, known by its SKU; several GTINs may lead to it.
 
-    ``list_price`` and ``offers`` are those of the store the snapshot was made for; ``place``
-    is the place there. ``popularity`` is a count of sales or look-ups: more comes first.
+    ``list_price``, ``offers`` and ``fixed_prices`` are those of the store the snapshot was made
+    for; ``place`` is the place there. ``popularity`` is a count of sales or look-ups: more comes
+    first. ``offers`` are simple reductions (``retail.reductions``); any other rule is the store's.
+    No reduction touches what is not ``reducible``, and no offer goes below ``floor``. Below
+    ``age_min`` (years) nobody may buy it.
     """
 
     sku: str
@@ -114,7 +118,12 @@ class Product:
     popularity: int = 0
     stock: tuple[Stock, ...] = ()
     place: Place | None = None
-    offers: tuple[Offer, ...] = ()
+    offers: tuple[Adjustment, ...] = ()
+    supplier: str = ""
+    floor: Money | None = None
+    reducible: bool = True
+    age_min: int = 0
+    fixed_prices: tuple[FixedPrice, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.sku or self.sku != self.sku.strip():
@@ -123,6 +132,10 @@ class Product:
             raise CatalogueError(f"Expected a price of 0 or more, got {self.list_price.minor}")
         if not 0 <= self.vat_basis_points <= BASIS_POINTS:
             raise CatalogueError(f"Expected VAT of 0 to 10000 bp, got {self.vat_basis_points}")
+        if self.floor is not None and self.floor.minor < 0:
+            raise CatalogueError(f"Expected a floor of 0 or more, got {self.floor.minor}")
+        if not 0 <= self.age_min <= AGE_MAX:
+            raise CatalogueError(f"Expected an age of 0 to {AGE_MAX} years, got {self.age_min}")
 
     def stock_in(self, store_id: str) -> Stock | None:
         """Give the count of one store, or none where it was never counted there."""

@@ -17,11 +17,13 @@ from uuid import UUID
 
 from retail.catalogue import Product, Stock, Text
 from retail.fields import Record, RecordError, refusing, take, take_each, take_parts, without_empty
-from retail.pricing import Offer
+from retail.pricing.rules import Adjustment, FixedPrice
 from retail.snapshot import (
+    fixed_price_record,
     offer_record,
     place_record,
-    read_offer,
+    read_fixed_prices,
+    read_offers,
     read_stock,
     stock_record,
     take_instant,
@@ -34,7 +36,7 @@ from retail.values import Money, Place
 FORMAT: Final = 2  # of segments and of all manifests of the feed
 Doing = Literal["restart", "out_of_service", "in_service", "send_logs"]
 DOINGS: Final[tuple[Doing, ...]] = get_args(Doing)
-GoneKind = Literal["category", "store", "product"]
+GoneKind = Literal["category", "store", "rule", "product"]
 
 
 class Same(Enum):
@@ -59,10 +61,10 @@ class SegmentHeading:
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """A category, a store or a product that a store's kiosks are to know no more."""
+    """A category, a store, a rule or a product that a store's kiosks are to know no more."""
 
     kind: GoneKind
-    key: str  # id of a category or store, SKU of a product
+    key: str  # id of a category, store or rule, SKU of a product
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +74,9 @@ class Change:
     sku: str
     price: Money | Same = SAME
     stock: tuple[Stock, ...] | Same = SAME
-    offers: tuple[Offer, ...] | Same = SAME
+    offers: tuple[Adjustment, ...] | Same = SAME
     place: Place | Same | None = SAME
+    fixed_prices: tuple[FixedPrice, ...] | Same = SAME
 
     def of(self, product: Product) -> Product:
         """Give the product as it is after this change; it must be the one of this SKU."""
@@ -85,6 +88,7 @@ class Change:
             stock=product.stock if self.stock is SAME else self.stock,
             offers=product.offers if self.offers is SAME else self.offers,
             place=product.place if self.place is SAME else self.place,
+            fixed_prices=product.fixed_prices if self.fixed_prices is SAME else self.fixed_prices,
         )
 
 
@@ -136,7 +140,7 @@ def gone_record(gone: Gone) -> dict[str, Any]:
 
 
 def is_gone(record: Record) -> bool:
-    """Tell whether a category's, store's or product's record says that it is gone."""
+    """Tell whether a category's, store's, rule's or product's record says that it is gone."""
     return take(record, "gone", bool, False)
 
 
@@ -149,8 +153,10 @@ def read_gone(record: Record) -> Gone:
             gone = Gone("category", take(record, "id", str))
         case "store":
             gone = Gone("store", take(record, "id", str))
+        case "rule":
+            gone = Gone("rule", take(record, "id", str))
         case kind:
-            raise RecordError(f"Expected product, category or store, got {kind!r}")
+            raise RecordError(f"Expected product, category, store or rule, got {kind!r}")
     if not gone.key or not is_gone(record):
         raise RecordError(f"Expected a key and gone: true, got {dict(record)!r}")
     return gone
@@ -167,6 +173,8 @@ def change_record(change: Change) -> dict[str, Any]:
         record["offers"] = [offer_record(offer) for offer in change.offers]
     if change.place is not SAME:
         record["place"] = place_record(change.place)
+    if change.fixed_prices is not SAME:
+        record["prices"] = [fixed_price_record(rule) for rule in change.fixed_prices]
     return record
 
 
@@ -183,8 +191,9 @@ def _read_change(record: Record, currency: str) -> Change:
         sku=sku,
         price=_read_price(record, currency) if "price" in record else SAME,
         stock=take_each(record, "stock", read_stock) if "stock" in record else SAME,
-        offers=take_each(record, "offers", read_offer) if "offers" in record else SAME,
+        offers=read_offers(record, sku) if "offers" in record else SAME,
         place=_read_place(record) if "place" in record else SAME,
+        fixed_prices=read_fixed_prices(record, sku) if "prices" in record else SAME,
     )
 
 

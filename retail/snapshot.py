@@ -9,6 +9,7 @@ Source: docs/snapshot.md (the records, field by field, with an example of each).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from retail.catalogue import Category, Pack, Product, Size, Stock, Store, Text
@@ -28,7 +29,9 @@ from retail.instants import (
     take_instant,
     write_instant,
 )
-from retail.pricing import Offer
+from retail.pricing.records import read_rule, rule_record
+from retail.pricing.rules import Adjustment, FixedPrice
+from retail.reductions import Reduction, reduction_of
 from retail.values import Gtin, Money, Place
 
 __all__ = [  # with names of retail.fields and retail.instants: whoever reads records needs them
@@ -38,12 +41,14 @@ __all__ = [  # with names of retail.fields and retail.instants: whoever reads re
     "Record",
     "RecordError",
     "category_record",
+    "fixed_price_record",
     "offer_record",
     "place_record",
     "product_record",
     "read_category",
+    "read_fixed_prices",
     "read_instant",
-    "read_offer",
+    "read_offers",
     "read_product",
     "read_stock",
     "read_store",
@@ -115,6 +120,11 @@ def product_record(product: Product) -> dict[str, Any]:
             "stock": [stock_record(stock) for stock in product.stock],
             "place": place_record(product.place),
             "offers": [offer_record(offer) for offer in product.offers],
+            "supplier": product.supplier,
+            "floor": product.floor.minor if product.floor else None,
+            "reducible": None if product.reducible else False,
+            "age_min": product.age_min or None,
+            "prices": [fixed_price_record(rule) for rule in product.fixed_prices],
         }
     )
 
@@ -144,8 +154,9 @@ def read_product(record: Record, currency: str) -> Product:
 
 
 def _read_product(record: Record, currency: str) -> Product:
+    sku, floor = take(record, "sku", str), take(record, "floor", int, None)
     return Product(
-        sku=take(record, "sku", str),
+        sku=sku,
         name=take_text(record, "name"),
         category_id=take(record, "category", str),
         list_price=Money(take(record, "price", int), currency),
@@ -160,7 +171,12 @@ def _read_product(record: Record, currency: str) -> Product:
         popularity=take(record, "popularity", int, 0),
         stock=take_each(record, "stock", read_stock),
         place=take_parts(record, "place", Place, (str, str, str)),
-        offers=take_each(record, "offers", read_offer),
+        offers=read_offers(record, sku),
+        supplier=take(record, "supplier", str, ""),
+        floor=None if floor is None else Money(floor, currency),
+        reducible=take(record, "reducible", bool, True),
+        age_min=take(record, "age_min", int, 0),
+        fixed_prices=read_fixed_prices(record, sku),
     )
 
 
@@ -178,24 +194,29 @@ def place_record(place: Place | None) -> list[str] | None:
     return [place.aisle, place.bay, place.shelf] if place else None
 
 
-def offer_record(offer: Offer) -> dict[str, Any]:
-    """Write an offer, as it stands in a product's record."""
+def offer_record(offer: Adjustment) -> dict[str, Any]:
+    """Write a simple reduction, as it stands in a product's record; refuses any other rule."""
+    told = reduction_of(offer)
     return without_empty(
         {
-            "id": offer.offer_id,
-            "name": {"fa": offer.name_fa, "en": offer.name_en},
-            "starts_at": write_instant(offer.starts_at),
-            "ends_at": write_instant(offer.ends_at),
-            "off_bp": offer.off_basis_points,
-            "members_only": offer.members_only,
+            "id": told.offer_id,
+            "name": {"fa": told.name_fa, "en": told.name_en},
+            "starts_at": write_instant(told.starts_at),
+            "ends_at": write_instant(told.ends_at),
+            "off_bp": told.off_basis_points,
+            "members_only": told.members_only,
         }
     )
 
 
-def read_offer(record: Record) -> Offer:
-    """Read what ``offer_record`` wrote; refuses with ``RecordError``."""
+def read_offers(record: Record, sku: str) -> tuple[Adjustment, ...]:
+    """Read the reductions in a record of the product ``sku``; refuses with ``RecordError``."""
+    return take_each(record, "offers", lambda offer: _read_offer(offer).on(sku))
+
+
+def _read_offer(record: Record) -> Reduction:
     name = take(record, "name", dict, {})
-    return Offer(
+    return Reduction(
         offer_id=take(record, "id", str),
         starts_at=take_instant(record, "starts_at"),
         ends_at=take_instant(record, "ends_at"),
@@ -204,6 +225,26 @@ def read_offer(record: Record) -> Offer:
         name_fa=take(name, "fa", str, ""),
         name_en=take(name, "en", str, ""),
     )
+
+
+def fixed_price_record(rule: FixedPrice) -> dict[str, Any]:
+    """Write a fixed price as it stands in its product's record, which says the SKU."""
+    record = rule_record(rule)
+    del record["rule"], record["sku"]
+    return record
+
+
+def read_fixed_prices(record: Record, sku: str) -> tuple[FixedPrice, ...]:
+    """Read the fixed prices in a record of the product ``sku``; refuses with ``RecordError``."""
+    return take_each(record, "prices", lambda price: _read_fixed_price(price, sku))
+
+
+def _read_fixed_price(record: Record, sku: str) -> FixedPrice:
+    if not isinstance(record, Mapping):
+        raise RecordError(f"Expected an object, got {record!r:.60}")
+    rule = read_rule({**record, "rule": "fixed_price", "sku": sku})
+    assert isinstance(rule, FixedPrice)
+    return rule
 
 
 def _read_pack(record: Record, currency: str) -> Pack:

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -42,14 +43,15 @@ from tests.rules.test_snapshot_records import (
 )
 
 CHANGES = st.builds(
-    lambda product, price, stock, offers, place: Change(
+    lambda product, price, stock, offers, place, prices: Change(
         product.sku,
         product.list_price if price else SAME,
         product.stock if stock else SAME,
         product.offers if offers else SAME,
         product.place if place else SAME,
+        product.fixed_prices if prices else SAME,
     ),
-    PRODUCTS, st.booleans(), st.booleans(), st.booleans(), st.booleans(),
+    PRODUCTS, st.booleans(), st.booleans(), st.booleans(), st.booleans(), st.booleans(),
 )  # fmt: skip
 AT = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
 PRODUCT: dict[str, Any] = RICE | {"place": ["1", "2", "3"], "stock": []}
@@ -62,16 +64,18 @@ def test_a_change_comes_back_as_it_was_written(change: Change) -> None:
 
 @given(PRODUCTS, CHANGES)
 def test_a_change_made_twice_is_made_once(product: Product, change: Change) -> None:
-    change = Change(product.sku, change.price, change.stock, change.offers, change.place)
+    change = replace(change, sku=product.sku)
     once = change.of(product)
     assert change.of(once) == once
 
 
 @given(PRODUCTS, PRODUCTS)
 def test_the_parts_of_another_state_lead_to_it(before: Product, after: Product) -> None:
-    change = Change(before.sku, after.list_price, after.stock, after.offers, after.place)
+    change = Change(
+        before.sku, after.list_price, after.stock, after.offers, after.place, after.fixed_prices
+    )
     record, wanted = product_record(change.of(before)), product_record(after)
-    for part in ("price", "stock", "offers", "place"):
+    for part in ("price", "stock", "offers", "place", "prices"):
         assert record.get(part) == wanted.get(part)
     assert change.of(before).name == before.name
 
@@ -104,6 +108,8 @@ def test_a_change_of_another_product_is_not_made() -> None:
         ({"stock": None}, "Expected list in 'stock'"),
         ({"stock": [{}]}, r"stock\[0\]: Expected a field 'store'"),
         ({"offers": [7]}, r"offers\[0\]: Expected an object"),
+        ({"prices": None}, "Expected list in 'prices'"),
+        ({"prices": [{"id": "p"}]}, r"prices\[0\]: fixed_price 'p': Expected a field 'price'"),
         ({"place": ["1"]}, "place: Expected str, str, str"),
         ({"place": ["", "", ""]}, "place: Expected an aisle"),
         ({"place": 4}, "Expected list in 'place'"),
@@ -114,14 +120,14 @@ def test_a_change_that_is_wrong_is_refused_by_name(changes: dict[str, Any], mess
         read_change({"kind": "change", "sku": "R-10"} | changes, "IRR")
 
 
-@given(st.sampled_from(["sku", "price", "stock", "offers", "place"]), JSON)
+@given(st.sampled_from(["sku", "price", "stock", "offers", "place", "prices"]), JSON)
 def test_whatever_stands_in_a_change_is_read_or_refused(field: str, value: Any) -> None:
     with contextlib.suppress(RecordError):
         read_change({"kind": "change", "sku": "R-10"} | {field: value}, "IRR")
 
 
 @pytest.mark.parametrize(
-    "gone", [Gone("category", "tea"), Gone("store", "s"), Gone("product", "1")]
+    "gone", [Gone("category", "tea"), Gone("store", "s"), Gone("rule", "r"), Gone("product", "1")]
 )
 def test_what_is_gone_comes_back_as_it_was_written(gone: Gone) -> None:
     record = over_the_wire(gone_record(gone))

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -20,10 +21,14 @@ from retail.catalogue import (
     Store,
     Text,
 )
-from retail.pricing import Offer
+from retail.goods import Goods
+from retail.pricing.rules import FixedPrice, Scope
+from retail.pricing.window import Window
+from retail.reductions import Reduction
 from retail.snapshot import (
     RecordError,
     category_record,
+    offer_record,
     product_record,
     read_category,
     read_instant,
@@ -36,18 +41,39 @@ from retail.values import Gtin, Money, Place, check_digit
 
 WORDS = st.text(min_size=1, max_size=20).filter(lambda t: bool(t.strip()))
 TEXTS = st.builds(Text, WORDS, st.just("") | WORDS)
+IDS = st.from_regex(r"[a-z0-9-]{1,9}", fullmatch=True)
 PRICES = st.integers(0, 10**12).map(lambda minor: Money(minor, "IRR"))
 GTINS = st.integers(0, 10**13 - 1).map(lambda n: Gtin(f"{n:013}" + str(check_digit(f"{n:013}"))))
 INSTANTS = st.datetimes(datetime(2000, 1, 1), datetime(2199, 12, 31)).map(  # noqa: DTZ001
     lambda at: at.replace(microsecond=0, tzinfo=UTC)
 )
-OFFERS = st.builds(
-    lambda i, at, hours, off, members, fa: Offer(
+REDUCTIONS = st.builds(
+    lambda i, at, hours, off, members, fa: Reduction(
         i, at, at + timedelta(hours=hours), off, members, fa, ""
     ),
-    WORDS, INSTANTS, st.integers(1, 999), st.integers(1, 10_000), st.booleans(), st.text(max_size=9),
+    IDS, INSTANTS, st.integers(1, 999), st.integers(1, 10_000), st.booleans(), st.text(max_size=9),
 )  # fmt: skip
-PRODUCTS = st.builds(
+FIXED_PRICES = st.builds(
+    lambda i, price, gtin, at, store, priority: FixedPrice(
+        i, "to be said", price, gtin, Scope(frozenset(store), window=Window(at)), priority
+    ),
+    IDS, st.integers(0, 10**9), st.none() | GTINS, st.none() | INSTANTS, st.lists(IDS, max_size=1),
+    st.integers(-9, 9),
+)  # fmt: skip
+
+
+def with_its_rules(
+    product: Product, reductions: list[Reduction], prices: list[FixedPrice]
+) -> Product:
+    sku = product.sku
+    return replace(
+        product,
+        offers=tuple(each.on(sku) for each in reductions),
+        fixed_prices=tuple(replace(each, sku=sku) for each in prices),
+    )
+
+
+BARE_PRODUCTS = st.builds(
     Product,
     sku=st.from_regex(r"[A-Z0-9]{1,12}", fullmatch=True),
     name=TEXTS,
@@ -69,7 +95,13 @@ PRODUCTS = st.builds(
         st.builds(Stock, WORDS, st.integers(-9, 999), INSTANTS), max_size=3
     ).map(tuple),
     place=st.none() | st.builds(Place, WORDS, st.text(max_size=4), st.text(max_size=4)),
-    offers=st.lists(OFFERS, max_size=2).map(tuple),
+    supplier=st.just("") | IDS,
+    floor=st.none() | PRICES,
+    reducible=st.booleans(),
+    age_min=st.integers(0, 99),
+)  # fmt: skip
+PRODUCTS = st.builds(
+    with_its_rules, BARE_PRODUCTS, st.lists(REDUCTIONS, max_size=2), st.lists(FIXED_PRICES, max_size=2)
 )  # fmt: skip
 
 
@@ -136,6 +168,7 @@ OFFER: dict[str, Any] = {
     "ends_at": "2026-11-24T08:30:00Z",
     "off_bp": 1_000,
 }
+NOON = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
 STOCK: dict[str, Any] = {"store": "s1", "on_hand": 4, "counted_at": "2026-11-23T08:30:00Z"}
 
 
@@ -183,6 +216,16 @@ def test_a_field_that_is_missing_is_named(field: str) -> None:
         ({"offers": [OFFER | {"starts_at": "2026-11-23T08:30:00"}]}, "starts_at: Expected an instant with its zone"),
         ({"offers": [OFFER | {"starts_at": "0001-01-01T00:00:00+14:00"}]}, "starts_at: Expected an instant"),
         ({"offers": [OFFER | {"ends_at": "9999-12-31T23:59:59Z"}]}, r"offers\[0\]: ends_at: Expected an instant in the years"),
+        ({"offers": [OFFER | {"id": " "}]}, r"offers\[0\]: Expected an id"),
+        ({"floor": -1}, "Expected a floor of 0 or more, got -1"),
+        ({"floor": "free"}, "Expected int in 'floor'"),
+        ({"age_min": 100}, "Expected an age of 0 to 99 years, got 100"),
+        ({"reducible": 0}, "Expected bool in 'reducible'"),
+        ({"supplier": None}, "Expected str in 'supplier'"),
+        ({"prices": [7]}, r"prices\[0\]: Expected an object"),
+        ({"prices": [{"id": "p", "price": -1}]}, r"prices\[0\]: fixed_price 'p': Expected a price of 0 or more"),
+        ({"prices": [{"id": "p", "price": 1, "mood": "good"}]}, r"prices\[0\]: fixed_price 'p': .*mood"),
+        ({"prices": [{"id": "p", "price": 1, "when": {"from": "2026-11-24T08:30:00Z", "to": "2026-11-23T08:30:00Z"}}]}, "Expected a start before the end"),
         ({"stock": [STOCK | {"on_hand": None}]}, r"stock\[0\]: Expected int in 'on_hand', got None"),
         ({"stock": [STOCK | {"counted_at": 5}]}, r"stock\[0\]: counted_at: Expected str"),
     ],
@@ -215,6 +258,26 @@ JSON = st.recursive(
 def test_whatever_stands_in_a_field_is_read_or_refused_by_name(field: str, value: Any) -> None:
     with contextlib.suppress(RecordError):
         read_product(RICE | {field: value}, "IRR")
+
+
+def test_a_price_in_a_record_is_of_its_product() -> None:
+    price = {"id": "p", "price": 5, "rule": "offer", "sku": "another"}
+    (rule,) = read_product(RICE | {"prices": [price]}, "IRR").fixed_prices
+    assert rule == FixedPrice("p", "R-10", 5)
+
+
+def test_only_a_simple_reduction_travels_with_its_product() -> None:
+    rule = Reduction("r", NOON, NOON + timedelta(1), 500).on("R-10")
+    for other in (
+        replace(rule, round_to=50),
+        replace(rule, priority=1),
+        replace(rule, goods=Goods.of("R-10", "R-11")),
+        replace(rule, goods=Goods(categories=frozenset({"rice"}))),
+        replace(rule, scope=Scope(groups=frozenset({"gold"}), window=rule.scope.window)),
+        replace(rule, scope=Scope(window=Window(NOON))),
+    ):
+        with pytest.raises(ValueError, match="Expected a"):
+            offer_record(other)
 
 
 def test_a_pack_costs_its_own_price_or_its_pieces() -> None:
