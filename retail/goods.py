@@ -11,7 +11,7 @@ Source: docs/pricing.md, section 2.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Self
 
 from retail.values import BASIS_POINTS
@@ -40,14 +40,6 @@ class Item:
             raise ValueError(f"Expected a floor of 0 or more, got {self.floor}")
         if not 0 <= self.vat_basis_points <= BASIS_POINTS:
             raise ValueError(f"Expected VAT of 0 to 10000 bp, got {self.vat_basis_points}")
-
-    def printed_at(self, price: int, per_kg: int) -> Item:
-        """Give what is known of a piece whose price a scale printed: its floor is its share.
-
-        Where a kilogram costs nothing no share can be told, and the piece has no floor.
-        """
-        floor = (2 * self.floor * price + per_kg) // (2 * per_kg) if per_kg else 0
-        return replace(self, floor=min(floor, price))
 
 
 @dataclass(frozen=True, slots=True)

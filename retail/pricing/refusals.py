@@ -12,13 +12,21 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from retail.barcodes.in_store import CodeRules, InStoreLayout, LayoutError
-from retail.fields import Record, RecordError
+from retail.fields import Record, RecordError, take
 from retail.pricing.records import read_rule
 from retail.pricing.refusal_words import Refusal, refusal
+from retail.pricing.rule_parts import only
 from retail.pricing.rule_shapes import ADJUSTMENT, FIXED_PRICE, OFFERS
 from retail.pricing.shapes import Found, choice, under
 
-__all__ = ["Known", "Refusal", "refusals_of", "refusals_of_floor", "refusals_of_layouts"]
+__all__ = [
+    "Known",
+    "Refusal",
+    "read_layout",
+    "refusals_of",
+    "refusals_of_floor",
+    "refusals_of_layouts",
+]
 
 
 class Known(Protocol):
@@ -57,20 +65,37 @@ def refusals_of_floor(list_price: int, floor: int) -> tuple[Refusal, ...]:
     return ()
 
 
-def refusals_of_layouts(patterns: Sequence[str], field: str = "labels") -> tuple[Refusal, ...]:
-    """Give what is wrong with patterns of a scale's labels, each and all together."""
+def refusals_of_layouts(labels: Sequence[object], field: str = "labels") -> tuple[Refusal, ...]:
+    """Give what is wrong with the layouts of a scale's labels, each and all together.
+
+    A label is a pattern, or an object with ``pattern``, ``unit`` and ``any_prefix``.
+    """
     found: list[Refusal] = []
     layouts: list[InStoreLayout] = []
-    for i, pattern in enumerate(patterns):
+    for i, label in enumerate(labels):
         try:
-            layouts.append(InStoreLayout(pattern))
-        except LayoutError as error:
+            layouts.append(read_layout(label))
+        except (RecordError, LayoutError) as error:
             found.append(refusal(f"{field}[{i}]", "no_layout", told=str(error)))
     try:
         CodeRules(tuple(layouts))
     except LayoutError as error:
         found.append(refusal(field, "layouts_meet", told=str(error)))
     return tuple(found)
+
+
+def read_layout(label: object) -> InStoreLayout:
+    """Read a label's layout; refuses with ``RecordError`` or ``LayoutError``."""
+    if isinstance(label, str):
+        return InStoreLayout(label)
+    if not isinstance(label, dict):
+        raise RecordError(f"Expected a pattern such as 21IIIIIWWWWWC, got {label!r}")
+    only(label, "pattern", "unit", "any_prefix")
+    return InStoreLayout(
+        take(label, "pattern", str),
+        take(label, "unit", int, 1),
+        take(label, "any_prefix", bool, False),
+    )
 
 
 def _shape_of(record: Record) -> Found:

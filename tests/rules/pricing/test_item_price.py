@@ -123,22 +123,6 @@ def test_a_printed_price_stays_and_adjustments_are_on_top() -> None:
     assert (found.base, found.price) == (350_000, 315_000)
 
 
-@pytest.mark.parametrize(
-    ("floor", "printed", "per_kg", "expected"),
-    [
-        (800_000, 350_000, 1_000_000, 280_000),
-        (1, 1, 2, 1),  # half a smallest unit goes up
-        (1, 1, 3, 0),
-        (800_000, 350_000, 0, 0),
-        (1_200_000, 350_000, 1_000_000, 350_000),  # a floor above the list price
-    ],
-)
-def test_the_floor_of_a_printed_piece_is_its_share(
-    floor: int, printed: int, per_kg: int, expected: int
-) -> None:
-    assert Item("tea", floor=floor).printed_at(printed, per_kg).floor == expected
-
-
 def test_rules_that_come_with_the_item_count_like_those_of_the_book_and_once() -> None:
     off = change(Percent(1_000), goods=Goods.of("tea"), combine=COMPOUNDING)
     other = change(Percent(1_000), "z", stores=frozenset({"B"}))

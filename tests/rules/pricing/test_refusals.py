@@ -218,11 +218,15 @@ def test_a_floor_above_the_list_price_is_refused(
         # 3 + 5 + 5 + 1 places: https://github.com/defendicon/POS-Awesome-V15/issues/2366
         (["21IIIIIWWWWWC", "622IIIIIWWWWWC"], {"labels[1]": "Expected 13 places, got 14"}),
         (["21IIIIIWWWWWC", "21IIIIIPPPPPC"], {"labels": "each prefix to lead to one layout"}),
+        ([{"pattern": "61IIIIIWWWWWC", "any_prefix": True}, {"pattern": "21IIIIIPPPPPC"}], {}),
+        ([{"pattern": "21IIIIIPPPPPC", "unit": 0}], {"labels[0]": "a unit of 1 or more, got 0"}),
+        ([{"patern": "21IIIIIPPPPPC"}], {"labels[0]": "patern: Expected one of pattern, unit"}),
+        ([5], {"labels[0]": "Expected a pattern such as 21IIIIIWWWWWC, got 5"}),
         (["61IIIIIWWWWWC"], {"labels[0]": "Expected a prefix 02, 04 or 20 to 29"}),
     ],
 )
 def test_a_pattern_that_does_not_fit_is_refused_when_it_is_set_up(
-    patterns: list[str], refused: dict[str, str]
+    patterns: list[object], refused: dict[str, str]
 ) -> None:
     found = refusals_of_layouts(patterns)
 
