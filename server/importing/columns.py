@@ -9,7 +9,7 @@ Source: docs/server.md, "Importing products".
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -61,6 +61,7 @@ SKU_LENGTH_MAX = 64
 A_TEXT = _("a text that is not empty")
 A_SHORTER_TEXT = _("a shorter text")
 A_SKU = _("a SKU of 64 characters or fewer")
+A_SKU_AS_TEXT = _("the SKU as text, since a number loses its leading zeros")
 A_WHOLE_AMOUNT = _("a whole amount of Rial, 0 or more")
 A_WHOLE_NUMBER = _("a whole number, 0 or more")
 BASIS_POINTS_0_TO_10000 = _("basis points, 0 to 10000")
@@ -94,16 +95,17 @@ class PackCell:
     unit_en: str = ""
 
 
-def column_of(header: str) -> str | None:
+def column_of(header: str, names: Mapping[str, Iterable[str]] = NAMES) -> str | None:
     """Give the column that a header's word means, in Persian or English; None if unknown."""
-    word = _plain(header)
-    for column, others in NAMES.items():
-        if word == _plain(column) or word in map(_plain, others):
+    word = plain(header)
+    for column, others in names.items():
+        if word == plain(column) or word in map(plain, others):
             return column
     return None
 
 
-def _plain(word: str) -> str:
+def plain(word: str) -> str:
+    """Write a header's word as it is compared: Persian letters, small ones, single spaces."""
     return " ".join(re.sub(r"[_()\u200c\s]+", " ", word.translate(_LETTERS)).split()).lower()
 
 
@@ -113,6 +115,11 @@ def read_sku(cell: str) -> str:
     if not sku or len(sku) > SKU_LENGTH_MAX:
         raise CellError(A_SKU, cell)
     return sku
+
+
+def may_have_lost_zeros(sku: str, known: Container[str]) -> bool:
+    """Tell whether a SKU that was a number may be another one's without its leading zeros."""
+    return any(sku.zfill(length) in known for length in range(len(sku) + 1, SKU_LENGTH_MAX + 1))
 
 
 def read_text(column: str, cell: str, *, required: bool) -> str:

@@ -9,7 +9,7 @@ Source: docs/server.md, "Importing products".
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -20,8 +20,9 @@ from django.utils.translation import gettext_noop as _
 from retail.values import Gtin
 from server.catalogue.models import Category, Pack, Picture, Price, Product
 from server.importing import columns
+from server.importing.cells import Cells, named_columns
 from server.importing.columns import CellError, PackCell, column_of
-from server.importing.report import GOT_LENGTH_MAX, Fault, Mended, Report
+from server.importing.report import Fault, Mended, Report
 from server.importing.tables import Row, Table, TableError
 
 ROWS_AT_ONCE = 500  # of one statement: SQLite and PostgreSQL bound its parameters
@@ -30,7 +31,6 @@ CLEARED_BY_EMPTY = ("size_amount", "picture")
 
 A_CATEGORY = _("the id of a category that there is")
 A_SKU_ONCE = _("each SKU once in a file")
-A_SKU_AS_TEXT = _("the SKU as text, since a number loses its leading zeros")
 A_FREE_GTIN = _("a GTIN that no other product has")
 A_VALUE_FOR_NEW = _("a value, since the product is new")
 A_PICTURE = _("the name of a picture that came with the file")
@@ -85,13 +85,7 @@ def import_products(
 
 def _columns_of(table: Table) -> dict[str, str]:
     """Give the header's word for each column that the file has."""
-    named: dict[str, str] = {}
-    for word in table.header:
-        column = column_of(word)
-        if column in named:
-            raise TableError(f"expected each column once, got {named[column]!r} and {word!r}")
-        if column is not None:
-            named[column] = word
+    named = named_columns(table, column_of)
     if "sku" not in named:
         raise TableError(f"expected a column sku (کد کالا), got {', '.join(table.header)}")
     if "pack_gtins" in named and "gtin" not in named:
@@ -141,9 +135,13 @@ class _Reading:
         table: Table,
         known: Known,
     ) -> None:
-        self._row, self._named, self._table, self._known = row, named, table, known
-        self._mended: list[Mended] = []
-        self.faults: list[Fault] = []
+        self._cells, self._known = Cells(row, named, table), known
+        self._take, self._has = self._cells.take, self._cells.has
+
+    @property
+    def faults(self) -> list[Fault]:
+        """What is wrong with the row."""
+        return self._cells.faults
 
     def item(self) -> Item | None:
         """Give the row as an item, or None with ``faults``."""
@@ -155,47 +153,23 @@ class _Reading:
         packs = self._packs(sku)
         if self.faults:
             return None
-        self._known.rows[sku] = self._row.number
-        several_told = "pack_gtins" in self._named
-        return Item(self._row.number, sku, fields, price, packs, several_told, tuple(self._mended))
-
-    def _take(self, column: str, read: Callable[[str], Any]) -> Any:
-        """Read the cell of ``column``; None where the file has none, or with a fault."""
-        if column not in self._named:
-            return None
-        try:
-            return read(self._cell(column))
-        except CellError as error:
-            self._fault(column, error.expected, error.got)
-            return None
-
-    def _cell(self, column: str) -> str:
-        """Give the cell of a column that the file has; refuses with ``CellError``."""
-        name = self._named[column]
-        if expected := self._table.odd.get((self._row.number, name)):
-            raise CellError(expected, self._row.cells[name])
-        return self._row.cells[name]
-
-    def _fault(self, column: str, expected: str, got: str) -> None:
-        got = got if len(got) <= GOT_LENGTH_MAX else f"{got[: GOT_LENGTH_MAX - 1]}…"
-        self.faults.append(Fault(self._row.number, column, expected, got))
+        number, mended = self._cells.number, tuple(self._cells.mended)
+        self._known.rows[sku] = number
+        return Item(number, sku, fields, price, packs, self._has("pack_gtins"), mended)
 
     def _sku(self, cell: str) -> str:
         sku = columns.read_sku(cell)
         if sku in self._known.rows:
             raise CellError(A_SKU_ONCE, f"{sku} (row {self._known.rows[sku]})")
-        was_number = (self._row.number, self._named["sku"]) in self._table.numbers
-        if was_number and any(
-            sku.zfill(length) in self._known.products
-            for length in range(len(sku) + 1, columns.SKU_LENGTH_MAX)
-        ):
-            raise CellError(A_SKU_AS_TEXT, cell)
+        known = self._known.products
+        if self._cells.was_number("sku") and columns.may_have_lost_zeros(sku, known):
+            raise CellError(columns.A_SKU_AS_TEXT, cell)
         return sku
 
     def _check_new(self) -> None:
         for column in NEW_PRODUCT_NEEDS:
-            if column not in self._named:
-                self._fault(column, A_VALUE_FOR_NEW, "")
+            if not self._has(column):
+                self._cells.fault(column, A_VALUE_FOR_NEW, "")
 
     def _fields(self) -> dict[str, Any]:
         read: dict[str, Any] = {}
@@ -205,18 +179,18 @@ class _Reading:
         read["category_id"] = self._take("category", self._category)
         read["vat_basis_points"] = self._take("vat_bp", columns.read_basis_points)
         read["popularity"] = self._take("popularity", columns.read_count)
-        if "size_amount" in self._named:
+        if self._has("size_amount"):
             read["size_amount"], read["size_measure"] = self._size()
         if self._known.pictures is not None:
             read["picture"] = self._take("picture", self._picture)
         labels_fa, labels_en = read["labels_fa"] or "", read["labels_en"] or ""
         if labels_en and labels_en.count("|") != labels_fa.count("|"):
-            self._fault("labels_en", columns.LABELS, labels_en)
+            self._cells.fault("labels_en", columns.LABELS, labels_en)
         # what the file does not tell stays as it is; an empty size or picture takes it away
         return {
             name: value
             for name, value in read.items()
-            if value is not None or (name in CLEARED_BY_EMPTY and name in self._named)
+            if value is not None or (name in CLEARED_BY_EMPTY and self._has(name))
         }
 
     def _size(self) -> tuple[int | None, str]:
@@ -236,7 +210,7 @@ class _Reading:
         return self._known.pictures.get(cell)
 
     def _packs(self, sku: str) -> tuple[PackCell, ...] | None:
-        if "gtin" not in self._named:
+        if not self._has("gtin"):
             return None
         single = self._take("gtin", self._single)
         several = self._take("pack_gtins", columns.read_packs) or ()
@@ -245,7 +219,7 @@ class _Reading:
         for pack in packs:
             owner = self._known.owners.get(pack.gtin, sku)
             if owner != sku or pack.gtin in seen:
-                self._fault("gtin", A_FREE_GTIN, f"{pack.gtin} ({owner})")
+                self._cells.fault("gtin", A_FREE_GTIN, f"{pack.gtin} ({owner})")
             seen.add(pack.gtin)
         return packs
 
@@ -254,7 +228,7 @@ class _Reading:
             return None
         gtin, mended = columns.read_gtin(cell)
         if mended:
-            self._mended.append(Mended(self._row.number, "gtin", cell, str(gtin)))
+            self._cells.mend("gtin", cell, str(gtin))
         return PackCell(gtin)
 
 

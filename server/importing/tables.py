@@ -24,6 +24,8 @@ from typing import Any
 
 from django.utils.translation import gettext_noop as _
 
+from server.importing.guard import freed
+
 FILE_BYTES_MAX = 16 * 1_048_576
 UNPACKED_BYTES_MAX = 128 * 1_048_576
 ZIP_MEMBERS_MAX = 500
@@ -136,7 +138,7 @@ def _csv_rows(content: bytes) -> Iterator[list[_Cell]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         for cells in reader:
-            yield [_Cell(cell.strip()) for cell in cells]
+            yield [_Cell(freed(cell.strip())) for cell in cells]
     except csv.Error as error:
         raise TableError(f"line {reader.line_num}: expected CSV, got {error}") from None
 
@@ -214,7 +216,7 @@ def _xlsx_cell(cell: Any, written: Any = None) -> _Cell:
             return _Cell(_formula(written.value), odd=A_FORMULA_VALUE)
         return _Cell("")
     if isinstance(value, str):
-        return _Cell(value.strip(), odd=TEXT_OR_NUMBER if cell.data_type == "e" else "")
+        return _Cell(freed(value.strip()), odd=TEXT_OR_NUMBER if cell.data_type == "e" else "")
     if isinstance(value, bool):
         return _Cell(str(value).upper(), odd=TEXT_OR_NUMBER)
     if not isinstance(value, int | float):  # a day or an hour, which 1-2 turns into unasked
