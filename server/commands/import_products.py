@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 from server.commands import WrongUseError
+from server.commands.enrol import who
 
 
 def add_to(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -27,12 +28,19 @@ def run(arguments: argparse.Namespace) -> int:
     import django
 
     django.setup()
+    from django.db import transaction
+
+    from server.catalogue.models import Product
+    from server.importing.log import note_import
     from server.importing.products import import_products
     from server.importing.tables import TableError, read_table
 
     try:
         table = read_table(arguments.file.name, arguments.file.read_bytes())
-        report = import_products(table, dry_run=arguments.dry_run)
+        with transaction.atomic():
+            report = import_products(table, dry_run=arguments.dry_run)
+            if not report.dry_run:
+                note_import(who(), Product, arguments.file.name, report)
     except OSError as error:
         raise WrongUseError(f"Expected a file, got {error}") from None
     except TableError as error:

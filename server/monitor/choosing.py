@@ -79,8 +79,7 @@ class Chosen:
 
 def choose(fleet: Sequence[Standing], wanted: Wanted) -> Chosen:
     """Choose of the fleet, whose order stays."""
-    words = [(word.lower(), fold(word).split()) for word in wanted.text.split()]
-    found = [one for one in fleet if _has(one, words)] if words else fleet
+    found = _found(fleet, wanted)
     kept = {
         part: _matching(found, wanted, part) for part in ("severity", "store", "alarm", "version")
     }
@@ -97,6 +96,16 @@ def choose(fleet: Sequence[Standing], wanted: Wanted) -> Chosen:
         Counter(kind for one in kept["alarm"] for kind in {each.kind for each in one.alarms}),
         Counter(one.report.version for one in kept["version"] if one.report),
     )
+
+
+def all_chosen(fleet: Sequence[Standing], wanted: Wanted) -> list[Standing]:
+    """Choose of the fleet without pages, for a file."""
+    return _matching(_found(fleet, wanted), wanted, "")
+
+
+def _found(fleet: Sequence[Standing], wanted: Wanted) -> Sequence[Standing]:
+    words = [(word.lower(), fold(word).split()) for word in wanted.text.split()]
+    return [one for one in fleet if _has(one, words)] if words else fleet
 
 
 def _matching(fleet: Iterable[Standing], wanted: Wanted, but: str) -> list[Standing]:

@@ -21,6 +21,16 @@ from server.catalogue.models import (
     Stock,
 )
 from server.events.models import Event, UnknownCode
+from server.office.exchange.admin import Exports, Imports
+from server.office.exchange.catalogue import (
+    CategoryResource,
+    OfferResource,
+    PlaceResource,
+    ProductResource,
+    StoreResource,
+)
+from server.office.exchange.shelves import PriceResource, StockResource
+from server.office.exchange.told import EventResource, SnapshotResource, UnknownCodeResource
 from server.office.fleet.admin import FleetAdmin
 from server.office.kiosks import AuditEntryAdmin, KioskAdmin
 from server.office.pages import import_page, publish_now
@@ -33,18 +43,20 @@ __all__ = ["AuditEntryAdmin", "FleetAdmin", "KioskAdmin"]  # registered where th
 
 
 @admin.register(Store)
-class StoreAdmin(KeyedAdmin):
+class StoreAdmin(Exports, KeyedAdmin):
     """The stores."""
 
+    resource_classes = (StoreResource,)
     key = "store_id"
     list_display = ("name_fa", "name_en", "store_id", "address_fa")
     search_fields = ("store_id", "name_fa", "name_en")
 
 
 @admin.register(Category)
-class CategoryAdmin(KeyedAdmin):
+class CategoryAdmin(Exports, KeyedAdmin):
     """The tree of categories."""
 
+    resource_classes = (CategoryResource,)
     key = "category_id"
     list_display = ("name_fa", "name_en", "category_id", "parent", "position")
     list_editable = ("position",)
@@ -83,9 +95,12 @@ class PlaceInline(Inline):
 
 
 @admin.register(Product)
-class ProductAdmin(Table):
+class ProductAdmin(Exports, Table):
     """The products, with all that hangs on them; files are imported from here."""
 
+    resource_classes = (ProductResource,)
+    also_seen = (Pack, Price)
+    change_list_template = "admin/catalogue/product/change_list.html"
     list_display = ("name_fa", "sku", "brand_fa", "category", "chain_price", "shown_popularity")
     list_select_related = ("category",)
     list_filter = ("category",)
@@ -125,9 +140,10 @@ class ProductAdmin(Table):
 
 
 @admin.register(Price)
-class PriceAdmin(Table):
+class PriceAdmin(Imports, Exports, Table):
     """The prices."""
 
+    resource_classes = (PriceResource,)
     list_display = ("product", "store", "shown_amount")
     list_select_related = ("product", "store")
     list_filter = ("store",)
@@ -137,9 +153,10 @@ class PriceAdmin(Table):
 
 
 @admin.register(Offer)
-class OfferAdmin(KeyedAdmin):
+class OfferAdmin(Exports, KeyedAdmin):
     """The offers."""
 
+    resource_classes = (OfferResource,)
     key = "offer_id"
     list_display = ("name_fa", "reduction", "shown_start", "shown_end", "store", "members_only")
     list_select_related = ("store",)
@@ -156,9 +173,10 @@ class OfferAdmin(KeyedAdmin):
 
 
 @admin.register(Stock)
-class StockAdmin(Table):
+class StockAdmin(Imports, Exports, Table):
     """What the stores have."""
 
+    resource_classes = (StockResource,)
     formfield_overrides = INSTANTS
     list_display = ("product", "store", "shown_on_hand", "shown_counted")
     list_select_related = ("product", "store")
@@ -169,10 +187,24 @@ class StockAdmin(Table):
     shown_counted = instant("counted_at", gettext_lazy("counted at"))
 
 
+@admin.register(Place)
+class PlaceAdmin(Exports, Table):
+    """Where products stand in the stores."""
+
+    resource_classes = (PlaceResource,)
+    list_display = ("product", "store", "aisle", "bay", "shelf")
+    list_select_related = ("product", "store")
+    list_filter = ("store",)
+    search_fields = ("product__sku", "product__name_fa", "aisle")
+    autocomplete_fields = ("product", "store")
+
+
 @admin.register(Snapshot)
-class SnapshotAdmin(ToldAdmin):
+class SnapshotAdmin(Exports, ToldAdmin):
     """What was published; new snapshots are made from here."""
 
+    resource_classes = (SnapshotResource,)
+    change_list_template = "admin/snapshots/snapshot/change_list.html"
     list_display = ("store", "shown_sequence", "shown_made", "shown_products")
     list_select_related = ("store",)
     list_filter = ("store",)
@@ -189,9 +221,10 @@ class SnapshotAdmin(ToldAdmin):
 
 
 @admin.register(Event)
-class EventAdmin(ToldAdmin):
+class EventAdmin(Exports, ToldAdmin):
     """What happened at the kiosks."""
 
+    resource_classes = (EventResource,)
     list_display = ("kind", "kiosk", "shown_at", "shown_body")
     list_select_related = ("kiosk",)
     list_filter = ("kind", "kiosk")
@@ -208,9 +241,10 @@ class EventAdmin(ToldAdmin):
 
 
 @admin.register(UnknownCode)
-class UnknownCodeAdmin(ToldAdmin):
+class UnknownCodeAdmin(Exports, ToldAdmin):
     """The codes that shoppers scanned and the catalogue does not know."""
 
+    resource_classes = (UnknownCodeResource,)
     list_display = ("code", "symbology", "shown_count", "shown_last", "last_store")
     list_select_related = ("last_store",)
     list_filter = ("last_store",)

@@ -25,6 +25,8 @@ from server.fleet import deeds
 from server.fleet.deeds import DeedError, OtherKeyError
 from server.fleet.enrolment import make_code
 from server.fleet.models import AuditEntry, KeyState, Kiosk
+from server.office.exchange.admin import Exports
+from server.office.exchange.told import AuditResource, KioskResource
 from server.office.tables import KeyedAdmin, ToldAdmin, instant
 
 _SHOWN = "shown-key-{}"  # the field that says which key of a kiosk was looked at
@@ -49,10 +51,11 @@ def _looked_at(request: HttpRequest, deed: Callable[..., object]) -> Callable[..
 
 
 @admin.register(Kiosk)
-class KioskAdmin(KeyedAdmin):
+class KioskAdmin(Exports, KeyedAdmin):
     """The kiosks. A new one gets a code, which its box uses up; a person then approves its key."""
 
     key = "kiosk_id"
+    resource_classes = (KioskResource,)
     list_display = (
         "kiosk_id",
         "name",
@@ -163,9 +166,10 @@ class KioskAdmin(KeyedAdmin):
 
 
 @admin.register(AuditEntry)
-class AuditEntryAdmin(ToldAdmin):
+class AuditEntryAdmin(Exports, ToldAdmin):
     """Who did what to which kiosk; it is only looked at."""
 
+    resource_classes = (AuditResource,)
     list_display = ("shown_at", "who", "deed", "kiosk_id", "shown_detail")
     list_filter = ("deed",)
     search_fields = ("kiosk_id", "who")

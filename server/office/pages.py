@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -18,30 +17,22 @@ from django.views.decorators.http import require_POST
 from server.catalogue.models import Product
 from server.feed.publish import publish_all
 from server.feed.publisher import Publisher
+from server.importing.log import note_import
 from server.importing.products import import_products
 from server.importing.report import Report
-from server.importing.tables import FILE_BYTES_MAX, TableError, read_table
+from server.importing.tables import TableError, read_table
 from server.keys import SecretMissingError
+from server.office.exchange.forms import FileForm
+from server.office.exchange.preview import counts, fault_rows, headings_of_products
 from server.office.persian import grouped
 
 
-class ImportForm(forms.Form):
+class ImportForm(FileForm):
     """A file of products, and whether it is only to be tried."""
 
-    file = forms.FileField(
-        label=gettext_lazy("CSV or XLSX file"),
-        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx"}),
-    )
     dry_run = forms.BooleanField(
         label=gettext_lazy("Only try: report, but change nothing"), required=False
     )
-
-    def clean_file(self) -> Any:
-        """Refuse a file too large before it is read."""
-        file = self.cleaned_data["file"]
-        if (file.size or 0) > FILE_BYTES_MAX:
-            raise forms.ValidationError(gettext_lazy("The file is too large."))
-        return file
 
 
 def import_page(request: HttpRequest) -> HttpResponse:
@@ -49,36 +40,31 @@ def import_page(request: HttpRequest) -> HttpResponse:
     if not request.user.has_perms(["catalogue.add_product", "catalogue.change_product"]):
         raise PermissionDenied
     form = ImportForm(request.POST or None, request.FILES or None)
-    report = _import(form) if form.is_valid() else None
+    report = _import(request, form) if form.is_valid() else None
     context = {
         **admin.site.each_context(request),
         "title": _("Import products"),
         "form": form,
         "report": report,
-        "counts": _counts(report) if report else (),
+        "counts": counts(report) if report else (),
+        "faults": fault_rows(report.refused, headings_of_products()) if report else (),
     }
     return render(request, "office/import.html", context)
 
 
-def _import(form: ImportForm) -> Report | None:
+def _import(request: HttpRequest, form: ImportForm) -> Report | None:
     """Import the file of a valid form; a file that is no table is said in the form."""
     file = form.cleaned_data["file"]
     try:
         table = read_table(file.name or "", file.read())
-        return import_products(table, dry_run=form.cleaned_data["dry_run"])
+        with transaction.atomic():
+            report = import_products(table, dry_run=form.cleaned_data["dry_run"])
+            if not report.dry_run:
+                note_import(request.user.get_username(), Product, file.name or "", report)
+        return report
     except TableError as error:
         form.add_error("file", _("The file cannot be read: %(reason)s") % {"reason": error})
         return None
-
-
-def _counts(report: Report) -> list[tuple[str, str]]:
-    counts = (
-        (_("created"), report.created),
-        (_("updated"), report.updated),
-        (_("unchanged"), report.unchanged),
-        (_("refused"), report.refused_rows),
-    )
-    return [(word, grouped(count)) for word, count in counts]
 
 
 @require_POST

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 
 from server.monitor.models import Report
+from server.office.exchange.fleet import fleet_file
 from server.office.fleet.asking import ask_page
 from server.office.fleet.views import fleet_page, kiosk_page, log_file
 from server.office.tables import ToldAdmin
@@ -32,6 +33,7 @@ class FleetAdmin(ToldAdmin):
         guard = self.admin_site.admin_view
         return [
             path("", guard(self.changelist_view), name="monitor_report_changelist"),
+            path("export/", guard(fleet_file), name="monitor_report_export"),
             path("ask/", guard(ask_page), name="monitor_report_ask"),
             path("kiosk/<str:kiosk_id>/", guard(kiosk_page), name="monitor_report_kiosk"),
             path("log/<uuid:action_id>/", guard(log_file), name="monitor_report_log"),

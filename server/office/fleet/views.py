@@ -50,6 +50,7 @@ def fleet_page(request: HttpRequest) -> HttpResponse:
         **_around(request, _("Fleet")),
         "wanted": chosen.wanted,
         "filtered": chosen.wanted.address() != "?",
+        "export_query": chosen.wanted.address(),
         "rows": [drawing.row_of(one) for one in chosen.rows],
         "count": grouped(chosen.count),
         "all": grouped(len(fleet)),
