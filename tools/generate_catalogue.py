@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from retail.catalogue import Category, Pack, Product, Size, Stock, Store, Text
-from retail.pricing import Offer
+from retail.reductions import Reduction
 from retail.snapshot import FORMAT, category_record, product_record, store_record, write_instant
 from retail.values import RIAL, Gtin, Money, Place, check_digit
 from tools.sample_chain.vocabulary import Kind, PackSize, Variety, amount_en, amount_fa, load
@@ -142,8 +142,9 @@ def _product(
     kind, variety, pack = item
     level = variety.level * chance.randint(85, 125)
     price = Money(max(1_000, pack.price * level // 10_000 // 500 * 500), RIAL)
+    sku = f"{i + 1:08}"
     return Product(
-        sku=f"{i + 1:08}",
+        sku=sku,
         name=_name(item, brand),
         category_id=kind.category_id,
         list_price=price,
@@ -156,7 +157,7 @@ def _product(
         popularity=int(POPULARITY_MAX / (1 + chance.randrange(1_000_000)) + chance.randrange(50)),
         stock=tuple(_stock(chance)),
         place=_place(kind.category_id, chance),
-        offers=tuple(offer for offer in _offers() if chance.random() < 0.02),
+        offers=tuple(offer.on(sku) for offer in _offers() if chance.random() < 0.02),
     )
 
 
@@ -198,10 +199,10 @@ def _place(category_id: str, chance: random.Random) -> Place | None:
 
 
 @cache
-def _offers() -> tuple[Offer, ...]:
+def _offers() -> tuple[Reduction, ...]:
     week = timedelta(days=7)
     return tuple(
-        Offer(f"offer-{i}", MADE_AT - week, MADE_AT + week * i, i * 500, i == 3, f"پیشنهاد {i}")
+        Reduction(f"offer-{i}", MADE_AT - week, MADE_AT + week * i, i * 500, i == 3, f"پیشنهاد {i}")
         for i in range(1, 5)
     )
 

@@ -25,7 +25,7 @@ from retail.fields import RecordError, take
 
 SEGMENTS_MAX = 100
 SNAPSHOTS_MAX = 20
-SNAPSHOT_FORMS = ("records", "built")
+SNAPSHOT_FORMS = ("records", "ruled", "built")
 
 
 @dataclass(frozen=True, slots=True)

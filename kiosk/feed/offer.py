@@ -22,7 +22,7 @@ from retail.fields import RecordError, take
 from retail.segment import FORMAT
 from retail.snapshot import take_instant
 
-Form = Literal["segment", "records", "built"]
+Form = Literal["segment", "records", "ruled", "built"]
 FORMS: Final[tuple[Form, ...]] = get_args(Form)
 SEQUENCE_END = 1 << 62  # SQLite's integers have 64 bits
 SIZE_MAX = 1 << 30

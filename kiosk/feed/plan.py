@@ -121,15 +121,19 @@ def _fold(have: Have, head: Head, past: Past, fold_after: int) -> Step:
 
 
 def _best(have: Have, head: Head, past: Past, after: int) -> Offer | None:
-    """Give the newest built snapshot that we can read, else the newest of records."""
+    """Give the newest built snapshot that we can read, else of records, those with rules first."""
     fit = [
         each
         for each in head.snapshots
         if after < each.sequence <= head.sequence
         and each.sha256 not in past.unfit
-        and (each.form == "records" or each.schema == have.schema)
+        and (each.form != "built" or each.schema == have.schema)
     ]
-    return max(fit, key=lambda each: (each.form == "built", each.sequence), default=None)
+    return max(
+        fit,
+        key=lambda each: (each.form == "built", each.sequence, each.form == "ruled"),
+        default=None,
+    )
 
 
 def _bytes_to(sequence: int, segments: tuple[Offer, ...]) -> int:

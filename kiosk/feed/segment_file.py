@@ -20,6 +20,7 @@ from kiosk.feed.offer import Offer
 from kiosk.feed.unpacking import refused, unpacking
 from retail.catalogue import Category, Product, Store
 from retail.fields import Record, RecordError, take
+from retail.rule_lines import ToldRule, read_rule_line
 from retail.segment import (
     DOINGS,
     Action,
@@ -35,9 +36,9 @@ from retail.segment import (
 from retail.snapshot import read_category, read_product, read_store
 
 LINE_BYTES_MAX = 1 << 20  # no product is longer; it bounds what one line may cost
-SegmentRecord = Category | Store | Product | Change | Gone
-_RANKS = {"category": 0, "store": 1, "product": 3, "change": 3, "action": 4}
-_RANK_OF_PRODUCTS_GONE = 2
+SegmentRecord = Category | Store | ToldRule | Product | Change | Gone
+_RANKS = {"category": 0, "store": 1, "rule": 2, "product": 4, "change": 4, "action": 5}
+_RANK_OF_PRODUCTS_GONE = 3
 
 
 class SegmentFile:
@@ -113,12 +114,14 @@ class SegmentFile:
 
     def _read(self, record: Record) -> SegmentRecord | None:
         match record["kind"]:
-            case "category" | "store" | "product" if is_gone(record):
+            case "category" | "store" | "rule" | "product" if is_gone(record):
                 return read_gone(record)
             case "category":
                 return read_category(record)
             case "store":
                 return read_store(record)
+            case "rule":
+                return read_rule_line(record)
             case "product":
                 return self._product(record)
             case "change":

@@ -32,9 +32,10 @@ from kiosk.storage.found_by import Filtered, FoundBy, filtered_by, found_by
 from kiosk.storage.terms import price_step
 from kiosk.storage.tree import Shared
 from retail.catalogue import Category, Product, Stock, Store
+from retail.rule_lines import ToldRule
 from retail.segment import SAME, Change, Gone
 
-Record = Category | Store | Product | Change | Gone
+Record = Category | Store | ToldRule | Product | Change | Gone
 OfProduct = Product | Change | Gone
 AT_ONCE = 500  # products that are looked up together
 NUMBER_END = 1 << 63  # SQLite's integers have 64 bits
@@ -55,6 +56,11 @@ class Applying:
         self._number, self._rank = connection.execute(query).fetchone()
         self._rank = max(self._rank, base.info.products)
         self._gtins: dict[int, str] = {}  # of the whole products in the segment
+
+    @property
+    def rule_news(self) -> list[ToldRule | Gone]:
+        """What the segment told of rules, once it is applied."""
+        return self._shared.rule_news
 
     def apply(self, records: Iterable[Record]) -> State:
         """Write all of it; gives what the file stands for then, apart from sequence and time."""

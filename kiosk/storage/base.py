@@ -20,6 +20,7 @@ from kiosk.storage.codes_order import sku_key
 from kiosk.storage.file import open_read_only, read_info
 from kiosk.storage.found_by import Filtered, FoundBy, found_by
 from kiosk.storage.products import Products
+from kiosk.storage.rules import base_rules
 from kiosk.storage.terms import price_step
 from retail.catalogue import Category, Product
 
@@ -46,6 +47,7 @@ class Base:
             each.category_id: each for each in self.products.categories.values()
         }
         self.stores = self.products.stores_by_id
+        self.rules = base_rules(self.connection)
         numbers = self.products.categories
         self._ids = {number: each.category_id for number, each in numbers.items()}
         self._numbers = {category_id: number for number, category_id in self._ids.items()}

@@ -15,9 +15,18 @@ from typing import Any
 
 import msgspec
 
+from kiosk.storage.own_rules import (
+    more_row,
+    prices_row,
+    read_more,
+    read_prices,
+    reduction,
+    reduction_row,
+    reductions_on,
+)
 from kiosk.storage.trusted import trusting
 from retail.catalogue import Category, Pack, Product, Size, Stock, Store, Text
-from retail.pricing import Offer
+from retail.pricing.rules import Adjustment
 from retail.segment import SAME, Change
 from retail.values import Gtin, Money, Place
 
@@ -47,6 +56,8 @@ def parts_of(change: Change) -> Parts:
         parts["offers"] = _of_offers(change.offers)
     if change.place is not SAME:
         parts["place"] = _of_place(change.place)
+    if change.fixed_prices is not SAME:
+        parts["prices"] = prices_row(change.fixed_prices)
     return parts
 
 
@@ -56,8 +67,9 @@ def change_of(sku: str, parts: Parts, currency: str) -> Change:
         sku,
         Money(parts["price"], currency) if "price" in parts else SAME,
         _stock(parts["stock"]) if "stock" in parts else SAME,
-        _offers(parts["offers"]) if "offers" in parts else SAME,
+        _offers(sku, parts["offers"]) if "offers" in parts else SAME,
         _place(parts["place"]) if "place" in parts else SAME,
+        read_prices(parts["prices"], sku) if "prices" in parts else SAME,
     )
 
 
@@ -80,7 +92,12 @@ def with_parts(product: Product, body: str, currency: str) -> Product:
         product.popularity,
         _stock(parts["stock"]) if "stock" in parts else product.stock,
         _place(parts["place"]) if "place" in parts else product.place,
-        _offers(parts["offers"]) if "offers" in parts else product.offers,
+        _offers(product.sku, parts["offers"]) if "offers" in parts else product.offers,
+        product.supplier,
+        product.floor,
+        product.reducible,
+        product.age_min,
+        read_prices(parts["prices"], product.sku) if "prices" in parts else product.fixed_prices,
     )
 
 
@@ -105,6 +122,7 @@ def write_whole(product: Product) -> str:
             _of_stock(product.stock),
             _of_place(product.place),
             _of_offers(product.offers),
+            more_row(product),
         )
     )
 
@@ -112,7 +130,7 @@ def write_whole(product: Product) -> str:
 def read_whole(body: str, currency: str) -> Product:
     """Read what ``write_whole`` wrote."""
     sku, name, category, price, packs, unit, brand, note, labels, size, *rest = _decode(body)
-    picture, vat_basis_points, popularity, stock, place, offers = rest
+    picture, vat_basis_points, popularity, stock, place, offers, more = rest
     return _make_product(
         sku,
         _text(*name),
@@ -129,7 +147,8 @@ def read_whole(body: str, currency: str) -> Product:
         popularity,
         _stock(stock),
         _place(place),
-        _offers(offers),
+        _offers(sku, offers),
+        *read_more(more, sku, currency),
     )
 
 
@@ -186,19 +205,8 @@ def _of_place(place: Place | None) -> tuple[str, str, str] | None:
     return (place.aisle, place.bay, place.shelf) if place else None
 
 
-def _of_offers(offers: tuple[Offer, ...]) -> list[tuple[Any, ...]]:
-    return [
-        (
-            each.offer_id,
-            _seconds(each.starts_at),
-            _seconds(each.ends_at),
-            each.off_basis_points,
-            each.members_only,
-            each.name_fa,
-            each.name_en,
-        )
-        for each in offers
-    ]
+def _of_offers(offers: tuple[Adjustment, ...]) -> list[tuple[Any, ...]]:
+    return [reduction_row(each) for each in offers]
 
 
 def _pack(currency: str, gtin: int, pieces: int, unit: Any, price: int | None) -> Pack:
@@ -218,8 +226,8 @@ def _place(place: list[str] | None) -> Place | None:
     return _shared_place(*place) if place else None
 
 
-def _offers(offers: list[Any]) -> tuple[Offer, ...]:
-    return tuple([_offer(*each) for each in offers])
+def _offers(sku: str, offers: list[Any]) -> tuple[Adjustment, ...]:
+    return reductions_on(sku, [reduction(*each) for each in offers]) if offers else ()
 
 
 _make_product, _make_pack, _make_stock = trusting(Product), trusting(Pack), trusting(Stock)
@@ -236,17 +244,3 @@ def _instant(seconds: int) -> datetime:
 @lru_cache(maxsize=4_096)
 def _seconds(at: datetime) -> int:
     return int(at.timestamp())
-
-
-@lru_cache(maxsize=1_024)
-def _offer(  # noqa: PLR0913  (a row's columns)
-    offer_id: str,
-    starts_at: int,
-    ends_at: int,
-    off_basis_points: int,
-    members_only: bool,
-    name_fa: str,
-    name_en: str,
-) -> Offer:
-    starts, ends = _instant(starts_at), _instant(ends_at)
-    return Offer(offer_id, starts, ends, off_basis_points, members_only, name_fa, name_en)

@@ -29,6 +29,8 @@ from kiosk.storage.rows import INSERTS, Row, Rows, category_rows, store_rows
 from kiosk.storage.snapshot_file import Heading, Line, read_heading, read_lines, refusal
 from kiosk.storage.spelling import fill_misspellings
 from retail.catalogue import Category, Product, Store
+from retail.fields import Record
+from retail.rule_lines import read_rule_line
 from retail.snapshot import read_category, read_product, read_store
 
 NUMBER_END = 1 << 63  # SQLite's integers have 64 bits
@@ -42,6 +44,7 @@ class _Shared:
 
     categories: dict[str, Category] = field(default_factory=dict)
     stores: dict[str, Store] = field(default_factory=dict)
+    rules: dict[str, Record] = field(default_factory=dict)
 
 
 def build(snapshot: Path, into: Path) -> CatalogueInfo:
@@ -97,12 +100,13 @@ def _fill(target: sqlite3.Connection, snapshot: Path) -> None:
     fill_misspellings(target)
     fill_terms(target, products)
     target.execute(
-        "INSERT INTO info SELECT ?, ?, ?, ?, ?, ?, ?, count(*), ? FROM pack",
+        "INSERT INTO info SELECT ?, ?, ?, ?, ?, ?, ?, ?, count(*), ? FROM pack",
         (
             heading.chain,
             heading.store,
             heading.currency,
             heading.zone,
+            int(heading.vat_included),
             heading.sequence,
             int(heading.made_at.timestamp()),
             products,
@@ -134,18 +138,24 @@ def _popularity(snapshot: Path, line: Line) -> int:
 
 
 def _add_shared(shared: _Shared, snapshot: Path, line: Line) -> None:
-    """Add a category or a store to ``shared``."""
+    """Add a category, a store or a rule to ``shared``; what a rule says is not read here."""
     if line.kind == "category":
         category = _read(snapshot, line.number, lambda: read_category(line.record))
         if category.parent and category.parent not in shared.categories:
             what = f"parent: expected a category that came before, got {category.parent!r}"
             raise refusal(snapshot, line.number, what)
         known = shared.categories.setdefault(category.category_id, category) is not category
-    else:
+        told = category.category_id
+    elif line.kind == "store":
         store = _read(snapshot, line.number, lambda: read_store(line.record))
         known = shared.stores.setdefault(store.store_id, store) is not store
+        told = store.store_id
+    else:
+        rule = _read(snapshot, line.number, lambda: read_rule_line(line.record))
+        known = shared.rules.setdefault(rule.rule_id, rule.record) is not rule.record
+        told = rule.rule_id
     if known:
-        what = f"id: expected one that is new, got {line.record['id']!r} again"
+        what = f"id: expected one that is new, got {told!r} again"
         raise refusal(snapshot, line.number, what)
 
 
@@ -200,6 +210,10 @@ def _write_shared(target: sqlite3.Connection, shared: _Shared, rows: Rows) -> No
     database = sqlite_utils.Database(target)
     database["category"].insert_all(category_rows(shared.categories))
     database["store"].insert_all(store_rows(shared.stores))
+    database["rule"].insert_all(
+        {"rule_id": rule_id, "record": json.dumps(record, ensure_ascii=False)}
+        for rule_id, record in sorted(shared.rules.items())
+    )
     for table, entries in rows.shared().items():
         database[table].insert_all(entries)
 

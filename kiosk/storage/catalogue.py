@@ -21,12 +21,14 @@ from types import MappingProxyType
 from typing import Concatenate, NamedTuple, ParamSpec, TypeVar
 
 from kiosk.errors import DataError
+from kiosk.storage.base import path_of
 from kiosk.storage.bodies import read_categories, read_stores
 from kiosk.storage.changes_file import DamagedChangesError, changes_beside, of_base, read_seal
 from kiosk.storage.changes_reader import ChangesReader
 from kiosk.storage.file import DamagedRowError, is_damage, open_read_only, read_info
 from kiosk.storage.index import Index, Narrowed
 from kiosk.storage.products import Products
+from kiosk.storage.rules import InForce, base_rules, in_force
 from kiosk.storage.search import NO_FILTERS, Filters, Hits, Understood, narrow, search
 from kiosk.storage.terms import FacetKind
 from retail.catalogue import Category, Pack, Product, Store
@@ -93,6 +95,8 @@ class Catalogue:
         self._stores = self._products.stores_by_id
         self._categories = {c.category_id: c for c in self._products.categories.values()}
         self._index.name(self._categories.values())
+        self._paths: dict[str, frozenset[str]] = {}
+        self._in_force = in_force(base_rules(self._connection), self.info, self.info.sequence)
         changes = changes_beside(file) if with_changes else None
         self._changes = ChangesReader(changes, self.seal)
         if self._changes.has_news():
@@ -111,6 +115,19 @@ class Catalogue:
     def sequence(self) -> int:
         """Up to which publication of head office it went last, changes included."""
         return self._state.sequence
+
+    @property
+    def rules(self) -> InForce:
+        """The rules of the store, as of what it showed last."""
+        return self._in_force
+
+    def categories_above(self, category_id: str) -> frozenset[str]:
+        """Give a category and all above it, as of what it showed last; none for an unknown one."""
+        found = self._paths.get(category_id)
+        if found is None:
+            found = frozenset(path_of(category_id, self._categories))
+            self._paths[category_id] = found
+        return found
 
     @_as_of_now
     def by_gtin(self, gtin: Gtin) -> Found | None:
@@ -214,6 +231,9 @@ class Catalogue:
             categories = read_categories(news.state.categories)
             self._categories = {each.category_id: each for each in categories}
             self._index.name(categories)
+            self._paths.clear()
+        if news.rules is not None:
+            self._in_force = in_force(news.rules, self.info, news.state.rules_sequence)
         if news.state.stores_sequence != before.stores_sequence:
             self._stores = {each.store_id: each for each in read_stores(news.state.stores)}
 

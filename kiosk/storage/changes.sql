@@ -11,6 +11,15 @@ CREATE TABLE state (
     categories_sequence INTEGER NOT NULL,  -- the segment that told them, 0 for the base
     stores TEXT NOT NULL,
     stores_sequence INTEGER NOT NULL,
+    rules_sequence INTEGER NOT NULL,  -- the publication that told rules last, 0 for the base
+    check_sum INTEGER NOT NULL
+) STRICT;
+
+-- The rules of the store, once they are not the base's: one row, written where they change.
+CREATE TABLE rules (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    told TEXT NOT NULL,  -- all of them as they came last, as a JSON object by their id
+    good TEXT NOT NULL,  -- the last set that could be read, or '' where that is `told`
     check_sum INTEGER NOT NULL
 ) STRICT;
 

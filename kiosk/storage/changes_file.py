@@ -30,7 +30,7 @@ from kiosk.storage.file import CatalogueInfo
 log = logging.getLogger(__name__)
 
 APPLICATION_ID = 0x70697363  # "pisc"
-SCHEMA_VERSION = 1  # of changes.sql; a file of another number is set aside and fetched again
+SCHEMA_VERSION = 2  # of changes.sql; a file of another number is set aside and fetched again
 WAL_BYTES_MAX = 16 << 20  # that stay on the disk after a large segment
 _BESIDE = ("", "-wal", "-shm")  # SQLite's own names
 _COLUMNS = (
@@ -50,7 +50,7 @@ class State:
     """What a file of changes stands for, together with its base; ``made_at`` is aware UTC.
 
     ``categories`` and ``stores`` are the JSON of all of them, or empty where they are the base's;
-    beside them the segment that told them, 0 for none.
+    beside them the segment that told them, 0 for none. Rules have a table of their own.
     """
 
     base: bytes
@@ -60,6 +60,7 @@ class State:
     categories_sequence: int = 0
     stores: str = ""
     stores_sequence: int = 0
+    rules_sequence: int = 0
 
     def row(self) -> tuple[Any, ...]:
         """Give it as a row of table ``state``."""
@@ -71,6 +72,7 @@ class State:
             self.categories_sequence,
             self.stores,
             self.stores_sequence,
+            self.rules_sequence,
         )
         return (1, *columns, _check_sum(columns))
 
@@ -179,7 +181,7 @@ def current_state(connection: sqlite3.Connection, file: Path) -> State:
 
 def write_state(connection: sqlite3.Connection, state: State) -> None:
     """Write what the file stands for from this transaction on."""
-    marks = "(?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    marks = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
     connection.execute(f"INSERT OR REPLACE INTO state VALUES {marks}", state.row())  # noqa: S608
 
 
@@ -197,6 +199,20 @@ def new_entries(connection: sqlite3.Connection, last: int) -> list[Entry]:
     """Give the rows with a higher number, in order; ``check_changes`` has compared their sums."""
     rows = connection.execute(f"{_ENTRIES_ALONE} WHERE number > ? ORDER BY number", (last,))
     return [Entry._make(row) for row in rows]
+
+
+def read_rule_texts(connection: sqlite3.Connection, file: Path) -> tuple[str, str]:
+    """Read the rules of a file that has some, as two texts of JSON: ``told`` and ``good``."""
+    row = connection.execute("SELECT told, good, check_sum FROM rules").fetchone()
+    if row is None or _check_sum(row[:2]) != row[2]:
+        raise DamagedChangesError(f"{file}: expected its rules as they were written, got others")
+    return row[0], row[1]
+
+
+def write_rule_texts(connection: sqlite3.Connection, told: str, good: str) -> None:
+    """Write the rules that the file stands for from this transaction on."""
+    row = (1, told, good, _check_sum((told, good)))
+    connection.execute("INSERT OR REPLACE INTO rules VALUES (?, ?, ?, ?)", row)
 
 
 def read_seal(connection: sqlite3.Connection) -> bytes:
@@ -222,6 +238,8 @@ def check_changes(file: Path, seal: bytes) -> State | None:
             state = read_state(connection, file, seal)
             for _ in entries(connection, file, "1"):
                 pass
+            if state.rules_sequence:
+                read_rule_texts(connection, file)
             return state
     except (sqlite3.Error, OSError, ValueError, TypeError, OverflowError) as error:
         raise DamagedChangesError(f"{file}: expected sound changes, got: {error}") from None

@@ -20,7 +20,7 @@ from urllib.parse import quote
 from kiosk.errors import DataError
 
 APPLICATION_ID = 0x70697368  # "pish": where a SQLite file says whose it is
-SCHEMA_VERSION = 2  # of schema.sql and of how names are folded; another one is built anew
+SCHEMA_VERSION = 3  # of schema.sql and of how names are folded; another one is built anew
 UNSEALED = hashlib.sha256(b"a catalogue that is not finished").digest()
 _CHUNK_BYTES = 1 << 20
 _DAMAGE = ("SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_IOERR", "SQLITE_CANTOPEN")
@@ -45,6 +45,7 @@ class CatalogueInfo:
     made_at: datetime
     products: int
     packs: int
+    vat_included: bool = True
 
 
 def open_read_only(file: Path) -> sqlite3.Connection:
@@ -68,9 +69,9 @@ def read_info(connection: sqlite3.Connection, file: Path) -> CatalogueInfo:
     row = connection.execute("SELECT * FROM info").fetchone()
     if row is None or row[-1] == UNSEALED:
         raise DataError(f"{file}: expected a finished catalogue, got one that is not sealed")
-    chain, store, currency, zone, sequence, made_at, products, packs, _ = row
-    made_at = datetime.fromtimestamp(made_at, UTC)
-    return CatalogueInfo(chain, store, currency, zone, sequence, made_at, products, packs)
+    chain, store, currency, zone, vat_included, sequence, made_at, products, packs, _ = row
+    of_store = (chain, store, currency, zone, sequence, datetime.fromtimestamp(made_at, UTC))
+    return CatalogueInfo(*of_store, products, packs, bool(vat_included))
 
 
 def check(file: Path) -> CatalogueInfo:

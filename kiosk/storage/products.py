@@ -13,17 +13,18 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from functools import lru_cache
-from json import JSONDecoder
 from typing import Any, TypeVar
+
+import msgspec
 
 from kiosk.storage.bodies import read_whole, with_parts
 from kiosk.storage.changed import Changed, FacetTerms, Nearness
 from kiosk.storage.changes_file import DamagedChangesError, Entry
 from kiosk.storage.codes_order import sku_key
 from kiosk.storage.file import DamagedRowError
+from kiosk.storage.own_rules import MoreRow, read_more, reduction, reductions_on
 from kiosk.storage.trusted import trusting
 from retail.catalogue import Category, Pack, Product, Size, Stock, Store, Text
-from retail.pricing import Offer
 from retail.values import Gtin, Money, Place
 
 Row = tuple[Any, ...]
@@ -35,6 +36,7 @@ _CHEAPER = (
 )
 
 
+_WRONG = (ValueError, TypeError, LookupError, OverflowError, OSError)
 _PRODUCTS_KEPT = 500  # of the last pages, in memory; 3 KiB each
 _SHARED_AT_ONCE = 10_000  # of each kind; about 2 us each when the file is opened
 
@@ -79,7 +81,7 @@ class Products:
         self._numbers = {c.category_id: number for number, c in self.categories.items()}
         self._wordings = _Shared(connection, "wording", Text)
         self.places = _Shared(connection, "place", Place)
-        self._offers = _Shared(connection, "offer", _offer)
+        self._offers = _Shared(connection, "offer", reduction)
         self._kept: dict[int, Product] = {}
 
     def by_gtin(self, number: int) -> Product | None:
@@ -183,7 +185,7 @@ class Products:
             return product
         try:
             return with_parts(product, entry.body, self._currency)
-        except (ValueError, TypeError, LookupError, OverflowError, OSError) as error:
+        except _WRONG as error:
             raise _damaged(entry, error) from None
 
     def _replaced(self, ranks: Iterable[int]) -> Iterator[tuple[int, Product]]:
@@ -196,24 +198,24 @@ class Products:
     def _whole(self, entry: Entry) -> Product:
         try:
             return read_whole(entry.body, self._currency)
-        except (ValueError, TypeError, LookupError, OverflowError, OSError) as error:
+        except _WRONG as error:
             raise _damaged(entry, error) from None
 
     def made_of(self, row: Row) -> Product:
         """Make a product of its row of table ``product``; raises ``DamagedRowError``."""
         try:
             return self._made_of(row)
-        except (ValueError, TypeError, LookupError, OverflowError, OSError) as error:
+        except (*_WRONG, msgspec.MsgspecError) as error:
             what = f"rank {row[0]}: expected a product as it was built, got: {error!r}"
             raise DamagedRowError(what) from None
 
     def _made_of(self, row: Row) -> Product:
         _, sku, fa, en, category, price, unit, brand, place, note_fa, note_en = row[:11]
         amount, measure, picture, vat_basis_points, popularity, parts = row[11:]
-        (packs, stock, labels, offers), end = _decode(parts)
-        if end != len(parts):
-            raise ValueError(f"more behind the parts: {parts[end:]!r}")
-        wordings = self._wordings
+        packs, stock, labels, offers, more = _decode(parts)
+        if parts[-1] != "]":
+            raise ValueError(f"more behind the parts: {parts[-1]!r}")
+        wordings, store_ids = self._wordings, self._store_ids
         return _make_product(
             sku,
             _make_text(fa, en),
@@ -228,9 +230,10 @@ class Products:
             picture,
             vat_basis_points,
             popularity,
-            tuple([self._stock(*each) for each in stock]),
+            tuple([_make_stock(store_ids[at], count, _instant(when)) for at, count, when in stock]),
             None if place is None else self.places[place],
-            tuple([self._offers[each] for each in offers]),
+            reductions_on(sku, [self._offers[each] for each in offers]) if offers else (),
+            *read_more(more, sku, self._currency),
         )
 
     def _pack(self, gtin: int, pieces: int, unit: int | None, price: int | None) -> Pack:
@@ -241,14 +244,13 @@ class Products:
             None if price is None else _make_money(price, self._currency),
         )
 
-    def _stock(self, store: int, on_hand: int, counted_at: int) -> Stock:
-        return _make_stock(self._store_ids[store], on_hand, _instant(counted_at))
-
     def _all(self, query: str) -> list[Row]:
         return self._connection.execute(query).fetchall()
 
 
-_decode = JSONDecoder().raw_decode
+_Packs = list[tuple[int, int, int | None, int | None]]  # as ``rows`` writes them
+_Parts = tuple[_Packs, list[tuple[int, int, int]], list[int], list[int], MoreRow | None]
+_decode = msgspec.json.Decoder(_Parts).decode
 _make_product, _make_pack, _make_stock = trusting(Product), trusting(Pack), trusting(Stock)
 _make_text, _make_money, _make_gtin = trusting(Text), trusting(Money), trusting(Gtin)
 _size = lru_cache(maxsize=4_096)(Size)  # there are few sizes, and each is on many products
@@ -272,15 +274,3 @@ def _category(row: Row) -> Category:
 def _store(row: Row) -> Store:
     _, store_id, fa, en, address_fa, address_en = row
     return Store(store_id, Text(fa, en), Text(address_fa, address_en) if address_fa else None)
-
-
-def _offer(
-    offer_id: str,
-    starts_at: int,
-    ends_at: int,
-    off_basis_points: int,
-    members_only: int,
-    *name: str,
-) -> Offer:
-    starts, ends = datetime.fromtimestamp(starts_at, UTC), datetime.fromtimestamp(ends_at, UTC)
-    return Offer(offer_id, starts, ends, off_basis_points, bool(members_only), *name)

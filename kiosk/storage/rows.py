@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kiosk.storage.codes_order import tail_of
+from kiosk.storage.own_rules import ReductionRow, more_row, reduction_row
 from kiosk.storage.snapshot_file import Heading
 from kiosk.storage.terms import FacetNumbers, facet_term, facets_of, words_of
 from retail.catalogue import Category, Pack, Product, Store, Text
-from retail.pricing import Offer
 from retail.snapshot import RecordError
 from retail.values import Place
 
@@ -40,7 +40,7 @@ class Rows:
         self._paths = {key: tuple(_path(key, categories)) for key in categories}
         self._wordings: dict[Text, int] = {}
         self._places: dict[Place, int] = {}
-        self._offers: dict[Offer, int] = {}
+        self._offers: dict[ReductionRow, int] = {}
         self._batch: dict[str, list[Row]] = {table: [] for table in INSERTS}
 
     def add(self, rank: int, product: Product) -> None:
@@ -111,8 +111,9 @@ class Rows:
         if len({store for store, *_ in stock}) < len(stock):
             raise RecordError("stock: expected each store once")
         labels = [self._wording(text) for text in product.labels]
-        offers = [_number(self._offers, offer) for offer in product.offers]
-        return json.dumps((packs, stock, labels, offers), separators=(",", ":"))
+        offers = [_number(self._offers, reduction_row(rule)) for rule in product.offers]
+        parts = (packs, stock, labels, offers, more_row(product))
+        return json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
 
     def _pack(self, rank: int, position: int, pack: Pack) -> Row:
         digits = pack.gtin.digits
@@ -173,14 +174,15 @@ def _path(category_id: str, categories: Mapping[str, Category]) -> Iterator[str]
         category_id = categories[category_id].parent
 
 
-def _offer(number: int, offer: Offer) -> dict[str, Any]:
+def _offer(number: int, row: ReductionRow) -> dict[str, Any]:
+    offer_id, starts_at, ends_at, off_basis_points, members_only, name_fa, name_en = row
     return {
         "id": number,
-        "offer_id": offer.offer_id,
-        "starts_at": int(offer.starts_at.timestamp()),
-        "ends_at": int(offer.ends_at.timestamp()),
-        "off_basis_points": offer.off_basis_points,
-        "members_only": int(offer.members_only),
-        "name_fa": offer.name_fa,
-        "name_en": offer.name_en,
+        "offer_id": offer_id,
+        "starts_at": starts_at,
+        "ends_at": ends_at,
+        "off_basis_points": off_basis_points,
+        "members_only": int(members_only),
+        "name_fa": name_fa,
+        "name_en": name_en,
     }

@@ -8,6 +8,7 @@ CREATE TABLE info (
     store TEXT NOT NULL,
     currency TEXT NOT NULL,
     zone TEXT NOT NULL,
+    vat_included INTEGER NOT NULL,
     sequence INTEGER NOT NULL,
     made_at INTEGER NOT NULL,
     products INTEGER NOT NULL,
@@ -25,6 +26,8 @@ CREATE TABLE offer (
     starts_at INTEGER NOT NULL, ends_at INTEGER NOT NULL, off_basis_points INTEGER NOT NULL,
     members_only INTEGER NOT NULL, name_fa TEXT NOT NULL, name_en TEXT NOT NULL
 ) STRICT;
+-- a rule of the store as it came: a JSON object, docs/pricing.md says what is in it
+CREATE TABLE rule (rule_id TEXT PRIMARY KEY, record TEXT NOT NULL) STRICT;
 CREATE TABLE category (
     id INTEGER PRIMARY KEY, category_id TEXT NOT NULL UNIQUE, parent TEXT NOT NULL,
     name_fa TEXT NOT NULL, name_en TEXT NOT NULL, icon TEXT NOT NULL
@@ -51,7 +54,7 @@ CREATE TABLE product (
     picture TEXT NOT NULL,
     vat_basis_points INTEGER NOT NULL,
     popularity INTEGER NOT NULL,
-    parts TEXT NOT NULL  -- packs, stock, labels, offers as JSON: kiosk/storage/rows.py
+    parts TEXT NOT NULL  -- packs, stock, labels, offers and more as JSON: kiosk/storage/rows.py
 ) STRICT;
 CREATE UNIQUE INDEX product_by_sku ON product (sku COLLATE NOCASE);
 CREATE INDEX product_by_price ON product (category, price);

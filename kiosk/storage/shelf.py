@@ -45,6 +45,7 @@ from kiosk.storage.changes_file import (
 )
 from kiosk.storage.file import DamagedRowError
 from kiosk.storage.in_use import Edition, InUse
+from kiosk.storage.rules import RuleRecords, read_rules, unreadable, write_rules
 from retail.segment import Gone, SegmentHeading
 
 log = logging.getLogger(__name__)
@@ -64,6 +65,7 @@ class Changing:
         self._connection: sqlite3.Connection | None = None
         self._inode = 0
         self.state = of_base(self.base.info, self.base.seal)
+        self.rules = self.base.rules
         self.count = 0
         try:
             if self._changes.exists():
@@ -91,9 +93,22 @@ class Changing:
             applying = Applying(self.base, connection, self.state, heading.sequence)
             state = applying.apply(records)
             state = replace(state, sequence=heading.sequence, made_at=heading.made_at)
+            rules = self.rules
+            if applying.rule_news:
+                rules = rules.after(applying.rule_news)
+                write_rules(connection, rules)
+                state = replace(state, rules_sequence=heading.sequence)
             write_state(connection, state)
-        self.state = state
+        self.state, self.rules = state, rules
         self._count()
+
+    def take_rules(self, rules: RuleRecords, sequence: int) -> None:
+        """Lay rules beside a base: those that the publication of ``sequence`` told last."""
+        with self._transaction() as connection:
+            state = replace(self.state, rules_sequence=sequence)
+            write_rules(connection, rules)
+            write_state(connection, state)
+        self.state, self.rules = state, rules
 
     def records_since(self, sequence: int) -> Iterator[Record]:
         """Give what changed after a sequence, as a segment from there to here would tell it."""
@@ -163,6 +178,9 @@ class Changing:
             self._connection = connection
             self._inode = os.stat(self._changes).st_ino
             self.state = read_state(connection, self._changes, self.base.seal)
+            self.rules = self.base.rules
+            if self.state.rules_sequence:
+                self.rules = read_rules(connection, self._changes)
             self._count()
         except (sqlite3.Error, OSError, ValueError, TypeError, OverflowError) as error:
             what = f"{self._changes}: expected sound changes, got: {error}"
@@ -314,9 +332,24 @@ def carry_over(before: Changing, file: Path) -> None:
 def _carry(before: Changing, file: Path, part: Path) -> None:
     forget(part)
     with closing(Changing(file, part)) as newer:
-        info, reached = newer.base.info, before.state
-        if info.store_id != before.base.info.store_id or info.sequence >= reached.sequence:
+        if newer.base.info.store_id != before.base.info.store_id:
             return
+        _carry_products(before, newer, file)
+        _carry_rules(before, newer)
+
+
+def _carry_rules(before: Changing, newer: Changing) -> None:
+    """Keep rules that are newer than the base's, and the last good ones where these are not."""
+    sequence = newer.base.info.sequence
+    if before.state.rules_sequence > sequence:
+        newer.take_rules(before.rules, before.state.rules_sequence)
+    elif unreadable(newer.rules.told):
+        newer.take_rules(RuleRecords(newer.rules.told, before.rules.good), sequence)
+
+
+def _carry_products(before: Changing, newer: Changing, file: Path) -> None:
+    info, reached = newer.base.info, before.state
+    if info.sequence < reached.sequence:
         if info.sequence < before.base.info.sequence:
             said = f"{file}: expected a base that leads to {reached.sequence}"
             raise DataError(f"{said}, got one of {info.sequence}, before {before.base.file}")

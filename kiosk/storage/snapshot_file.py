@@ -22,7 +22,12 @@ from kiosk.errors import DataError
 from retail.snapshot import FORMAT, read_instant
 
 LINE_BYTES_MAX = 1 << 20  # no product is longer; it bounds what one line may cost
-_PARTS = ("category", "store", "product")  # in this order, none of them again after a later one
+_PARTS = (
+    "category",
+    "store",
+    "rule",
+    "product",
+)  # in this order, none of them again after a later one
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,7 @@ class Heading:
     zone: str
     sequence: int
     made_at: datetime
+    vat_included: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +128,15 @@ def _heading(snapshot: Path, line: Line) -> Heading:
         if type(record.get(field)) is not kind:
             what = f"{field}: expected {kind.__name__}, got {record.get(field)!r}"
             raise refusal(snapshot, line.number, what)
+    vat_included = record.get("vat_included", True)
+    if type(vat_included) is not bool:
+        what = f"vat_included: expected bool, got {vat_included!r}"
+        raise refusal(snapshot, line.number, what)
+    if record.get("rules", 0) != 0:
+        what = (
+            f"rules: expected a snapshot with all of its rules, got one without {record['rules']!r}"
+        )
+        raise refusal(snapshot, line.number, what)
     try:
         made_at = read_instant(record["made_at"])
     except ValueError as error:
@@ -133,6 +148,7 @@ def _heading(snapshot: Path, line: Line) -> Heading:
         record["zone"],
         record["sequence"],
         made_at,
+        vat_included,
     )
 
 

@@ -17,6 +17,7 @@ from kiosk.storage.bodies import read_categories, read_stores, write_categories,
 from kiosk.storage.changes_file import State
 from retail.catalogue import Category, Product, Store, Text
 from retail.folding import index_words
+from retail.rule_lines import ToldRule
 from retail.segment import Change, Gone
 
 
@@ -36,13 +37,17 @@ class Shared:
         self._paths_before = self._paths
         self._told: list[Category] = []
         self._gone: set[str] = set()
+        self.rule_news: list[ToldRule | Gone] = []
         self._renamed = self._find_renamed()
         self._products_begun = False
 
     def taking(
-        self, records: Iterable[Category | Store | Product | Change | Gone]
+        self, records: Iterable[Category | Store | ToldRule | Product | Change | Gone]
     ) -> Iterator[Product | Change | Gone]:
-        """Give the records of products; categories and stores are kept for ``settle``."""
+        """Give the records of products; categories and stores are kept for ``settle``.
+
+        What came of rules is in ``rule_news`` then.
+        """
         for record in records:
             match record:
                 case Product() | Change() | Gone("product", _):
@@ -50,7 +55,9 @@ class Shared:
                     yield record
                 case _ if self._products_begun:
                     what = f"got {record!r:.80}"
-                    raise DataError(f"expected categories and stores before products, {what}")
+                    raise DataError(f"expected categories, stores and rules before products, {what}")
+                case ToldRule() | Gone("rule", _):
+                    self.rule_news.append(record)
                 case Category():
                     self._told.append(record)
                 case Store():

@@ -127,7 +127,7 @@ def test_offers_of_the_store_and_the_chain_are_told_until_they_are_past(
         )
         offer.products.add(milk())
     publish(chain, NOON)
-    assert [offer.offer_id for offer in products(chain)["10001"].offers] == ["all", "here"]
+    assert [offer.rule_id for offer in products(chain)["10001"].offers] == ["all", "here"]
 
 
 def test_two_publishings_at_once_give_each_sequence_once(chain: Configuration) -> None:

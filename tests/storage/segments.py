@@ -80,6 +80,7 @@ def _parts(before: Product, now: Product) -> Change | None:
         SAME if now.stock == before.stock else now.stock,
         SAME if now.offers == before.offers else now.offers,
         SAME if now.place == before.place else now.place,
+        SAME if now.fixed_prices == before.fixed_prices else now.fixed_prices,
     )
     return change if change.of(before) == now else None
 

@@ -6,7 +6,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from retail.catalogue import Category, Pack, Product, Size, Stock, Store, Text
-from retail.pricing import Offer
+from retail.pricing.rules import FixedPrice, Scope
+from retail.pricing.window import Window
+from retail.reductions import Reduction
 from retail.values import Gtin, Money, Place, check_digit
 
 NOON = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
@@ -46,6 +48,9 @@ def in_stock(on_hand: int = 5, store: str = "vanak") -> tuple[Stock, ...]:
     return (Stock(store, on_hand, NOON),)
 
 
+AUTUMN = Reduction(
+    "autumn", NOON, NOON + timedelta(days=7), 1_500, False, "هفتهٔ لبنیات", "Dairy week"
+)
 FULL = product(
     90_001,
     "شیر کم‌چرب ۱ لیتری",
@@ -65,8 +70,16 @@ FULL = product(
     stock=(Stock("vanak", 24, NOON), Stock("punak", 0, NOON - timedelta(hours=15))),
     place=Place("A3", "2", "4"),
     offers=(
-        Offer("autumn", NOON, NOON + timedelta(days=7), 1_500, False, "هفتهٔ لبنیات", "Dairy week"),
-        Offer("members", NOON, NOON + timedelta(days=9), 500, True, "ویژهٔ اعضا"),
+        AUTUMN.on("90001"),
+        Reduction("members", NOON, NOON + timedelta(days=9), 500, True, "ویژهٔ اعضا").on("90001"),
+    ),
+    supplier="kalleh",
+    floor=Money(300_000, "IRR"),
+    reducible=False,
+    age_min=18,
+    fixed_prices=(
+        FixedPrice("next", "90001", 550_000, scope=Scope(window=Window(NOON + timedelta(days=30)))),
+        FixedPrice("case", "90001", 2_800_000, gtin(2), Scope(frozenset({"vanak"})), 1),
     ),
 )
 BARE = product(90_002, "کبریت", packs=(), category_id="toys", popularity=0)

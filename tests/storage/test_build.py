@@ -102,7 +102,7 @@ BROKEN: list[tuple[list[dict[str, Any]], str]] = [
      "line 10: stock: expected each store once"),
     ([wrong(), wrong(sku="2")], r"line 11: packs\[0\]: gtin: expected one that is new"),
     ([wrong(), wrong(packs=[])], "line 11: sku: expected one that is new, got '1' again"),
-    ([wrong(kind="price")], "line 10: kind: expected store, product, end, got 'price'"),
+    ([wrong(kind="price")], "line 10: kind: expected store, rule, product, end, got 'price'"),
     ([wrong(), category_record(CATEGORIES[0])], "line 11: kind: expected product, end"),
 ]  # fmt: skip
 

@@ -19,7 +19,7 @@ from retail.segment import Change, Gone
 from retail.values import Money, Place
 from tests.storage.conftest import Snapshot
 from tests.storage.segments import BASE_SEQUENCE, Record, heading, made_at
-from tests.storage.shop import BARE, CATEGORIES, FULL, NOON, gtin, in_stock, product
+from tests.storage.shop import AUTUMN, BARE, CATEGORIES, FULL, NOON, gtin, in_stock, product
 
 MILK = product(10, "شیر کاله", packs=(Pack(gtin(10)),), picture="aa")
 CHEESE = product(11, "پنیر میهن", category_id="cheese", stock=in_stock())
@@ -55,7 +55,7 @@ def test_a_change_is_seen_by_a_reader_that_was_open_before(
 ) -> None:
     assert reader.by_sku("10") == MILK
     place = Place("B1", "2", "3")
-    change = Change("10", rial(7), in_stock(2), FULL.offers, place)
+    change = Change("10", rial(7), in_stock(2), (AUTUMN.on("10"),), place)
 
     shelf.apply(heading(NEXT), [change])
 
@@ -152,7 +152,7 @@ REFUSED: dict[str, tuple[list[Record], str]] = {
     "an unknown category": ([replace(MILK, category_id="moon")], "a known one, got 'moon'"),
     "a category lost": ([c for c in CATEGORIES if c.category_id != "toys"], "got 'toys'"),
     "an orphan": ([Category("x", Text("x"), parent="none")], "came before, got 'none'"),
-    "a category late": ([MILK, CATEGORIES[0]], "categories and stores before products"),
+    "a category late": ([MILK, CATEGORIES[0]], "categories, stores and rules before products"),
     "an unknown store": ([Change("10", stock=(Stock("moon", 1, NOON),))], "got 'moon'"),
     "a store twice": ([Change("10", stock=in_stock() * 2)], "each store once"),
     "another currency": ([Change("10", price=Money(1, "EUR"))], "expected IRR, got EUR"),

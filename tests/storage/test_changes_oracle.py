@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 from kiosk.storage import Catalogue, Filters, Reading, bitsets, build, index
 from kiosk.storage.shelf import Changing, carry_over
 from retail.catalogue import Category, Pack, Product, Size, Stock, Text
-from retail.pricing import Offer
+from retail.reductions import Reduction
 from retail.values import Money, Place
 from tests.storage.conftest import HEADING
 from tests.storage.segments import BASE_SEQUENCE, Whole, heading
@@ -64,8 +64,8 @@ names = st.lists(st.sampled_from(WORDS), min_size=1, max_size=4).map(lambda w: T
 offers = st.lists(
     st.sampled_from(
         [
-            Offer("one", NOON, NOON.replace(year=2027), 1_000, False, "یک", "One"),
-            Offer("two", NOON, NOON.replace(year=2028), 500, True, "دو"),
+            Reduction("one", NOON, NOON.replace(year=2027), 1_000, False, "یک", "One"),
+            Reduction("two", NOON, NOON.replace(year=2028), 500, True, "دو"),
         ]
     ),
     max_size=2,
@@ -109,7 +109,7 @@ def a_product(
         popularity=popularity,
         stock=draw(stocks),
         place=draw(places),
-        offers=draw(offers),
+        offers=tuple(each.on(sku) for each in draw(offers)),
     )
 
 

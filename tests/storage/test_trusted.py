@@ -18,14 +18,15 @@ from hypothesis import strategies as st
 from kiosk.storage import Catalogue, build
 from kiosk.storage.trusted import trusting
 from retail.catalogue import MEASURES, CatalogueError, Pack, Product, Size, Stock, Text
-from retail.pricing import Offer
+from retail.pricing.rules import FixedPrice
+from retail.reductions import Reduction
 from retail.values import Gtin, InvalidGtinError, Money, Place
 from tests.storage.conftest import Snapshot
 from tests.storage.shop import BARE, CATEGORIES, FULL, NOON, STORES, gtin
 
 VALUES = [
     FULL, BARE, FULL.packs[1], FULL.stock[0], FULL.name, FULL.list_price, FULL.packs[0].gtin,
-    FULL.place, FULL.size, FULL.offers[0],
+    FULL.place, FULL.size, FULL.offers[0], FULL.offers[0].goods,
 ]  # fmt: skip
 
 
@@ -80,7 +81,7 @@ STOCK = st.builds(
     Stock, st.sampled_from([s.store_id for s in STORES]), st.integers(-50, 10**6), INSTANT
 )
 OFFER = st.builds(
-    Offer, WORDING.filter(bool), st.just(NOON), INSTANT.map(lambda at: at + timedelta(seconds=1)),
+    Reduction, WORDING.map(str.strip).filter(bool), st.just(NOON), INSTANT.map(lambda at: at + timedelta(seconds=1)),
     st.integers(1, 10_000), st.booleans(), WORDING, WORDING,
 )  # fmt: skip
 
@@ -93,9 +94,10 @@ def assortments(draw: st.DrawFn) -> list[Product]:
         more = draw(
             st.lists(st.tuples(st.integers(1, 99), TEXT | st.none(), MONEY | st.none()), max_size=3)
         )
+        sku = f"{draw(st.text('aB-۱/ ', max_size=5))}#{i}".strip()
         made.append(
             Product(
-                sku=f"{draw(st.text('aB-۱/ ', max_size=5))}#{i}".strip(),
+                sku=sku,
                 name=draw(TEXT),
                 category_id=draw(st.sampled_from([c.category_id for c in CATEGORIES])),
                 list_price=draw(MONEY),
@@ -110,7 +112,14 @@ def assortments(draw: st.DrawFn) -> list[Product]:
                 popularity=draw(NUMBERS),
                 stock=tuple(draw(st.lists(STOCK, max_size=2, unique_by=lambda s: s.store_id))),
                 place=draw(st.builds(Place, WORDING.filter(bool), WORDING, WORDING) | st.none()),
-                offers=tuple(draw(st.lists(OFFER, max_size=2))),
+                offers=tuple(each.on(sku) for each in draw(st.lists(OFFER, max_size=2))),
+                supplier=draw(WORDING),
+                floor=draw(MONEY | st.none()),
+                reducible=draw(st.booleans()),
+                age_min=draw(st.integers(0, 99)),
+                fixed_prices=tuple(
+                    FixedPrice("p", sku, price) for price in draw(st.lists(NUMBERS, max_size=2))
+                ),
             )
         )  # fmt: skip
     return made
@@ -139,7 +148,8 @@ def test_an_instant_is_aware_and_utc(open_full: Callable[[], Product]) -> None:
 
     assert here.counted_at.tzinfo is UTC
     assert here.counted_at == datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
-    assert offer.starts_at.tzinfo is UTC
+    assert offer.scope.window.starts_at is not None
+    assert offer.scope.window.starts_at.tzinfo is UTC
 
 
 def test_what_products_share_is_one_value(open_full: Callable[[], Product]) -> None:
@@ -148,7 +158,7 @@ def test_what_products_share_is_one_value(open_full: Callable[[], Product]) -> N
     assert one is not other
     assert one.brand is other.brand
     assert one.place is other.place
-    assert one.offers[0] is other.offers[0]
+    assert one.offers[0].scope is other.offers[0].scope
 
 
 @pytest.fixture

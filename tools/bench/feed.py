@@ -246,7 +246,7 @@ def _insert_products(made: Iterable[Product], ids: Iterator[int]) -> None:
         _insert(models.Place, (_place(key, each.place) for key, each in keyed if each.place))
         _insert(
             through,
-            ({"product_id": k, "offer_id": o.offer_id} for k, each in keyed for o in each.offers),
+            ({"product_id": k, "offer_id": o.rule_id} for k, each in keyed for o in each.offers),
         )
 
 
@@ -265,9 +265,11 @@ def _insert(model: Any, rows: Iterable[dict[str, Any]]) -> None:
 
 
 def _insert_offers(some: list[Product]) -> None:
+    from retail.reductions import reduction_of
     from server.catalogue.models import Offer
 
-    for offer in {offer.offer_id: offer for each in some for offer in each.offers}.values():
+    told = (reduction_of(offer) for each in some for offer in each.offers)
+    for offer in {each.offer_id: each for each in told}.values():
         Offer.objects.get_or_create(
             offer_id=offer.offer_id,
             defaults={
