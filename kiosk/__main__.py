@@ -18,6 +18,7 @@ COMMANDS = (
     "doctor",
     "decode",
     "lookup",
+    "quote",
     "search",
     "catalogue",
     "outbox",
