@@ -16,8 +16,9 @@ from kiosk.feed.standing import Standing
 from kiosk.messages import CatalogueBuilt
 from kiosk.search.handler import Answer
 from kiosk.search.state import Narrowing
-from kiosk.storage import Catalogue, Editions, Filters, InUse
+from kiosk.storage import Catalogue, Editions, Filters, InUse, RulesFault
 from retail.catalogue import Category, Pack, Product, Store
+from retail.pricing.book import RuleBook
 from retail.values import Gtin
 
 log = logging.getLogger(__name__)
@@ -46,6 +47,25 @@ class Shelves:
     def sequence(self) -> int:
         """Up to which publication of head office it goes, changes included."""
         return self._catalogue.sequence
+
+    @property
+    def book(self) -> RuleBook:
+        """The rules of the store, as they are now."""
+        return self._catalogue.rules.book
+
+    @property
+    def shelf_book(self) -> RuleBook:
+        """Those of them that one piece can meet, so that they make its price on the shelf."""
+        return self._catalogue.rules.shelf_book
+
+    @property
+    def rules_fault(self) -> RulesFault | None:
+        """Why the rules that came last are not those in use, if they are not."""
+        return self._catalogue.rules.fault
+
+    def categories_above(self, category_id: str) -> frozenset[str]:
+        """Give a category and all above it."""
+        return self._catalogue.categories_above(category_id)
 
     def by_gtin(self, gtin: Gtin) -> tuple[Product, Pack] | None:
         """Give the product that a GTIN leads to, and the pack it stands on."""

@@ -8,13 +8,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from kiosk.items import Priced
+from kiosk.shelf_price import price_of, single_piece
 from retail.catalogue import Pack, Product, Size, Stock, Text
-from retail.pricing import Offer, quote
+from retail.pricing.book import RuleBook, Shop
+from retail.pricing.rules import Adjustment
+from retail.reductions import Reduction
+from retail.tags import tag_of
 from retail.values import RIAL, Gtin, Money, Place, check_digit
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+BOOK = RuleBook(
+    (), Shop("tehran-1", ZoneInfo("Asia/Tehran"))
+)  # each rule of the examples comes with its product
 COUNTED = NOW - timedelta(minutes=50)
 
 
@@ -24,9 +32,9 @@ def gtin(number: int) -> Gtin:
     return Gtin(f"{body}{check_digit(body)}")
 
 
-def offer(share_basis_points: int, *, members_only: bool = False) -> Offer:
-    """Make an offer that is in force at ``NOW``."""
-    return Offer(
+def offer(sku: str, share_basis_points: int, *, members_only: bool = False) -> Adjustment:
+    """Make a reduction of one item that is in force at ``NOW``."""
+    return Reduction(
         offer_id="club" if members_only else "week",
         starts_at=NOW - timedelta(days=3),
         ends_at=NOW + timedelta(days=6),
@@ -34,7 +42,7 @@ def offer(share_basis_points: int, *, members_only: bool = False) -> Offer:
         members_only=members_only,
         name_fa="جشنوارهٔ باشگاه مشتریان" if members_only else "پیشنهاد شگفت‌انگیز این هفته",
         name_en="Customer club festival" if members_only else "Offer of the week",
-    )
+    ).on(sku)
 
 
 RICE = Product(
@@ -51,7 +59,7 @@ RICE = Product(
     picture="rice",
     stock=(Stock("tehran-1", 24, COUNTED),),
     place=Place("5", "3", "ب"),
-    offers=(offer(1_500, members_only=True),),
+    offers=(offer("RICE-10", 1_500, members_only=True),),
 )
 LONGEST = replace(
     RICE,
@@ -78,7 +86,7 @@ LONGEST = replace(
     stock=(Stock("tehran-1", 3, COUNTED - timedelta(days=2)),),
     place=Place("12", "14", "بالایی"),
     vat_basis_points=1_000,
-    offers=(offer(1_250), offer(2_500, members_only=True)),
+    offers=(offer("TEA-500", 1_250), offer("TEA-500", 2_500, members_only=True)),
 )
 MILK = replace(
     RICE,
@@ -117,4 +125,6 @@ SIMILAR = tuple(
 def priced(product: Product) -> Priced:
     """Give a product with its price for anyone at the examples' instant."""
     stock = product.stock[0] if product.stock else None
-    return Priced(product, quote(product.list_price, product.offers, NOW, member=False), stock)
+    single = single_piece(product)
+    assert single is not None
+    return Priced(product, price_of(tag_of(product, single, ()), BOOK, NOW), stock)

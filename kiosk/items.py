@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from kiosk.frame import ItemRow, Tone
 from kiosk.messages import OpenProduct
+from kiosk.shelf_price import ShelfPrice
 from kiosk.words import Words
 from retail.catalogue import Pack, Product, Stock
-from retail.pricing import Quote, unit_price
+from retail.pricing.off import unit_price
 from retail.values import Money, Place
 
 PictureOf = Callable[[str], str]  # the name of a picture → the path of its file, or ""
@@ -20,7 +21,7 @@ class Priced:
     """A product with its price for anyone and its stock in this store, if it was counted."""
 
     product: Product
-    quote: Quote
+    price: ShelfPrice
     here: Stock | None = None
 
 
@@ -94,16 +95,16 @@ def place_text(place: Place, words: Words) -> tuple[str, str]:
 
 def item_row(item: Priced, words: Words, picture_of: PictureOf) -> ItemRow:
     """Write a product as a line of a list."""
-    product, quote = item.product, item.quote
+    product, price = item.product, item.price
     aisle = place_text(product.place, words)[0] if product.place else ""
     stock, tone = stock_text(item.here.on_hand, product, words) if item.here else ("", Tone.PLAIN)
     return ItemRow(
         title=words.of(product.name),
         sub=" · ".join(filter(None, [describe_size(product, words), aisle])),
-        price=words.amount(quote.price),
+        price=words.amount(price.price),
         currency=words.currency,
         send=OpenProduct(product.sku),
-        price_before=words.amount(quote.list_price) if quote.offer else "",
+        price_before=words.amount(price.before) if price.reduced else "",
         picture=picture_of(product.picture),
         stock=stock,
         tone=tone,

@@ -45,9 +45,9 @@ class Notes:
     def answer(self, state: priced.State, scan: Scanned) -> None:
         """Note what a scan led to."""
         match state:
-            case priced.Found(_, pack, quoted):
+            case priced.Found(_, pack, shown):
                 body = {"gtin": pack.gtin.digits, "found": True}
-                self.note("item_looked_up", {**body, "price_minor": quoted.price.minor})
+                self.note("item_looked_up", {**body, "price_minor": shown.price.minor})
             case priced.Expired(_, gtin, expires_on):
                 seen = {"gtin": gtin.digits, "expires_on": expires_on.isoformat()}
                 self.note("expired_item_seen", seen)

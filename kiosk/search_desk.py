@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 
 from kiosk.items import Priced
 from kiosk.messages import FilterSearch, OpenBrowse, OpenSearch, SearchTyped, ShowMore
@@ -57,9 +58,9 @@ class SearchDesk:
             case _:
                 return visit
 
-    def repriced(self, state: sought.State) -> sought.State:
-        """Price what is listed again."""
-        return search.reprice(state, self._price)
+    def repriced(self, state: sought.State, at: datetime) -> sought.State:
+        """Price what is listed again where a rule has turned by ``at``."""
+        return search.reprice(state, self._price, at)
 
     def _longer(self, scene: sought.Searching | sought.Browsing) -> sought.State:
         match scene:

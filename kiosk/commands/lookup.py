@@ -72,24 +72,30 @@ def _gtin_of(code: Code) -> Gtin | None:
 
 
 def _found(gtin: Gtin | None, code: str, catalogue: Catalogue, now: datetime) -> dict[str, Any]:
-    from retail.pricing import quote
+    from kiosk.shelf_price import price_of
+    from retail.catalogue import Pack
     from retail.snapshot import product_record
+    from retail.tags import tag_of
+    from retail.values import Gtin
 
     found = catalogue.by_gtin(gtin) if gtin else None
     product = found.product if found else catalogue.by_sku(code.strip())
     if product is None:
         return {}
-    price = product.pack_price(found.pack) if found else product.list_price
-    quoted = quote(price, product.offers, now, member=False)
+    pack = found.pack if found else Pack(Gtin("0" * 14))
+    tag = tag_of(product, pack, catalogue.categories_above(product.category_id))
+    shelf = price_of(tag, catalogue.rules.shelf_book, now)
+    made = [step.rule_id for step in shelf.line.price.steps if step.before != step.after]
     return {
         "found": True,
         "sku": product.sku,
         "name": {"fa": product.name.fa, "en": product.name.en},
-        "pieces": found.pack.pieces if found else 1,
-        "list_price": price.minor,
-        "price": quoted.price.minor,
-        "currency": price.currency,
-        "offer": quoted.offer.offer_id if quoted.offer else "",
+        "pieces": pack.pieces,
+        "list_price": shelf.list_price.minor,
+        "price_before": shelf.before.minor,
+        "price": shelf.price.minor,
+        "currency": shelf.currency,
+        "rules": [*made, *(offer.rule_id for offer in shelf.offers)],
         "product": product_record(product),
     }
 

@@ -23,6 +23,7 @@ from kiosk.pricecheck.state import (
     State,
     Unknown,
 )
+from kiosk.shelf_price import A_MEMBER, Rules, holds, price_of, single_piece, tag_for
 from retail.barcodes import (
     Code,
     CodeRules,
@@ -35,14 +36,16 @@ from retail.barcodes import (
     weight_for,
 )
 from retail.catalogue import Pack, Product, Store
-from retail.pricing import changes_at, quote, unit_price
+from retail.pricing.tag import Tag
+from retail.tags import price_per_kg, printed_tag, weighed_tag
 from retail.values import Gtin, Money
 
 SIMILAR_MAX = 3
 NEARBY_MAX = 3
+NO_PACK = Pack(Gtin("0" * 14))  # of a product that no code leads to: a piece at its list price
 
 
-class Shelf(Protocol):
+class Shelf(Rules, Protocol):
     """What the price check asks of the catalogue."""
 
     def by_gtin(self, gtin: Gtin) -> tuple[Product, Pack] | None:
@@ -74,10 +77,11 @@ class Desk:
         """Give the store's date at an instant."""
         return at.astimezone(self.zone).date()
 
-    def price(self, product: Product, at: datetime) -> Priced:
+    def price(self, product: Product, rules: Rules, at: datetime) -> Priced:
         """Price one piece for anyone, with this store's stock."""
-        offered = quote(product.list_price, product.offers, at, member=False)
-        return Priced(product, offered, product.stock_in(self.store_id))
+        single = single_piece(product) or NO_PACK
+        price = price_of(tag_for(product, single, rules), rules.shelf_book, at)
+        return Priced(product, price, product.stock_in(self.store_id))
 
 
 def answer(raw: bytes, symbology: str, shelf: Shelf, desk: Desk, at: datetime) -> State:
@@ -89,37 +93,39 @@ def answer(raw: bytes, symbology: str, shelf: Shelf, desk: Desk, at: datetime) -
 def open_product(sku: str, shelf: Shelf, desk: Desk, at: datetime) -> State:
     """Say what a product costs that was chosen from a list; it may be gone by now."""
     product = shelf.by_sku(sku)
-    if product is None or not product.packs:
+    single = single_piece(product) if product else None
+    if product is None or single is None:
         return Gone()
-    single = min(product.packs, key=lambda pack: pack.pieces)
-    return _found(product, single, shelf, desk, at)
+    return _found(product, single, tag_for(product, single, shelf), shelf, desk, at)
 
 
 def requote(found: Found, shelf: Shelf, desk: Desk, at: datetime) -> Found:
-    """Price what is on the screen again, where an offer began or ended meanwhile."""
-    shown = (found.product, *(each.product for each in found.similar))
-    due = changes_at((offer for each in shown for offer in each.offers), found.quoted_at)
-    if due is None or at < due:
+    """Price what is on the screen again, where a price or an offer began or ended meanwhile."""
+    shown = [found.price, *(each.price for each in found.similar)]
+    if found.member_price:
+        shown.append(found.member_price)
+    if holds(shown, found.quoted_at, at):
         return found
-    # the list price is the pack's, or what the scale printed on this very label
-    again = _found(found.product, found.pack, shelf, desk, at, found.quote.list_price)
+    again = _found(found.product, found.pack, found.price.tag, shelf, desk, at)
     return _as_scanned(again, found)
 
 
 def look_up_again(found: Found, shelf: Shelf, desk: Desk, at: datetime) -> Found | Gone:
     """Look up what is on the screen in a newer catalogue; it may have left it meanwhile."""
-    product = shelf.by_sku(found.product.sku)
+    product, before = shelf.by_sku(found.product.sku), found.price.tag
     packs = product.packs if product else ()
     pack = next((each for each in packs if each.gtin == found.pack.gtin), None)
     if product is None or pack is None:
         return Gone()
-    if found.printed:
-        price: Money | None = found.quote.list_price
-    elif found.measured_g:
-        price = unit_price(_per_kg(product), 1_000, found.measured_g)
+    above = shelf.categories_above(product.category_id)
+    if before.printed:  # no catalogue changes what stands on the label
+        printed = Money(before.list_price, product.list_price.currency)
+        tag = printed_tag(product, pack, printed, above)
+    elif before.grams is not None:
+        tag = weighed_tag(product, pack, before.grams, above)
     else:
-        price = None
-    return _as_scanned(_found(product, pack, shelf, desk, at, price), found)
+        tag = tag_for(product, pack, shelf)
+    return _as_scanned(_found(product, pack, tag, shelf, desk, at), found)
 
 
 def _as_scanned(again: Found, before: Found) -> Found:
@@ -127,7 +133,6 @@ def _as_scanned(again: Found, before: Found) -> Found:
     return replace(
         again,
         measured_g=before.measured_g,
-        printed=before.printed,
         batch=before.batch,
         expires_on=before.expires_on,
         best_before=before.best_before,
@@ -157,7 +162,7 @@ def _answer_item(item: TradeItem, shelf: Shelf, desk: Desk, at: datetime) -> Sta
     if item.expired(desk.date_at(at)):
         assert item.expires_on is not None
         return Expired(product, item.gtin, item.expires_on, item.batch)
-    found = _found(product, pack, shelf, desk, at)
+    found = _found(product, pack, tag_for(product, pack, shelf), shelf, desk, at)
     return replace(
         found, batch=item.batch, expires_on=item.expires_on, best_before=item.best_before
     )
@@ -168,44 +173,31 @@ def _answer_label(label: VariableMeasure, shelf: Shelf, desk: Desk, at: datetime
     if shelved is None:
         return Unknown(label.gtin.shortest)
     product, pack = shelved
-    per_kg = _per_kg(product)
+    above = shelf.categories_above(product.category_id)
     if isinstance(label.measure, Weight):
-        grams, price = label.measure.grams, unit_price(per_kg, 1_000, label.measure.grams)
+        grams = label.measure.grams
+        tag = weighed_tag(product, pack, grams, above)
     else:
-        weight, price = weight_for(label.measure, per_kg), label.measure
+        weight = weight_for(label.measure, price_per_kg(product))
         grams = weight.grams if weight else 0
-    printed = not isinstance(label.measure, Weight)
-    found = _found(product, pack, shelf, desk, at, price)
-    return replace(found, measured_g=grams, printed=printed)
+        tag = printed_tag(product, pack, label.measure, above)
+    return replace(_found(product, pack, tag, shelf, desk, at), measured_g=grams)
 
 
-def _per_kg(product: Product) -> Money:
-    """Give the price of a kilogram of what is sold by weight; one piece is a kilogram if unsaid."""
-    if product.size is None or product.size.measure != "g":
-        return product.list_price
-    return unit_price(product.list_price, product.size.amount, 1_000)
-
-
-def _found(  # noqa: PLR0913  (a label's own price comes beside the usual five)
-    product: Product,
-    pack: Pack,
-    shelf: Shelf,
-    desk: Desk,
-    at: datetime,
-    list_price: Money | None = None,
+def _found(  # noqa: PLR0913  (what the price is asked for comes beside the usual five)
+    product: Product, pack: Pack, tag: Tag, shelf: Shelf, desk: Desk, at: datetime
 ) -> Found:
-    price = list_price if list_price is not None else product.pack_price(pack)
-    anyone = quote(price, product.offers, at, member=False)
-    member = quote(price, product.offers, at, member=True)
+    anyone = price_of(tag, shelf.shelf_book, at)
+    member = price_of(tag, shelf.shelf_book, at, A_MEMBER)
     return Found(
         product,
         pack,
-        quote=anyone,
+        price=anyone,
         quoted_at=at,
-        member_quote=member if member.price < anyone.price else None,
+        member_price=member if member.price < anyone.price else None,
         here=product.stock_in(desk.store_id),
         nearby=_nearby(product, shelf.stores(), desk.store_id),
-        similar=tuple(desk.price(each, at) for each in shelf.similar(product, SIMILAR_MAX)),
+        similar=tuple(desk.price(each, shelf, at) for each in shelf.similar(product, SIMILAR_MAX)),
     )
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from kiosk.items import Priced
+from kiosk.shelf_price import ShelfPrice
 from retail.catalogue import Pack, Product, Stock, Store
-from retail.pricing import Quote
 from retail.values import Gtin
 
 
@@ -22,20 +22,19 @@ class Nearby:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A product of ours, with its quotes at the instant ``quoted_at``.
+    """A product of ours, with its prices at the instant ``quoted_at``.
 
-    ``quote`` is the price for anyone, ``member_quote`` that for a member where it is lower.
+    ``price`` is that for anyone, ``member_price`` that for a member where it is lower.
     ``here`` is this store's stock, if it was counted. ``batch``, ``expires_on`` (the last day
     of safe use) and ``best_before`` come from the code itself.
     """
 
     product: Product
     pack: Pack
-    quote: Quote
+    price: ShelfPrice
     quoted_at: datetime
-    member_quote: Quote | None = None
+    member_price: ShelfPrice | None = None
     measured_g: int = 0  # a weighed item's weight from its own label, else 0
-    printed: bool = False  # the list price stands on the label; no catalogue changes it
     batch: str = ""
     expires_on: date | None = None
     best_before: date | None = None

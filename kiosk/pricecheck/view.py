@@ -6,14 +6,16 @@ A new state is a new case in ``view_of``; mypy names the one that is missing.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import assert_never
 
 from kiosk.frame import Button, ItemRow, Tile, Tone
 from kiosk.items import PictureOf, describe_size, item_row, place_text, stock_text, unit_price_text
 from kiosk.messages import GoHome, OpenBrowse, OpenSearch, ToggleWhy
 from kiosk.pricecheck.state import Expired, Found, Gone, MemberCardShown, NotRead, State, Unknown
+from kiosk.pricecheck.why import Why, one_more_text, share_text, until_text, why_of
+from kiosk.shelf_price import ShelfPrice
 from kiosk.words import Words
-from retail.pricing import Offer, Quote
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,25 +30,11 @@ class Price:
 
 
 @dataclass(frozen=True, slots=True)
-class WhyLine:
-    """One step from the list price to the price."""
-
-    text: str
-    amount: str
-
-
-@dataclass(frozen=True, slots=True)
-class Why:
-    """Why this price: the steps, in order, and what the price holds."""
-
-    title: str
-    lines: tuple[WhyLine, ...]
-    close: Button
-
-
-@dataclass(frozen=True, slots=True)
 class ProductView:
-    """The answer to a scan. ``member`` is what a member would pay, where that is less."""
+    """The answer to a scan. ``member`` is what a member would pay, where that is less.
+
+    ``more`` says what taking more of it would save, where that is near.
+    """
 
     name: str
     subtitle: str
@@ -57,6 +45,7 @@ class ProductView:
     badge: str
     price: Price
     member: Price | None
+    more: str
     unit_price: str
     tiles: tuple[Tile, ...]
     nearby_title: str
@@ -66,6 +55,7 @@ class ProductView:
     why: Why | None
     similar_title: str
     similar: tuple[ItemRow, ...]
+    add: Button | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,13 +134,14 @@ def _product(found: Found, words: Words, picture_of: PictureOf) -> ProductView:
         picture=picture_of(product.picture),
         code_text=words.say("Barcode {code}", code=words.code(found.pack.gtin.shortest)),
         badge=_badge(found, words),
-        price=_price(words.say("Price"), found.quote, words),
+        price=_price(words.say("Price"), found.price, found.quoted_at, words),
         member=(
-            _price(words.say("Club member price"), found.member_quote, words)
-            if found.member_quote
+            _price(words.say("Club member price"), found.member_price, found.quoted_at, words)
+            if found.member_price
             else None
         ),
-        unit_price=unit_price_text(product, found.pack, found.quote.price, words, found.measured_g),
+        more=_more(found.price, words),
+        unit_price=unit_price_text(product, found.pack, found.price.price, words, found.measured_g),
         tiles=tuple(_tiles(found, words)),
         nearby_title=words.say("In other branches"),
         nearby=tuple(
@@ -159,7 +150,7 @@ def _product(found: Found, words: Words, picture_of: PictureOf) -> ProductView:
         ),
         expiry=_expiry(found, words),
         why_button=Button(words.say("Why this price?"), ToggleWhy(), "help-circle-outline"),
-        why=_why(found, words) if found.why_open else None,
+        why=why_of(found, words) if found.why_open else None,
         similar_title=words.say("You may also like"),
         similar=tuple(item_row(item, words, picture_of) for item in found.similar),
     )
@@ -182,25 +173,36 @@ def _brand(found: Found, words: Words) -> str:
 
 def _badge(found: Found, words: Words) -> str:
     """Write what is taken off for anyone, or else for members, and then say so."""
-    if found.quote.offer:
-        return words.say("{share} off", share=words.percent(found.quote.offer.off_basis_points))
-    if found.member_quote and found.member_quote.offer:
-        share = words.percent(found.member_quote.offer.off_basis_points)
-        return words.say("{share} off for members", share=share)
+    if found.price.reduced:
+        return words.say("{share} off", share=_off_text(found.price, words))
+    if found.member_price and found.member_price.reduced:
+        off = _off_text(found.member_price, words)
+        return words.say("{share} off for members", share=off)
     return ""
 
 
-def _price(label: str, quote: Quote, words: Words) -> Price:
-    if quote.offer is None:
-        return Price(label, words.amount(quote.price), words.currency)
-    saving, day = words.money(quote.saving), words.last_day(quote.offer.ends_at)
+def _off_text(price: ShelfPrice, words: Words) -> str:
+    """Write how much less than before: as a share, or else as an amount."""
+    share = share_text(price.before.minor, price.price.minor, words)
+    return share or words.money(price.saving)
+
+
+def _price(label: str, price: ShelfPrice, now: datetime, words: Words) -> Price:
+    if not price.reduced:
+        return Price(label, words.amount(price.price), words.currency)
+    saving, day = words.money(price.saving), until_text(price.until, now, words)
     remark = (
         words.say("You save {saving} · until {day}", saving=saving, day=day)
         if day
         else words.say("You save {saving}", saving=saving)
     )
-    before = words.amount(quote.list_price)
-    return Price(label, words.amount(quote.price), words.currency, before, remark)
+    return Price(
+        label, words.amount(price.price), words.currency, words.amount(price.before), remark
+    )
+
+
+def _more(price: ShelfPrice, words: Words) -> str:
+    return one_more_text(price, price.nearly[0], words) if price.nearly else ""
 
 
 def _tiles(found: Found, words: Words) -> list[Tile]:
@@ -229,43 +231,6 @@ def _expiry(found: Found, words: Words) -> Tile | None:
     if found.best_before < found.quoted_at.astimezone(words.zone).date():
         return Tile("calendar-alert", head, day, words.say("This day has passed"), Tone.LOW)
     return Tile("calendar-check", head, day, batch, Tone.GOOD)
-
-
-def _why(found: Found, words: Words) -> Why:
-    product = found.product
-    lines = [WhyLine(words.say("List price"), words.money(found.quote.list_price))]
-    lines += _steps(found.quote, words.say("Price for you today"), words)
-    if found.member_quote:
-        lines += _steps(found.member_quote, words.say("Price for club members"), words)
-    vat = words.percent(product.vat_basis_points)
-    said = words.say("VAT of {share} is in the price", share=vat)
-    lines.append(WhyLine(said if product.vat_basis_points else words.say("Free of VAT"), ""))
-    return Why(
-        words.say("Why this price?"),
-        tuple(lines),
-        Button(words.say("Close"), ToggleWhy(), "close"),
-    )
-
-
-def _steps(quote: Quote, result: str, words: Words) -> list[WhyLine]:
-    """Write the offer that made a quote, if one did, and what came of it."""
-    offered = [_offer_line(quote, quote.offer, words)] if quote.offer else []
-    return [*offered, WhyLine(result, words.money(quote.price))]
-
-
-def _offer_line(quote: Quote, offer: Offer, words: Words) -> WhyLine:
-    name = offer.name_fa if words.language.rtl else offer.name_en or offer.name_fa
-    name, share = name or words.say("Offer"), words.percent(offer.off_basis_points)
-    day, time = words.last_day(offer.ends_at), words.time_unless_midnight(offer.ends_at)
-    if not day:
-        text = words.say("{name}: {share} off", name=name, share=share)
-    elif not time:
-        text = words.say("{name}: {share} off until {day}", name=name, share=share, day=day)
-    else:
-        text = words.say(
-            "{name}: {share} off until {day}, {time}", name=name, share=share, day=day, time=time
-        )
-    return WhyLine(text, words.amount(quote.price - quote.list_price))
 
 
 def _batch_text(batch: str, words: Words) -> str:

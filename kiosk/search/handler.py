@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Protocol, TypeVar, assert_never
 
 from kiosk.items import Priced
 from kiosk.messages import FilterSearch
 from kiosk.search.state import Browsing, Narrowing, Searching, State
+from kiosk.shelf_price import holds
 from retail.catalogue import Category, Product
 
 PAGE = 20  # products that a list begins with and grows by
@@ -95,8 +97,11 @@ def browse(category_id: str, finder: Finder, price: Price, limit: int = PAGE) ->
     return Browsing(path, children, shown, total)
 
 
-def reprice(state: State, price: Price) -> State:
-    """Price what is listed again, for an offer may have begun or ended; nothing is asked anew."""
+def reprice(state: State, price: Price, at: datetime) -> State:
+    """Price what is listed again where a rule has turned meanwhile; nothing is asked anew."""
+    listed = state.hits if isinstance(state, Searching) else state.products
+    if not listed or holds((each.price for each in listed), listed[0].price.quote.at, at):
+        return state
     match state:
         case Searching(hits=hits):
             return replace(state, hits=tuple(price(each.product) for each in hits))

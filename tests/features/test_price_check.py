@@ -16,7 +16,8 @@ from kiosk.pricecheck.view import AnswerView, ProductView, view_of
 from kiosk.words import Words, read_texts
 from retail.barcodes import CodeRules, InStoreLayout
 from retail.catalogue import Pack, Product, Size, Stock, Text
-from retail.pricing import Offer
+from retail.pricing.rules import Adjustment
+from retail.reductions import Reduction
 from retail.values import Gtin, Money, check_digit
 from tests.flows.conftest import APPLES, DAY, HERE, MILK, NOON, RICE, THERE, Shelves
 
@@ -48,14 +49,21 @@ def checked(digits: str) -> str:
     return digits + str(check_digit(digits))
 
 
-def off(basis_points: int, *, ends_at: datetime = NOON + DAY, members: bool = False) -> Offer:
-    return Offer("o", NOON - DAY, ends_at, basis_points, members_only=members)
+def off(
+    basis_points: int,
+    *,
+    ends_at: datetime = NOON + DAY,
+    members: bool = False,
+    sku: str = RICE.sku,
+    offer_id: str = "o",
+) -> Adjustment:
+    return Reduction(offer_id, NOON - DAY, ends_at, basis_points, members).on(sku)
 
 
 # ---- scale labels
 
 APPLE_LABEL = checked("211234500432")  # 432 g
-CHEAPER_APPLES = replace(APPLES, offers=(off(1_000),))
+CHEAPER_APPLES = replace(APPLES, offers=(off(1_000, sku=APPLES.sku),))
 
 
 @pytest.mark.parametrize(
@@ -64,13 +72,13 @@ CHEAPER_APPLES = replace(APPLES, offers=(off(1_000),))
 def test_a_label_costs_its_weight_times_the_price_of_a_kilogram(grams: int, rial: int) -> None:
     state = found(checked(f"2112345{grams:05}"))
 
-    assert (state.measured_g, state.quote.price.minor) == (grams, rial)
+    assert (state.measured_g, state.price.price.minor) == (grams, rial)
 
 
 def test_a_label_of_an_item_in_half_kilograms_counts_from_the_kilogram() -> None:
     halves = replace(APPLES, size=Size(500, "g"))
 
-    assert found(APPLE_LABEL, halves).quote.price == Money(691_200, "IRR")
+    assert found(APPLE_LABEL, halves).price.price == Money(691_200, "IRR")
 
 
 def test_a_label_with_a_price_is_believed_and_its_weight_worked_out() -> None:
@@ -78,16 +86,16 @@ def test_a_label_with_a_price_is_believed_and_its_weight_worked_out() -> None:
 
     state = found(checked("221234503456"), apples)  # 345,600 Rial
 
-    assert (state.quote.price.minor, state.measured_g) == (345_600, 432)
+    assert (state.price.price.minor, state.measured_g) == (345_600, 432)
 
 
 def test_a_label_keeps_its_price_and_weight_when_an_offer_ends_on_the_screen() -> None:
     state = found(APPLE_LABEL, CHEAPER_APPLES)
-    assert state.quote.price.minor == 311_040
+    assert state.price.price.minor == 311_040
 
     later = requote(state, Shelves((CHEAPER_APPLES,)), DESK, NOON + DAY)
 
-    assert (later.quote.price.minor, later.measured_g) == (345_600, 432)
+    assert (later.price.price.minor, later.measured_g) == (345_600, 432)
 
 
 def test_a_newer_catalogue_changes_no_price_that_is_printed_on_the_label() -> None:
@@ -96,7 +104,7 @@ def test_a_newer_catalogue_changes_no_price_that_is_printed_on_the_label() -> No
     dearer = replace(apples, list_price=Money(1_600_000, "IRR"))
     again = look_up_again(label, Shelves((dearer,)), DESK, NOON)
     assert isinstance(again, Found)
-    assert again.quote.list_price == label.quote.list_price
+    assert again.price.list_price == label.price.list_price
     assert again.product.list_price == dearer.list_price
 
 
@@ -133,14 +141,14 @@ def test_what_the_code_told_and_the_shopper_opened_stay_when_it_is_priced_anew()
 
     assert (later.batch, later.expires_on) == ("A7", date(2026, 12, 31))
     assert later.why_open
-    assert later.member_quote is None
+    assert later.member_price is None
 
 
 def test_a_member_price_is_shown_only_where_it_is_lower() -> None:
-    same = replace(RICE, offers=(off(1_500), off(1_500, members=True)))
+    same = replace(RICE, offers=(off(1_500), off(1_500, members=True, offer_id="m")))
 
-    assert found("4006381333931", same).member_quote is None
-    assert found("4006381333931").member_quote is not None
+    assert found("4006381333931", same).member_price is None
+    assert found("4006381333931").member_price is not None
 
 
 @pytest.mark.parametrize(
@@ -149,12 +157,12 @@ def test_a_member_price_is_shown_only_where_it_is_lower() -> None:
         ((), ""),
         ((off(1_500),), "15% off"),
         ((off(1_500, members=True),), "15% off for members"),
-        ((off(1_000), replace(off(1_500, members=True), offer_id="m")), "10% off"),
+        ((off(1_000), off(1_500, members=True, offer_id="m")), "10% off"),
     ],
     ids=["none", "for anyone", "for members", "both: what anyone gets"],
 )
 def test_the_badge_promises_nobody_what_only_others_get(
-    offers: tuple[Offer, ...], badge: str
+    offers: tuple[Adjustment, ...], badge: str
 ) -> None:
     assert shown(found("4006381333931", replace(RICE, offers=offers)), EN).badge == badge
 
@@ -227,7 +235,7 @@ def test_a_chosen_product_is_shown_as_a_single_piece(packs: tuple[Pack, ...]) ->
     state = open_product(RICE.sku, Shelves((replace(RICE, packs=packs),)), DESK, NOON)
 
     assert isinstance(state, Found)
-    assert (state.pack.pieces, state.quote.price) == (1, RICE.list_price)
+    assert (state.pack.pieces, state.price.price) == (1, RICE.list_price)
 
 
 def test_a_product_that_has_left_the_list_is_said_to_have_left_it() -> None:

@@ -5,20 +5,21 @@ from __future__ import annotations
 from kiosk.frame import Chip
 from kiosk.items import Priced
 from kiosk.messages import FilterSearch, Language
+from kiosk.pricecheck.handler import Desk
 from kiosk.search.handler import PAGE, SHOWN_MAX, Answer, browse, narrow, search
 from kiosk.search.state import Narrowing, Searching
 from kiosk.search.view import SearchView, view_of
 from kiosk.words import Words
+from retail.barcodes import CodeRules
 from retail.catalogue import Product
-from retail.pricing import quote
 from tests.features.test_price_check import TEHRAN
-from tests.flows.conftest import NOON, RICE, Shelves
+from tests.flows.conftest import HERE, NOON, RICE, Shelves
 
 EN = Words(Language.EN, TEHRAN)
 
 
 def priced(product: Product) -> Priced:
-    return Priced(product, quote(product.list_price, (), NOON, member=False))
+    return Desk(HERE, TEHRAN, CodeRules()).price(product, Shelves(), NOON)
 
 
 def chips(state: Searching) -> list[Chip]:

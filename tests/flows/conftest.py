@@ -20,12 +20,15 @@ from kiosk.search.handler import Answer
 from kiosk.search.state import Narrowing
 from kiosk.situation import Devices
 from kiosk.staff.handler import WayIn
+from kiosk.storage import RulesFault
 from kiosk.surroundings import Surroundings
 from kiosk.view import View
 from kiosk.words import Words, read_texts
 from retail.barcodes import CardLayout, CodeRules, InStoreLayout
 from retail.catalogue import Category, Pack, Product, Size, Stock, Store, Text
-from retail.pricing import Offer
+from retail.pricing.book import RuleBook, Shop
+from retail.reductions import Reduction
+from retail.rule_lines import StoreRule
 from retail.values import Gtin, Money, Place
 
 NOON = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)  # 12:00 in Tehran
@@ -47,7 +50,9 @@ RICE = Product(
     stock=(Stock(HERE, 24, NOON), Stock(THERE, 7, NOON)),
     place=Place("5", "3", "ب"),
     offers=(
-        Offer("club", NOON - DAY, NOON + DAY, 1_500, members_only=True, name_fa="هفتهٔ باشگاه"),
+        Reduction(
+            "club", NOON - DAY, NOON + DAY, 1_500, members_only=True, name_fa="هفتهٔ باشگاه"
+        ).on("100123"),
     ),
 )
 MILK = Product(
@@ -58,7 +63,7 @@ MILK = Product(
     packs=(Pack(Gtin.parse("96385074")),),
     unit=Text("بطری", "bottle"),
     size=Size(1_000, "ml"),
-    offers=(Offer("evening", NOON + timedelta(minutes=1), NOON + DAY, 1_000),),
+    offers=(Reduction("evening", NOON + timedelta(minutes=1), NOON + DAY, 1_000).on("200001"),),
 )
 APPLES = Product(
     sku="300001",
@@ -77,12 +82,26 @@ CATEGORIES = {
 }
 
 
+def book_of(*rules: StoreRule, zone: ZoneInfo = TEHRAN) -> RuleBook:
+    """Give the rules of the store."""
+    return RuleBook(rules, Shop(HERE, zone))
+
+
 @dataclass
 class Shelves:
     """A catalogue of three products, in memory."""
 
     products: Sequence[Product] = (RICE, MILK, APPLES)
     made_at: datetime = NOON
+    book: RuleBook = field(default_factory=lambda: book_of())
+    rules_fault: RulesFault | None = None
+
+    @property
+    def shelf_book(self) -> RuleBook:
+        return self.book
+
+    def categories_above(self, category_id: str) -> frozenset[str]:
+        return frozenset(each.category_id for each in self.path_to(category_id))
 
     def by_gtin(self, gtin: Gtin) -> tuple[Product, Pack] | None:
         packs = ((p, pack) for p in self.products for pack in p.packs if pack.gtin == gtin)
