@@ -23,6 +23,7 @@ from kiosk.errors import ConfigError, DataError
 from kiosk.identity import FOLDER, Identity, load_identity, read_public_key
 from kiosk.messages import Language
 from kiosk.pin import PinHash, read_hash
+from retail.basket import LINES_MAX, QUANTITY_MAX
 from retail.barcodes import CardLayout, CodeRules, InStoreLayout
 from settings import Name, SettingsError, ZoneName
 
@@ -112,6 +113,26 @@ class StaffSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class BasketSettings:
+    """Whether shoppers put together a basket here, how much goes in, and how long it waits."""
+
+    enabled: bool = False
+    scan_opens: bool = False
+    lines_max: Annotated[int, Field(ge=1, le=LINES_MAX)] = 200
+    quantity_max: Annotated[int, Field(ge=1, le=QUANTITY_MAX)] = 99
+    idle_s: Seconds = 90.0
+    warn_s: Seconds = 30.0
+    undo_s: Seconds = 8.0
+    till_s: Seconds = 60.0
+    resume_s: Seconds = 45.0
+    resume_within_s: Seconds = 600.0
+
+    def __post_init__(self) -> None:
+        if self.warn_s >= self.idle_s:
+            raise ValueError(f"expected warn_s below idle_s, got {self.warn_s} and {self.idle_s}")
+
+
+@dataclass(frozen=True, slots=True)
 class DeviceSettings:
     """A device by the name of its driver; ``options`` are checked by that driver."""
 
@@ -132,6 +153,7 @@ class Settings:
     server: ServerSettings = ServerSettings()
     barcodes: BarcodeSettings = BarcodeSettings()
     staff: StaffSettings = StaffSettings()
+    basket: BasketSettings = BasketSettings()
     devices: Mapping[Name, DeviceSettings] = field(default_factory=dict)
 
     @property

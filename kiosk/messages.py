@@ -272,6 +272,121 @@ class RetryParked:
     event_id: UUID | None = None
 
 
+# ---- facts from the finger of somebody with a basket
+
+
+@dataclass(frozen=True, slots=True)
+class OpenBasket:
+    """Show the basket; where none is open, open one."""
+
+
+@dataclass(frozen=True, slots=True)
+class AddToBasket:
+    """Put the item whose price is on the screen into the basket."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeQuantity:
+    """So many pieces more of a line, or less; with none left the line is taken out."""
+
+    line_id: int
+    by: int
+
+
+@dataclass(frozen=True, slots=True)
+class AskQuantity:
+    """Show the pad on which the number of a line's pieces is typed."""
+
+    line_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SetQuantity:
+    """The number on the pad is meant."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakeOut:
+    """Take a line out of the basket."""
+
+    line_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PutBack:
+    """The line that was just taken out was not meant."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenVoucher:
+    """Show the keys on which a voucher's code is typed."""
+
+
+@dataclass(frozen=True, slots=True)
+class TypeCode:
+    """One more character of a code, ``"0"`` to ``"9"``, ``"A"`` to ``"Z"`` or ``"-"``."""
+
+    character: str
+
+
+@dataclass(frozen=True, slots=True)
+class UseVoucher:
+    """The voucher's code is typed."""
+
+
+@dataclass(frozen=True, slots=True)
+class DropVoucher:
+    """Put a voucher away that was shown."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenGift:
+    """Show the gifts of an offer that the basket has earned."""
+
+    rule_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakeGift:
+    """Take one of the gifts that are shown."""
+
+    sku: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskStaff:
+    """Somebody of the staff is here to look at the shopper's age."""
+
+
+@dataclass(frozen=True, slots=True)
+class ApproveAge:
+    """Staff have seen that the shopper is old enough for what waits."""
+
+
+@dataclass(frozen=True, slots=True)
+class RefuseAge:
+    """The shopper is not old enough, or cannot show it: what waits is taken out."""
+
+
+@dataclass(frozen=True, slots=True)
+class FinishBasket:
+    """All is in; ``agreed`` says that prices which rose were read and are taken."""
+
+    agreed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveBasket:
+    """Leave without buying: asked once where anything is in."""
+
+
+@dataclass(frozen=True, slots=True)
+class DropBasket:
+    """Leave without buying, and yes, that is meant."""
+
+
 # ---- facts from the clock
 
 
@@ -285,7 +400,28 @@ LineFact = LineUp | LineDown | CatalogueBuilt | CatalogueRefused
 FeedFact = CatalogueChanged | CatalogueRefused
 OfficeFact = ServiceClosed | ServiceOpened
 StaffTouch = OpenStaff | TypeDigit | EraseDigit | EnterPin | RetryParked
-Touch = (
+BasketTouch = (
+    OpenBasket
+    | AddToBasket
+    | ChangeQuantity
+    | AskQuantity
+    | SetQuantity
+    | TakeOut
+    | PutBack
+    | OpenVoucher
+    | TypeCode
+    | UseVoucher
+    | DropVoucher
+    | OpenGift
+    | TakeGift
+    | AskStaff
+    | ApproveAge
+    | RefuseAge
+    | FinishBasket
+    | LeaveBasket
+    | DropBasket
+)
+PlainTouch = (
     StaffTouch
     | Touched
     | GoHome
@@ -304,5 +440,6 @@ Touch = (
     | ToggleEase
     | StayLonger
 )
+Touch = PlainTouch | BasketTouch
 Message = DeviceFact | LineFact | FeedFact | OfficeFact | DiskChanged | Touch | Ticked
 Post = Callable[[Message], None]

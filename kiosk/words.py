@@ -130,6 +130,13 @@ class Words:
             return self.digits(f"{jalali.day} {jalali.strftime('%B %Y', locale='fa')}")
         return f"{local.day} {local:%B %Y}"
 
+    def other_day(self, on: date) -> str:
+        """Write a date in the calendar that ``day`` does not use, in this language's digits."""
+        if self.language is Language.FA:
+            return self.code(f"{on:%Y/%m/%d}")
+        jalali = JalaliDate(on)
+        return f"{jalali.day} {jalali.strftime('%B %Y', locale='en')}"
+
     def time(self, at: datetime) -> str:
         """Write the time of day in the store: ``۱۷:۳۰``."""
         return self.digits(f"{at.astimezone(self.zone):%H:%M}")

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 from kiosk.outbox.streams import LEDGER, TELEMETRY, Stream
 
-_LEDGER = ("database_damaged", "action_done")
+_LEDGER = ("database_damaged", "action_done", "basket_finished", "basket_abandoned")
 _TELEMETRY = (
     "item_looked_up",
     "expired_item_seen",
@@ -26,6 +26,7 @@ _TELEMETRY = (
     "catalogue_refused",
     "catalogue_damaged",
     "feed_refused",
+    "rules_refused",
     "telemetry_evicted",
 )
 STREAM_OF: Mapping[str, Stream] = {

@@ -11,6 +11,7 @@ from typing import assert_never
 
 from kiosk.frame import Button, Tile, Tone
 from kiosk.messages import EnterPin, EraseDigit, GoBack, Leave, RetryParked, ShowMore, TypeDigit
+from kiosk.rules_fault import RulesFault
 from kiosk.staff.faults import FAULTS
 from kiosk.staff.report import Parked, Report, Who
 from kiosk.staff.state import (
@@ -119,12 +120,16 @@ def view_of(state: State, words: Words) -> Body:
 
 
 def _pin(state: Asking, words: Words) -> PinView:
+    text = "Here our staff see how this kiosk is doing; nothing on this page is for shopping."
+    return pin_view(state, words, words.say(text))
+
+
+def pin_view(state: Asking, words: Words, text: str) -> PinView:
+    """Ask for the PIN; ``text`` says what for."""
     return PinView(
         icon="lock-clock" if state.closed_s else "lock-outline",
         title=words.say("For our staff"),
-        text=words.say(
-            "Here our staff see how this kiosk is doing; nothing on this page is for shopping."
-        ),
+        text=text,
         dots=len(state.typed),
         said=_pin_said(state, words),
         tone=Tone.BAD if state.closed_s or state.left is not None else Tone.PLAIN,
@@ -219,6 +224,7 @@ def _fault(code: str, state: Inside, words: Words) -> FaultCard:
     told = {
         "K-120": known.line.reason,
         "K-122": known.refused.reason if known.refused else "",
+        "K-123": _rule_text(known.rules_fault),
         "K-130": state.report.key_refused,
     }.get(code, "")
     return FaultCard(
@@ -228,6 +234,10 @@ def _fault(code: str, state: Inside, words: Words) -> FaultCard:
         words.foreign(told),
         fault.tone,
     )
+
+
+def _rule_text(fault: RulesFault | None) -> str:
+    return f"{fault.rule_id}: {fault.reason}" if fault else ""
 
 
 def _refused(refused: Refused, known: Known, words: Words) -> ReasonCard:

@@ -27,9 +27,12 @@ KINDS: Mapping[str, str] = {
     "catalogue_refused": "A catalogue was refused",
     "catalogue_damaged": "A catalogue was damaged",
     "feed_refused": "A publication was refused",
+    "rules_refused": "A rule could not be read",
     "telemetry_evicted": "Old searches made room",
     "database_damaged": "A database was damaged",
     "action_done": "What head office asked was done",
+    "basket_finished": "A basket was finished",
+    "basket_abandoned": "A basket was left",
 }
 REFUSALS: Mapping[str, str] = {
     "bad_format": "It is not of a kind that this kiosk knows",
