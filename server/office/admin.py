@@ -35,11 +35,19 @@ from server.office.fleet.admin import FleetAdmin
 from server.office.kiosks import AuditEntryAdmin, KioskAdmin
 from server.office.pages import import_page, publish_now
 from server.office.persian import grouped, percent
+from server.office.pricing.admin import CustomerGroupAdmin, FixedPriceAdmin, PriceRuleAdmin
 from server.office.tables import INSTANTS, Inline, KeyedAdmin, Table, ToldAdmin, instant, number
 from server.snapshots.models import Snapshot
 from server.stores.models import Store
 
-__all__ = ["AuditEntryAdmin", "FleetAdmin", "KioskAdmin"]  # registered where they are written
+__all__ = [  # registered where they are written
+    "AuditEntryAdmin",
+    "CustomerGroupAdmin",
+    "FixedPriceAdmin",
+    "FleetAdmin",
+    "KioskAdmin",
+    "PriceRuleAdmin",
+]
 
 
 @admin.register(Store)
@@ -117,6 +125,8 @@ class ProductAdmin(Exports, Table):
         ("note_fa", "note_en"),
         ("labels_fa", "labels_en"),
         ("vat_basis_points", "popularity"),
+        ("supplier", "floor"),
+        ("reducible", "age_min"),
         "picture",
     )
     inlines = (PackInline, PriceInline, StockInline, PlaceInline)

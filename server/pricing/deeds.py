@@ -8,9 +8,10 @@ Source: docs/pricing.md, "At head office".
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import Any
+from itertools import count
+from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import Max
@@ -23,6 +24,8 @@ from server.pricing.models import FixedPrice, PriceRule, RuleRevision, State
 from server.pricing.rules import columns_of, kind_of
 
 Body = Mapping[str, Any]
+ROWS_AT_ONCE: Final = 500
+_DOING: Final = {State.DRAFT: "draft", State.PUBLISHED: "publish", State.WITHDRAWN: "withdraw"}
 
 
 class DeedError(Exception):
@@ -91,16 +94,15 @@ def delete(rule_id: str, who: str, at: datetime) -> None:
         row.delete()
 
 
-def switch_fixed_price(rule_id: str, state: State, who: str, at: datetime) -> FixedPrice:
-    """Publish a fixed price or take it back; its past is kept by the database itself."""
+def switch_fixed_prices(rule_ids: Collection[str], state: State, who: str, at: datetime) -> int:
+    """Publish fixed prices or take them back; their past is kept by the database itself."""
+    done, ids = 0, sorted(rule_ids)
     with transaction.atomic():
-        row = FixedPrice.objects.select_for_update().filter(rule_id=rule_id).first()
-        if row is None:
-            raise DeedError(f"Expected a fixed price that there is, got {rule_id!r}")
-        row.state = state
-        row.save(update_fields=("state",))
-        note(who, f"{state.value} fixed price", "", at, rule=rule_id)
-    return row
+        for first in range(0, len(ids), ROWS_AT_ONCE):
+            some = ids[first : first + ROWS_AT_ONCE]
+            done += FixedPrice.objects.filter(rule_id__in=some).update(state=state)
+            note(who, f"{_DOING[state]} fixed prices", "", at, rules=some)
+    return done
 
 
 def _row(rule_id: str) -> PriceRule:
@@ -119,3 +121,13 @@ def _begun_at(body: Body, starts_at: datetime) -> dict[str, Any]:
     """Give the rule with another beginning; raises ``RecordError`` where it would end before."""
     moved = {**body, "when": {**body.get("when", {}), "from": write_instant(starts_at)}}
     return rule_record(read_rule(moved))
+
+
+def copy(rule_id: str, who: str, at: datetime) -> PriceRule:
+    """Make the draft of another rule out of what one says; raises ``RecordError``."""
+    with transaction.atomic():
+        body = _row(rule_id).body
+    stem = f"{rule_id[:50]}-copy"
+    taken = set(PriceRule.objects.filter(pk__startswith=stem).values_list("pk", flat=True))
+    name = next(name for n in count(1) if (name := f"{stem}-{n}") not in taken)
+    return save({**body, "id": name}, who, at)

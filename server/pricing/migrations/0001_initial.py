@@ -373,9 +373,7 @@ class Migration(migrations.Migration):
                                 ("starts_at__isnull", True),
                                 (
                                     "starts_at__gte",
-                                    datetime.datetime(
-                                        2000, 1, 1, 0, 0, tzinfo=datetime.UTC
-                                    ),
+                                    datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC),
                                 ),
                                 _connector="OR",
                             ),
@@ -383,9 +381,7 @@ class Migration(migrations.Migration):
                                 ("ends_at__isnull", True),
                                 (
                                     "ends_at__lt",
-                                    datetime.datetime(
-                                        2200, 1, 1, 0, 0, tzinfo=datetime.UTC
-                                    ),
+                                    datetime.datetime(2200, 1, 1, 0, 0, tzinfo=datetime.UTC),
                                 ),
                                 _connector="OR",
                             ),
