@@ -5,30 +5,7 @@ Feature by feature, each scenario by its name (equal names in one file are count
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
-
-@dataclass(frozen=True)
-class Runs:
-    """All of its figures are ours too; ``said`` tells what it rests on, where that is not plain."""
-
-    said: str = ""
-
-
-@dataclass(frozen=True)
-class Differs:
-    """Other figures are right here: ``instead`` has our steps in place of its own, ``because`` the rule."""
-
-    because: str
-    instead: dict[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Out:
-    """It is about something that the price engine does not do."""
-
-    because: str
-
+from tests.rules.outside.verdicts import Differs, Out, Runs
 
 RUNS = Runs()
 BY_FEE = Runs(

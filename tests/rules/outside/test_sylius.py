@@ -29,7 +29,8 @@ from tests.rules.outside import (
 from tests.rules.outside.gherkin import Scenario, scenarios_below, scenarios_of
 from tests.rules.outside.said import NotSaidError
 from tests.rules.outside.steps import StepNotUnderstoodError, run
-from tests.rules.outside.sylius_table import TABLE, Differs, Out, Runs
+from tests.rules.outside.sylius_table import TABLE
+from tests.rules.outside.verdicts import Differs, Out, Runs
 
 UNDERSTOOD = (
     steps_of_catalog,

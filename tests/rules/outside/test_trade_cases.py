@@ -7,16 +7,19 @@ from __future__ import annotations
 
 import pytest
 
+from retail.basket import Line
 from retail.pricing.quoted import Quote
 from tests.rules.outside.asking import ask, offs
+from tests.rules.outside.trade_amounts import MEASURED, ROUNDED, TAXED
 from tests.rules.outside.trade_case import Case
-from tests.rules.outside.trade_mixes import LIMITED, MEASURED, ROUNDED, TAXED, TOGETHER
+from tests.rules.outside.trade_limits import LIMITED
+from tests.rules.outside.trade_mixes import TOGETHER
 from tests.rules.outside.trade_sets import SETS, STEPS
 
 CASES = [*SETS, *STEPS, *TOGETHER, *ROUNDED, *LIMITED, *TAXED, *MEASURED]
 
 
-def quoted(case: Case, lines: list) -> Quote:
+def quoted(case: Case, lines: list[Line]) -> Quote:
     return ask(case.rules, lines, **case.ask)
 
 

@@ -9,7 +9,6 @@ Source: tests/data/promotions/vectors.json, which names the tests and pages that
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -23,7 +22,7 @@ from retail.pricing.item_price import price_item
 from retail.pricing.off import FREE
 from retail.pricing.quoted import Quote
 from retail.pricing.returns import piece_dues
-from retail.pricing.rules import Adjustment, By, Gift, Rule, Scope
+from retail.pricing.rules import Adjustment, Gift, Rule, Scope
 from retail.pricing.window import Window
 from tests.rules.outside.asking import (
     ALONE,
@@ -32,8 +31,6 @@ from tests.rules.outside.asking import (
     ask,
     bundle,
     buy_get,
-    cheapest,
-    each,
     less,
     line,
     need,
@@ -44,6 +41,7 @@ from tests.rules.outside.asking import (
     to,
     together,
 )
+from tests.rules.outside.vectors_table import DIFFERS, RUNS
 
 KEPT = Path(__file__).parents[2] / "data/promotions/vectors.json"
 OUTSIDE = Path(__file__).parents[4] / "shared/vectors/promotions/vectors.json"
@@ -83,48 +81,6 @@ def figures(quote: Quote) -> dict[str, Any]:
 
 
 # -- runs and agrees
-
-TWO, THREE = need(quantity=2), need(quantity=3)
-RUNS: dict[str, list[Rule]] = {
-    "os-pct-1": [offer("1", each(pct(20), at_least=2))],
-    "os-pct-2": [offer("1", each(pct(20), at_least=2))],
-    "os-pct-3": [offer("1", each(pct(20), at_least=2))],
-    "os-pct-7": [offer("1", each(pct(20), at_least=1000, by=By.MONEY))],
-    "os-round-1": [offer("1", together(pct(3)))],
-    "os-round-2": [offer("1", together(pct(5)))],
-    "os-abs-3": [offer("1", together(less(300)), needs=TWO)],
-    "os-fix-2": [offer("1", bundle(to(2000), (ANY, 3)))],
-    "os-fix-4": [offer("1", bundle(to(2000), (ANY, 3)))],
-    "os-unit-2": [offer("1", each(less(300), at_least=2))],
-    "sy-prio-1": [
-        offer("amount", together(less(1000)), priority=1, combine=ON_TOP),
-        offer("share", together(pct(20)), priority=4, combine=ON_TOP),
-    ],
-    "sy-excl-2": [
-        offer("share", together(pct(20)), priority=2, combine=ALONE),
-        offer("amount", together(less(1000)), priority=5, combine=ALONE),
-    ],
-    "sy-cx-1": [
-        offer("1", each(pct(20)), needs=need(money=50_000), combine=ON_TOP),
-        offer("2", together(less(5000)), needs=need(money=50_000), combine=ON_TOP),
-    ],
-    "sy-min-1": [offer("1", together(less(1000)))],
-    "od-3": [offer("1", together(less(24_900)))],
-    "od-4": [offer("1", together(less(24_900)))],
-    "d3-1": [
-        offer("D1", cheapest(pct(50), 2)),
-        offer("D2", bundle(pct(20), (ANY, 2))),
-    ],
-    "d3-3": [
-        offer("D1", cheapest(pct(50), 2)),
-        offer("D2", bundle(pct(20), (ANY, 2))),
-    ],
-    "d3-cc-2": [
-        offer("A", each(pct(10)), priority=99),
-        offer("B", each(pct(20)), priority=99),
-        offer("C", each(pct(15)), combine=ON_TOP),
-    ],
-}
 
 
 @pytest.mark.parametrize("name", RUNS)
@@ -275,16 +231,22 @@ def test_odoo_an_amount_after_a_percentage_stops_at_nothing() -> None:
 THREE_AND_ONE = offer("1", buy_get(FREE, (of("a"), 3), (of("a"), 1)))
 
 
+def free_of(pieces: int) -> int:
+    """Give how many of so many pieces are free by three and one."""
+    (applied,) = ask([THREE_AND_ONE], [line("a", 32_000, pieces)]).offers
+    assert applied.off == applied.times * 32_000
+    return applied.times
+
+
 def test_odoo_the_free_ones_are_in_the_basket_too() -> None:
     # its 75 that are paid have 25 free ones added to them: 100 pieces pass our till; of 6, 8 pieces
     expect = VECTORS["od-9"]["expect"]
 
-    for paid, free in ((75, expect["free"]), (6, expect["then_qty_6_free"])):
-        (applied,) = ask([THREE_AND_ONE], [line("a", 32_000, paid + free)]).offers
-        assert (applied.times, applied.off) == (free, free * 32_000)
+    assert free_of(75 + expect["free"]) == expect["free"]
+    assert free_of(6 + expect["then_qty_6_free"]) == expect["then_qty_6_free"]
 
 
-BY_ITSELF = {
+BY_ITSELF = [
     "os-fix-3",
     "os-prio",
     "sy-first",
@@ -297,38 +259,10 @@ BY_ITSELF = {
     "od-5",
     "od-7",
     "od-9",
-}
+]
 
 
 # -- differs because
-
-
-@dataclass(frozen=True)
-class Differs:
-    """Our own figures, and the rule of docs/pricing.md that makes them."""
-
-    because: str
-    rules: list[Rule]
-    ours: dict[str, Any]
-
-
-DIFFERS = {
-    "os-abs-4": Differs(
-        "section 6: equal remainders go to the dearer piece, the smaller SKU, the first line; not to the last",
-        [offer("1", together(less(400)), needs=TWO)],
-        {"discount": 400, "per_line": [134, 133, 133]},
-    ),
-    "os-abs-5": Differs(
-        "section 4, limits: where pieces must be chosen, those that save the shopper most; not the cheapest",
-        [offer("1", each(less(300), at_least=2), per_basket=1)],
-        {"discount": 200},
-    ),
-    "os-multi-2": Differs(
-        "section 4, limits: the one set is of three of the dearer pieces",
-        [offer("1", cheapest(FREE, 3), per_basket=1)],
-        {"discount": 400},
-    ),
-}
 
 
 @pytest.mark.parametrize("name", DIFFERS)
@@ -348,9 +282,7 @@ def test_differs_by_a_rule_of_the_page_and_has_our_figure(name: str) -> None:
 
 def test_differs_where_a_set_counts_the_free_one_too() -> None:
     # section 4, benefits: a set is of 3 bought and 1 got, all in the basket: 75 // 4 = 18 sets, not 25
-    for pieces, free in ((75, 18), (6, 1)):
-        (applied,) = ask([THREE_AND_ONE], [line("a", 32_000, pieces)]).offers
-        assert (applied.times, applied.off) == (free, free * 32_000)
+    assert (free_of(75), free_of(6)) == (18, 1)
 
 
 # -- out of scope because

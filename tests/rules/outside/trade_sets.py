@@ -32,7 +32,9 @@ SPEND = offer(
     "1",
     TogetherOff(ANY, (Step(50_000, pct(5)), Step(100_000, pct(10)))),
 )
-MEAL = bundle(to(350), (of("bread", "roll"), 1), (of("crisps", "nuts"), 1), (of("cola", "juice"), 1))
+MEAL = bundle(
+    to(350), (of("bread", "roll"), 1), (of("crisps", "nuts"), 1), (of("cola", "juice"), 1)
+)
 LUNCH = [
     line("bread", 250),
     line("roll", 300),
@@ -49,6 +51,7 @@ PAIRS = [
 A, B, C = line("a", 200), line("b", 100), line("c", 100)
 
 
+# fmt: off
 SETS = [
     Case("three bought, one free, on 75 pieces", [THREE_AND_ONE], [line("a", 100, 75)], 1800, "75 // 4 = 18 sets, 18 × 100"),
     Case("three bought, one free, on 3 pieces", [THREE_AND_ONE], [line("a", 100, 3)], 0, "no set of 4"),
