@@ -8,7 +8,7 @@ Source: docs/pricing.md, sections 4, 6 and 7.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -88,9 +88,9 @@ def _work(lines: tuple[Priced, ...], offers: list[Candidate]) -> _Worked:
     return _Worked(lines, offers, pieces, gifts, given, taken)
 
 
-def _off_of(asked: Asked, lines: tuple[Priced, ...]) -> int:
+def _off_of(lines: tuple[Priced, ...], offers: Sequence[Candidate]) -> int:
     """Give what offers take off these lines, gifts aside."""
-    counting = [each for each in candidates(asked, lines) if each.counts]
+    counting = [each for each in offers if each.counts]
     return sum(take_off(lines, counting)[0].off.values())
 
 

@@ -8,7 +8,7 @@ Source: docs/pricing.md, section 4, "Which offers count".
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -79,6 +79,20 @@ def candidates(asked: Asked, lines: tuple[Priced, ...]) -> list[Candidate]:
     return [candidate for candidate in found if candidate is not None]
 
 
+def with_more(
+    asked: Asked, offers: Sequence[Candidate], lines: tuple[Priced, ...], place: int
+) -> list[Candidate]:
+    """Give the offers anew after more pieces came to the line at ``place``; ``lines`` has them."""
+    found = []
+    for each in offers:
+        if each.offer.needs or any(place in part.lines for part in each.parts):
+            near = {n for part in each.parts for n in part.lines}
+            found.append(_counted(asked, each.offer, sorted(near), lines))
+        else:
+            found.append(each)
+    return found
+
+
 def why_not(asked: Asked, offer: Offer) -> Reason | None:
     """Give the reason, the basket's goods aside, why an offer does not count; none if it may."""
     scope, shop = offer.scope, asked.book.shop
@@ -118,6 +132,11 @@ def _candidate(
 ) -> Candidate | None:
     if not shown(asked, offer) or why_not(asked, offer):
         return None
+    return _counted(asked, offer, near, lines)
+
+
+def _counted(asked: Asked, offer: Offer, near: list[int], lines: tuple[Priced, ...]) -> Candidate:
+    """Count what the basket holds of all that an offer asks for; its goods are at ``near``."""
     pieces = money = 0
     begun = True
     for need in offer.needs:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from retail.basket import QUANTITY_MAX
-from retail.pricing.earned import Asked, Candidate, Held, next_step
+from retail.pricing.earned import Asked, Candidate, Held, next_step, with_more
 from retail.pricing.pieces import Pieces, Priced
 from retail.pricing.quoted import Nearly
 from retail.pricing.rules import By, EachOff, Gift, SetOff, TogetherOff
@@ -23,7 +23,7 @@ MONEY_NEAR: Final = 4  # missing at the most one part in so many of what is aske
 TOLD_MAX: Final = 5
 TRIED_MAX: Final = 3
 
-Worth = Callable[[Asked, tuple[Priced, ...]], int]
+Worth = Callable[[tuple[Priced, ...], Sequence[Candidate]], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +51,15 @@ def nearly(
     missing.sort(key=lambda each: (each.pieces, each.money, each.candidate.offer.rule_id))
     told: list[Nearly] = []
     now = sum(pieces.off.values())
-    tried = 0
+    tried = 0 if pieces.exact else TRIED_MAX  # what a search was too long for is not tried again
     for each in missing:
         if len(told) == TOLD_MAX:
             break
         saves = 0
         if each.line is not None and tried < TRIED_MAX:
             tried += 1
-            saves = worth(asked, _with_more(lines, each.line, each.pieces)) - now
+            more = _with_more(lines, each.line, each.pieces)
+            saves = worth(more, with_more(asked, offers, more, each.line)) - now
             if saves <= 0:
                 continue
         told.append(_told(each, lines, saves))

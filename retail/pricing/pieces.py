@@ -25,12 +25,16 @@ GRAMS_OF_KILOGRAM = 1000
 
 @dataclass(frozen=True, slots=True)
 class Priced:
-    """A line at item prices: what one piece costs, and what it never goes below."""
+    """A line at item prices: what one piece costs, and what it never goes below.
+
+    ``plays`` says whether offers see it at all: no gift line, and of goods that may be reduced.
+    """
 
     line: Line
     price: ItemPrice
     each: int
     floor: int
+    plays: bool
 
     @property
     def item(self) -> Item:
@@ -41,11 +45,6 @@ class Priced:
     def amount(self) -> int:
         """The line at item prices."""
         return self.each * self.line.quantity
-
-    @property
-    def plays(self) -> bool:
-        """Whether offers see it at all: no gift line, and of goods that may be reduced."""
-        return self.item.reducible and not self.line.gift_of
 
     def within(self, goods: Goods) -> bool:
         """Tell whether its packs are of these goods, at the item price of a pack or kilogram."""
@@ -107,7 +106,8 @@ def _priced(line: Line, price: ItemPrice) -> Priced:
     tag = line.tag
     each = _of_weight(tag, price.price)
     floor = _of_weight(tag, tag.item.floor * tag.pieces)
-    return Priced(line, price, each, min(each, floor))
+    plays = tag.item.reducible and not line.gift_of
+    return Priced(line, price, each, min(each, floor), plays)
 
 
 def _of_weight(tag: Tag, price: int) -> int:

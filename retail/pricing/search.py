@@ -9,28 +9,22 @@ Source: docs/pricing.md, section 5.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from operator import mul
 from typing import Final
 
 from retail.pricing.bounds import most_alone, most_of_piece
-from retail.pricing.limits import Left
-from retail.pricing.sets import Kind, Shape, Way, shares_of, usage
+from retail.pricing.options import NOTHING, Option, State, Taking
+from retail.pricing.sets import Kind, Shape, Way, usage, worth_of
 from retail.pricing.spread import Bearer
-from retail.pricing.ways import dearest, ways_of
+from retail.pricing.ways import dearest, fitting, preferred, ways_of
 
-STEPS_MAX: Final = 4_000
+STEPS_MAX: Final = 20_000
+TAKING: Final = 5  # steps that taking a way counts for; looking at one counts for one
+WAYS_MAX: Final = 2_000  # of all offers of one search, as many of each
+GREEDY_UNIT: Final = 1_000  # gains by the piece are compared in such parts of a unit
 DEPTH_MAX: Final = 150  # ways taken one after the other
-
-
-@dataclass(frozen=True, slots=True)
-class Taking:
-    """A way taken so many times: shape and kinds by their place."""
-
-    shape: int
-    way: Way
-    times: int
 
 
 @dataclass(slots=True)
@@ -40,54 +34,6 @@ class Steps:
     left: int = STEPS_MAX
 
 
-@dataclass(frozen=True, slots=True)
-class _Option:
-    """A way that brings something: what it takes off, and more than its pieces would alone."""
-
-    shape: int
-    way: Way
-    uses: tuple[tuple[int, int], ...]
-    off: int
-    alone: int  # what its pieces would bring by themselves
-
-    def gain(self, times: int, left: Left) -> int:
-        """Give what so many applications bring over what their pieces would alone."""
-        return left.of_money(self.off * times) - self.alone * times
-
-    def most(self, counts: Sequence[int], left: Left) -> int:
-        """Give how often it can be taken from what is left."""
-        times = min(counts[kind] // n for kind, n in self.uses)
-        if left.money is not None:
-            times = min(times, -(-left.money // self.off))
-        return left.of_times(times)
-
-    def uncut(self, counts: Sequence[int], left: Left) -> int:
-        """Give how often it can be taken whole; once where money is left for a part of it."""
-        times = self.most(counts, left)
-        return times if left.money is None else max(min(times, left.money // self.off), 1)
-
-
-@dataclass(frozen=True, slots=True)
-class _State:
-    """What is left of kinds and of limits, what was taken, and what that brings."""
-
-    counts: tuple[int, ...]
-    lefts: tuple[Left, ...]
-    value: int = 0
-    takings: tuple[Taking, ...] = ()
-
-    def after(self, option: _Option, times: int) -> _State:
-        """Take an option so many times."""
-        counts, lefts = list(self.counts), list(self.lefts)
-        for kind, n in option.uses:
-            counts[kind] -= n * times
-        left = lefts[option.shape]
-        lefts[option.shape] = left.after(times, left.of_money(option.off * times))
-        taking = Taking(option.shape, option.way, times)
-        value = self.value + option.gain(times, left)
-        return _State(tuple(counts), tuple(lefts), value, (*self.takings, taking))
-
-
 def solo_of(shapes: Sequence[Shape], kinds: Sequence[Kind]) -> list[tuple[int, int | None]]:
     """Give for each kind what a piece brings by itself, and by which shape; none for nothing."""
     found: list[tuple[int, int | None]] = []
@@ -95,7 +41,7 @@ def solo_of(shapes: Sequence[Shape], kinds: Sequence[Kind]) -> list[tuple[int, i
         bearer = Bearer(kind.price, kind.floor)
         best: tuple[int, int | None] = (0, None)
         for n, shape in enumerate(shapes):
-            if shape.solo and kind.parts[n] and (off := shares_of(shape, [bearer])[0]) > best[0]:
+            if shape.solo and kind.parts[n] and (off := worth_of(shape, [bearer])) > best[0]:
                 best = (off, n)
         found.append(best)
     return found
@@ -143,14 +89,21 @@ class _Search:
     solo: Sequence[int]
     steps: Steps
     exact: bool = True
-    best: _State = _State((), ())
-    options: list[list[_Option]] = field(default_factory=list)  # by the first kind of the way
+    best: State = NOTHING
+    options: list[list[Option]] = field(default_factory=list)  # by the first kind of the way
 
     def run(self) -> list[Taking]:
         """Find the best: first by taking again and again, then by trying."""
+        self._known: dict[tuple[int, Way], Option] = {}
+        self._fitting = {n: fitting(n, self.shapes[n], self.kinds) for n in self.group}
+        self._bearers = [Bearer(kind.price, kind.floor) for kind in self.kinds]
         self._most = [self._piece_most(k) for k in range(len(self.kinds))]
-        for by_piece in (False, True):
-            self._greedy(by_piece=by_piece)
+        self._preferred = {
+            n: preferred(self.shapes[n], self._fitting[n], self._most) for n in self.group
+        }
+        for order in self._orders():
+            for by_piece in (False, True):
+                self._greedy(order, by_piece=by_piece)
         if self.best.value < self._ceiling():
             self._list_options()
             self._dive(0, 0, self._start())
@@ -171,15 +124,19 @@ class _Search:
         )
         return max(max(most, default=0) - self.solo[k], 0)
 
-    def _option(self, n: int, way: Way) -> _Option:
-        pieces = [Bearer(self.kinds[k].price, self.kinds[k].floor) for k in way]
-        off = sum(shares_of(self.shapes[n], pieces))
-        return _Option(n, way, usage(way), off, sum(self.solo[k] for k in way))
+    def _option(self, n: int, way: Way) -> Option:
+        if (n, way) not in self._known:
+            off = worth_of(self.shapes[n], [self._bearers[k] for k in way])
+            alone = sum(self.solo[k] for k in way)
+            self._known[n, way] = Option(n, way, usage(way), off, alone)
+        return self._known[n, way]
 
     def _list_options(self) -> None:
         self.options = [[] for _ in self.kinds]
+        counts = [kind.count for kind in self.kinds]
+        most = WAYS_MAX // len(self.group)
         for n in self.group:
-            ways, all_of_them = ways_of(n, self.shapes[n], self.kinds)
+            ways, all_of_them = ways_of(self.shapes[n], self._fitting[n], counts, most)
             self.exact = self.exact and all_of_them
             for option in (self._option(n, way) for way in ways):
                 if option.off > option.alone:
@@ -187,34 +144,49 @@ class _Search:
         for options in self.options:
             options.sort(key=lambda option: option.alone - option.off)
 
-    def _greedy(self, *, by_piece: bool) -> None:
+    def _orders(self) -> Iterator[list[list[int]]]:
+        """Give who may take before whom: all at once, one before the others, one not at all."""
+        yield [self.group]
+        for n in self.group if len(self.group) > 1 else ():
+            if self.steps.left < STEPS_MAX // 2:
+                return
+            others = [other for other in self.group if other != n]
+            yield [[n], others]
+            yield [others]
+
+    def _greedy(self, order: list[list[int]], *, by_piece: bool) -> None:
         """Take, again and again, of each offer's dearest set the one that brings most."""
         state = self._start()
-        while True:
-            found: list[tuple[int, int, _Option]] = []
-            for n in self.group:
-                way = dearest(n, self.shapes[n], self.kinds, state.counts)
-                if way is None or state.lefts[n].nothing:
-                    continue
-                option = self._option(n, way)
-                if option.off and (gain := option.gain(1, state.lefts[n])) > 0:
-                    size = len(way) if by_piece else 1
-                    found.append((-gain * 1_000 // size, n, option))
-            if not found:
-                break
-            option = min(found, key=lambda each: each[:2])[2]
-            state = state.after(option, option.uncut(state.counts, state.lefts[option.shape]))
+        for group in order:
+            while option := self._dearest(group, state, by_piece=by_piece):
+                times = option.uncut(state.counts, state.lefts[option.shape])
+                state = state.after(option, times)
         self._keep(state)
 
-    def _start(self) -> _State:
-        counts = tuple(kind.count for kind in self.kinds)
-        return _State(counts, tuple(shape.left for shape in self.shapes))
+    def _dearest(self, group: list[int], state: State, *, by_piece: bool) -> Option | None:
+        """Give of each offer's dearest set the one that brings most, all told or by the piece."""
+        best, best_gain = None, 0
+        for n in group:
+            self.steps.left -= TAKING
+            way = dearest(self.shapes[n], self._preferred[n], state.counts)
+            if way is None or state.lefts[n].nothing:
+                continue
+            option = self._option(n, way)
+            size = 1 if not by_piece else len(way)
+            gain = option.gain(1, state.lefts[n]) * GREEDY_UNIT // size
+            if option.off and gain > best_gain:
+                best, best_gain = option, gain
+        return best
 
-    def _keep(self, state: _State) -> None:
+    def _start(self) -> State:
+        counts = tuple(kind.count for kind in self.kinds)
+        return State(counts, tuple(shape.left for shape in self.shapes))
+
+    def _keep(self, state: State) -> None:
         if state.value > self.best.value:
             self.best = state
 
-    def _dive(self, first: int, place: int, state: _State) -> None:
+    def _dive(self, first: int, place: int, state: State) -> None:
         """Try the options of the kind ``first`` from ``place`` on, and those of later kinds."""
         self._keep(state)
         for kind in range(first, len(self.kinds)):
@@ -226,16 +198,17 @@ class _Search:
                         return
             place = 0
 
-    def _try(self, kind: int, place: int, state: _State, ceiling: int) -> bool:
+    def _try(self, kind: int, place: int, state: State, ceiling: int) -> bool:
         """Take one option as often as it can be, then less often; false where steps are used up."""
         option = self.options[kind][place]
+        self.steps.left -= 1
         for times in range(option.most(state.counts, state.lefts[option.shape]), 0, -1):
             if ceiling <= self.best.value:
                 break
             if self.steps.left <= 0 or len(state.takings) >= DEPTH_MAX:
                 self.exact = False
                 return False
-            self.steps.left -= 1
+            self.steps.left -= TAKING
             self._dive(kind, place + 1, state.after(option, times))
         return True
 

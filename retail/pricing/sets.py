@@ -89,16 +89,30 @@ def shares_of(shape: Shape, pieces: Sequence[Bearer], money: int | None = None) 
     return shares
 
 
+def worth_of(shape: Shape, pieces: Sequence[Bearer]) -> int:
+    """Give the sum of ``shares_of`` without spreading it."""
+    if shape.on is not On.SET:
+        return sum(shares_of(shape, pieces))
+    whole = sum(piece.price for piece in pieces)
+    return min(whole - shape.off.left(whole), sum(piece.room for piece in pieces))
+
+
 def kinds_of(shapes: Sequence[Shape], stacks: Sequence[Stack], floors: Sequence[int]) -> list[Kind]:
     """Put alike pieces into kinds, the dearest first, then in the order of lines.
 
     ``floors`` are those of a piece, line by line. Pieces that no shape wants are left out.
     """
+    bits: dict[int, list[int]] = {}
+    for n, shape in enumerate(shapes):
+        for part, lines in enumerate(shape.lines):
+            for line in lines:
+                bits.setdefault(line, [0] * len(shapes))[n] |= 1 << part
+    parts_of = {line: tuple(parts) for line, parts in bits.items()}
     alike: dict[tuple[int, int, tuple[int, ...]], list[Stack]] = {}
     for stack in stacks:
-        parts = tuple(_bits(shape, stack.line) for shape in shapes)
-        if any(parts):
-            alike.setdefault((stack.left, floors[stack.line], parts), []).append(stack)
+        if stack.line in parts_of:
+            key = (stack.left, floors[stack.line], parts_of[stack.line])
+            alike.setdefault(key, []).append(stack)
     kinds = (
         Kind(price, floor, sum(stack.count for stack in same), parts, tuple(same))
         for (price, floor, parts), same in alike.items()
@@ -109,10 +123,6 @@ def kinds_of(shapes: Sequence[Shape], stacks: Sequence[Stack], floors: Sequence[
 def usage(way: Way) -> tuple[tuple[int, int], ...]:
     """Give how many pieces of each kind a way takes."""
     return tuple(sorted(Counter(way).items()))
-
-
-def _bits(shape: Shape, line: int) -> int:
-    return sum(1 << n for n, lines in enumerate(shape.lines) if line in lines)
 
 
 def _together(off: Off, pieces: Sequence[Bearer]) -> list[int]:

@@ -7,52 +7,57 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import islice
-from typing import Final
 
 from retail.pricing.rules import On
 from retail.pricing.sets import Kind, Shape, Way
 
-WAYS_MAX: Final = 500  # of one offer in one search
+Fitting = list[list[int]]  # the kinds that fit each part, dearest first
 
 
-def ways_of(n: int, shape: Shape, kinds: Sequence[Kind]) -> tuple[list[Way], bool]:
-    """Give the ways to fill shape ``n`` from kinds, dearest first, and whether these are all.
+def fitting(n: int, shape: Shape, kinds: Sequence[Kind]) -> Fitting:
+    """Give the kinds that fit each part of shape ``n``."""
+    parts = range(len(shape.quantities))
+    return [[k for k, kind in enumerate(kinds) if kind.parts[n] >> part & 1] for part in parts]
+
+
+def preferred(shape: Shape, fit: Fitting, most: Sequence[int]) -> Fitting:
+    """Put kinds into the order in which a single set would have them; the dearest first.
+
+    What is bought to get something else brings nothing itself: there those go first that could
+    bring least elsewhere (``most``), then the cheapest.
+    """
+    if shape.on is not On.PART:
+        return fit
+    bought = [sorted(kinds, key=lambda k: (most[k], -k)) for kinds in fit[:-1]]
+    return [*bought, fit[-1]]
+
+
+def ways_of(shape: Shape, fit: Fitting, counts: Sequence[int], most: int) -> tuple[list[Way], bool]:
+    """Give up to ``most`` ways to fill a shape, dearest first, and whether these are all.
 
     Two ways that take the same pieces for the same end are one.
     """
-    fitting = _fitting(n, shape, kinds)
     found: dict[Way, Way] = {}
-    counts = [kind.count for kind in kinds]
-    for way in islice(_fill(fitting, shape.quantities, counts), 2 * WAYS_MAX):
+    filled = _fill(fit, shape.quantities, list(counts))
+    for way in islice(filled, 2 * most):
         found.setdefault(_same(shape, way), way)
-        if len(found) > WAYS_MAX:
-            break
     ways = list(found.values())
-    return ways[:WAYS_MAX], len(ways) <= WAYS_MAX and not _more(fitting, shape, counts)
+    return ways[:most], len(ways) <= most and next(filled, None) is None
 
 
-def _more(fitting: Sequence[Sequence[int]], shape: Shape, counts: list[int]) -> bool:
-    """Tell whether there are more ways than were looked at."""
-    return (
-        next(islice(_fill(fitting, shape.quantities, counts), 2 * WAYS_MAX, None), None) is not None
-    )
+def dearest(shape: Shape, fit: Fitting, counts: Sequence[int]) -> Way | None:
+    """Give a dear way to fill a shape from what is left; none where a part finds too little.
 
-
-def dearest(n: int, shape: Shape, kinds: Sequence[Kind], counts: Sequence[int]) -> Way | None:
-    """Give a dear way to fill shape ``n`` from what is left; none where a part finds too little.
-
-    Parts that few kinds fit choose first. What is bought to get something else costs the shopper
-    nothing but its place, so there the cheapest goes first.
+    Parts that few kinds fit choose first, each in the order in which ``fit`` has its kinds.
     """
-    fitting = _fitting(n, shape, kinds)
     rest = list(counts)
     chosen: dict[int, tuple[int, ...]] = {}
     last = len(shape.quantities) - 1
-    for part in sorted(range(last + 1), key=lambda part: (len(fitting[part]), -part)):
-        cheap = shape.on is On.PART and part != last
-        order = reversed(fitting[part]) if cheap else fitting[part]
+    for part in sorted(range(last + 1), key=lambda part: (len(fit[part]), -part)):
         taken: list[int] = []
-        for kind in order:
+        for kind in fit[part]:
+            if len(taken) == shape.quantities[part]:
+                break
             more = min(rest[kind], shape.quantities[part] - len(taken))
             taken += [kind] * more
             rest[kind] -= more
@@ -60,11 +65,6 @@ def dearest(n: int, shape: Shape, kinds: Sequence[Kind], counts: Sequence[int]) 
             return None
         chosen[part] = tuple(sorted(taken))
     return sum((chosen[part] for part in range(last + 1)), ())
-
-
-def _fitting(n: int, shape: Shape, kinds: Sequence[Kind]) -> list[list[int]]:
-    parts = range(len(shape.quantities))
-    return [[k for k, kind in enumerate(kinds) if kind.parts[n] >> part & 1] for part in parts]
 
 
 def _same(shape: Shape, way: Way) -> Way:
