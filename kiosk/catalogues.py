@@ -14,9 +14,10 @@ from pathlib import Path
 from kiosk.errors import DataError
 from kiosk.feed.standing import Standing
 from kiosk.messages import CatalogueBuilt
+from kiosk.rules_fault import RulesFault
 from kiosk.search.handler import Answer
 from kiosk.search.state import Narrowing
-from kiosk.storage import Catalogue, Editions, Filters, InUse, RulesFault
+from kiosk.storage import Catalogue, Editions, Filters, InUse
 from retail.catalogue import Category, Pack, Product, Store
 from retail.pricing.book import RuleBook
 from retail.values import Gtin

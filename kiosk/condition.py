@@ -24,6 +24,7 @@ def known_of(health: Health, devices: Devices, made_at: datetime | None, now: da
         line=health.line,
         made_at=made_at,
         refused=health.refused,
+        rules_fault=health.rules_fault,
         devices=tuple(_device(name, health, devices) for name in sorted(devices.all)),
         selling_stopped=health.selling_stopped,
         faults=tuple(faults_of(health, devices, made_at, now)),
@@ -45,6 +46,8 @@ def faults_of(
         yield "K-121"
     if health.catalogue_refused:
         yield "K-122"
+    if health.rules_fault:
+        yield "K-123"
     if health.memory_full:
         yield "K-201"
     if health.room is not DiskRoom.AMPLE:

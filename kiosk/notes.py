@@ -23,11 +23,13 @@ from kiosk.messages import (
     Scanned,
 )
 from kiosk.pricecheck import state as priced
+from kiosk.rules_fault import RulesFault
 from kiosk.search import state as sought
 from kiosk.search.handler import TEXT_MAX
 from kiosk.situation import Scene
 
 log = logging.getLogger(__name__)
+REASON_MAX = 300  # characters of why a rule cannot be read
 
 # whatever digits it is typed in, it may be somebody's telephone or card number
 _LONG_NUMBER = re.compile(r"\d(?:\W{0,3}\d){6,}")
@@ -97,6 +99,11 @@ class Notes:
                 self.note("catalogue_refused", {"reason": reason})
             case CatalogueBuilt(sequence=sequence):
                 self.note("catalogue_taken", {"sequence": sequence})
+
+    def rules_refused(self, fault: RulesFault) -> None:
+        """Note that the rules that came last are not used, for one cannot be read."""
+        body = {"sequence": fault.sequence, "rule": fault.rule_id[:TEXT_MAX]}
+        self.note("rules_refused", {**body, "reason": fault.reason[:REASON_MAX]})
 
     def note(self, kind: str, body: Mapping[str, Any]) -> None:
         """Have it written; a disk that is full is told by ``memory_full`` and stops nothing."""

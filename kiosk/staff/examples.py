@@ -8,6 +8,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from kiosk.examples import NOW
+from kiosk.rules_fault import RulesFault
 from kiosk.staff.report import COUNTED_MAX, Outgoing, Parked, Report, Timing, Who
 from kiosk.staff.state import (
     Answering,
@@ -91,13 +92,18 @@ ILL = Inside(
         Refused(NOW - timedelta(minutes=12), "tampered: Expected the SHA-256 "
                 "3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855f, got another",
                 "tampered", 1_199),
-        (
+        devices=(
             DeviceState("camera", True, Answering.NO, "Expected /dev/kiosk-camera, got no device"),
             DeviceState("scanner", False, Answering.NO,
                         "[Errno 13] Permission denied: '/dev/kiosk-scanner'"),
         ),
+        rules_fault=RulesFault(
+            1_198, "nowruz-1406-second-half-price",
+            "offer 'nowruz-1406-second-half-price': combine: Expected one of exclusive, best_of, "
+            "compounding, got 'lottery'",
+        ),
         selling_stopped=True,
-        faults=("K-110", "K-120", "K-122", "K-201", "K-202"),
+        faults=("K-110", "K-120", "K-122", "K-123", "K-201", "K-202"),
     ),
     outcome=NotRetried("kiosk.db: expected a kiosk's database, got database is locked"),
 )  # fmt: skip

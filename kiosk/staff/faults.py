@@ -60,6 +60,11 @@ FAULTS: Mapping[str, Fault] = {
         "Tell head office the reason: it stands on the staff's view and in the log, and head "
         "office has it as an event.",
     ),
+    "K-123": Fault(
+        "A rule for prices or offers cannot be read; the last good rules stay in use",
+        "Tell head office the rule and the reason beside it; it has them as an event too. Selling "
+        "goes on.",
+    ),
     "K-130": Fault(
         "The server does not take this kiosk's key",
         "Tell head office the code beside it. Nothing that waits is lost. If the key is not "

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
+from kiosk.rules_fault import RulesFault
 from kiosk.staff.report import Report
 
 PARKED_PAGE = 10  # parked events that are shown at first, and with each "show more"
@@ -76,6 +77,7 @@ class Known:
     line: Line
     made_at: datetime | None = None  # the prices in use
     refused: Refused | None = None
+    rules_fault: RulesFault | None = None
     devices: tuple[DeviceState, ...] = ()
     selling_stopped: bool = False
     faults: tuple[str, ...] = ()

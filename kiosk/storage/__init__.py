@@ -13,7 +13,7 @@ from kiosk.storage.catalogue import Catalogue, Found
 from kiosk.storage.editions import Editions, editions_in, next_edition
 from kiosk.storage.file import CatalogueInfo, check
 from kiosk.storage.in_use import InUse
-from kiosk.storage.rules import InForce, RulesFault
+from kiosk.storage.rules import InForce
 from kiosk.storage.search import Filters, Hits, Reading
 from kiosk.storage.shelf import ChangingCatalogue
 
@@ -28,7 +28,6 @@ __all__ = [
     "InForce",
     "InUse",
     "Reading",
-    "RulesFault",
     "build",
     "check",
     "editions_in",

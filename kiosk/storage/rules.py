@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from kiosk.rules_fault import RulesFault
 from kiosk.storage.changes_file import read_rule_texts, write_rule_texts
 from kiosk.storage.file import CatalogueInfo
 from retail.fields import Record
@@ -27,18 +28,6 @@ from retail.segment import Gone
 
 Records = Mapping[str, Record]  # of rules, by their id
 _decode = msgspec.json.Decoder(dict[str, dict[str, object]]).decode
-
-
-@dataclass(frozen=True, slots=True)
-class RulesFault:
-    """Why the rules that came last are not used: the first that cannot be read, by its id.
-
-    ``sequence`` is that of the publication that told them last.
-    """
-
-    sequence: int
-    rule_id: str
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)

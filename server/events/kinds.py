@@ -168,6 +168,7 @@ BODIES: Final[Mapping[str, Mapping[str, Check]]] = {
     "database_damaged": {"kept_as": _name},
     "telemetry_evicted": {"from_seq": _count, "to_seq": _count, "rows": _count},
     "feed_refused": {"sequence": _count, "reason": _text},
+    "rules_refused": {"sequence": _count, "rule": _name, "reason": _text},
     "action_done": {"id": _name, "outcome": _text},
 }
 # the newest version of each kind's body that is known here; older ones are known too

@@ -18,6 +18,7 @@ from kiosk.messages import (
     OpenSearch,
     SearchTyped,
 )
+from kiosk.rules_fault import RulesFault
 from server.events.kinds import BODIES, read_event
 from tests.flows.conftest import MILK, Kiosk
 
@@ -34,6 +35,9 @@ def everything_that_can_happen() -> list[tuple[str, Mapping[str, Any]]]:
     kiosk.do(OpenBrowse("milk"), OpenProduct(MILK.sku), ChooseLanguage(Language.EN))
     kiosk.do(DeviceLost("camera", "the cable is out"), DeviceReady("camera"))
     kiosk.do(CatalogueRefused("wrong signature"), CatalogueRefused("other bytes", "tampered", 8))
+    assert kiosk.catalogues.current is not None
+    kiosk.catalogues.current.rules_fault = RulesFault(9, "spring", "Expected steps that go up")
+    kiosk.wait(1)
     return kiosk.events
 
 

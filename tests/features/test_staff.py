@@ -294,7 +294,7 @@ def test_each_fault_that_stands_says_what_to_do_and_what_is_known() -> None:
 
     assert isinstance(view, StaffView)
     told = {fault.code: fault for fault in view.faults}
-    assert list(told) == ["K-110", "K-120", "K-122", "K-201", "K-202", "K-130"]
+    assert list(told) == ["K-110", "K-120", "K-122", "K-123", "K-201", "K-202", "K-130"]
     assert "No route to host" in told["K-120"].detail
     assert "key_revoked" in told["K-130"].detail
     assert all(fault.meaning and fault.remedy for fault in view.faults)

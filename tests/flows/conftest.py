@@ -16,11 +16,11 @@ from kiosk.core import Core, Ports
 from kiosk.errors import DataError
 from kiosk.messages import CatalogueBuilt, Language, Message, Scanned
 from kiosk.pricecheck.handler import Desk
+from kiosk.rules_fault import RulesFault
 from kiosk.search.handler import Answer
 from kiosk.search.state import Narrowing
 from kiosk.situation import Devices
 from kiosk.staff.handler import WayIn
-from kiosk.storage import RulesFault
 from kiosk.surroundings import Surroundings
 from kiosk.view import View
 from kiosk.words import Words, read_texts
