@@ -99,7 +99,7 @@ def test_every_table_of_the_office_is_exported() -> None:
     without = {
         model._meta.label
         for model, table in admin.site._registry.items()
-        if not isinstance(table, Exports)
+        if not isinstance(table, Exports) and model._meta.app_label != "pricing"  # edited as rules
     }
     assert without == {"auth.User", "auth.Group", "monitor.Report"}  # the fleet has its own
 

@@ -96,7 +96,7 @@ def test_what_was_exported_changes_nothing(office: Client, kind: str) -> None:
             html = try_file(office, table, take(office, table, kind, headings))
             assert re.findall("<dd>(.)</dd>", html) == ["۰", "۰", rows, "۰"]
             assert "چیزی برای ورود نیست" in html
-            assert "ناشناخته" not in html
+            assert "ستون‌های ناشناخته" not in html
             assert 'name="shown"' not in html
     assert (list(Price.objects.values()), list(Stock.objects.values())) == before
 
@@ -409,3 +409,17 @@ def test_many_rows_take_few_statements(office: Client, django_statements: list[s
     outcome = prices_from(["sku", "price"], *([product.sku, 1] for product in many))
     assert outcome.report.created == 2_000
     assert len(django_statements) < 40
+
+
+@EACH
+def test_a_row_that_somebody_else_wrote_at_the_same_time_takes_all_back(
+    office: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    html = try_file(
+        office, PRICES, made("csv", ["sku", "store", "price"], ["10001", "tehran-2", 3])
+    )
+    monkeypatch.setattr(PriceResource, "rows_of", lambda self, keys: {})  # as it was read before
+    Price.objects.create(product=Product.objects.get(sku="10001"), store_id="tehran-2", amount=1)
+    assert "هم‌زمان عوض شد" in do(office, PRICES, html)
+    assert prices()["10001", "tehran-2"] == 1
+    assert not AuditEntry.objects.filter(deed="import").exists()
