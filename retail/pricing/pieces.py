@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from retail.basket import Basket, Line
 from retail.goods import Goods, Item
@@ -20,7 +21,8 @@ from retail.pricing.item_price import price_item
 from retail.pricing.quoted import ItemPrice
 from retail.pricing.tag import Tag
 
-GRAMS_OF_KILOGRAM = 1000
+GRAMS_OF_KILOGRAM: Final = 1_000
+STEPS_MAX: Final = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +66,19 @@ class Stack:
     taken: bool = False
 
 
+@dataclass(slots=True)
+class Steps:
+    """How many steps all searches of one quote may take still."""
+
+    left: int = STEPS_MAX
+
+
 class Pieces:
     """What all pieces cost still, and what each offer has taken off each line."""
 
     def __init__(self, lines: tuple[Priced, ...]) -> None:
         self.lines = lines
+        self.steps = Steps()
         self.stacks = [
             Stack(n, each.each, each.line.quantity) for n, each in enumerate(lines) if each.plays
         ]

@@ -10,28 +10,21 @@ Source: docs/pricing.md, section 5.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from operator import mul
 from typing import Final
 
 from retail.pricing.bounds import most_alone, most_of_piece
 from retail.pricing.options import NOTHING, Option, State, Taking
+from retail.pricing.pieces import Steps
 from retail.pricing.sets import Kind, Shape, Way, usage, worth_of
 from retail.pricing.spread import Bearer
 from retail.pricing.ways import dearest, fitting, preferred, ways_of
 
-STEPS_MAX: Final = 20_000
 TAKING: Final = 5  # steps that taking a way counts for; looking at one counts for one
 WAYS_MAX: Final = 2_000  # of all offers of one search, as many of each
 GREEDY_UNIT: Final = 1_000  # gains by the piece are compared in such parts of a unit
 DEPTH_MAX: Final = 150  # ways taken one after the other
-
-
-@dataclass(slots=True)
-class Steps:
-    """How many steps all searches of one priority may take still."""
-
-    left: int = STEPS_MAX
 
 
 def solo_of(shapes: Sequence[Shape], kinds: Sequence[Kind]) -> list[tuple[int, int | None]]:
@@ -50,18 +43,22 @@ def solo_of(shapes: Sequence[Shape], kinds: Sequence[Kind]) -> list[tuple[int, i
 def search(
     shapes: Sequence[Shape], kinds: Sequence[Kind], solo: Sequence[int], steps: Steps
 ) -> tuple[list[Taking], bool]:
-    """Give what to take by shapes that are not solo, and whether nothing brings more."""
+    """Give what to take by shapes that are not solo, and whether nothing brings more.
+
+    Offers that share no kind are searched apart, the small searches first.
+    """
     takings: list[Taking] = []
     exact = True
-    for group in _groups(shapes, kinds):
-        found = _Search(shapes, group, kinds, solo, steps)
-        takings += found.run()
+    for group, mine in _groups(shapes, kinds):
+        found = _Search(shapes, group, [kinds[k] for k in mine], [solo[k] for k in mine], steps)
+        for taking in found.run():
+            takings.append(replace(taking, way=tuple(mine[k] for k in taking.way)))
         exact = exact and found.exact
     return takings, exact
 
 
-def _groups(shapes: Sequence[Shape], kinds: Sequence[Kind]) -> list[list[int]]:
-    """Put shapes together that share kinds, directly or through others."""
+def _groups(shapes: Sequence[Shape], kinds: Sequence[Kind]) -> list[tuple[list[int], list[int]]]:
+    """Put shapes together that share kinds, directly or through others; with these kinds."""
     groups: list[tuple[set[int], set[int]]] = []
     for n, shape in enumerate(shapes):
         mine = {k for k, kind in enumerate(kinds) if kind.parts[n]}
@@ -76,7 +73,8 @@ def _groups(shapes: Sequence[Shape], kinds: Sequence[Kind]) -> list[list[int]]:
             else:
                 apart.append((others, theirs))
         groups = [*apart, (members, mine)]
-    return sorted(sorted(members) for members, _ in groups)
+    found = ((sorted(members), sorted(mine)) for members, mine in groups)
+    return sorted(found, key=lambda group: (len(group[0]) * len(group[1]), group[0]))
 
 
 @dataclass
@@ -101,10 +99,12 @@ class _Search:
         self._preferred = {
             n: preferred(self.shapes[n], self._fitting[n], self._most) for n in self.group
         }
-        for order in self._orders():
-            for by_piece in (False, True):
-                self._greedy(order, by_piece=by_piece)
-        if self.best.value < self._ceiling():
+        ceiling = self._ceiling()
+        for order, by_piece in self._tries():
+            self._greedy(order, by_piece=by_piece)
+            if self.best.value >= ceiling:
+                break
+        else:
             self._list_options()
             self._dive(0, 0, self._start())
         return list(self.best.takings)
@@ -144,11 +144,17 @@ class _Search:
         for options in self.options:
             options.sort(key=lambda option: option.alone - option.off)
 
+    def _tries(self) -> Iterator[tuple[list[list[int]], bool]]:
+        for order in self._orders():
+            yield order, False
+            yield order, True
+
     def _orders(self) -> Iterator[list[list[int]]]:
         """Give who may take before whom: all at once, one before the others, one not at all."""
         yield [self.group]
+        half = self.steps.left // 2
         for n in self.group if len(self.group) > 1 else ():
-            if self.steps.left < STEPS_MAX // 2:
+            if self.steps.left < half:
                 return
             others = [other for other in self.group if other != n]
             yield [[n], others]

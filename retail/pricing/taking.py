@@ -12,7 +12,7 @@ from retail.pricing.earned import Candidate
 from retail.pricing.limits import Left
 from retail.pricing.pieces import Pieces, Stack
 from retail.pricing.rules import On
-from retail.pricing.search import Steps, search, solo_of
+from retail.pricing.search import search, solo_of
 from retail.pricing.sets import Shape, Way, kinds_of, shape_of, shares_of
 from retail.pricing.spread import Bearer, spread
 
@@ -28,7 +28,7 @@ def take_pieces(pieces: Pieces, offers: Sequence[Candidate], *, best_of: bool) -
     if not kinds:
         return
     solo = solo_of(shapes, kinds)
-    takings, exact = search(shapes, kinds, [off for off, _ in solo], Steps())
+    takings, exact = search(shapes, kinds, [off for off, _ in solo], pieces.steps)
     pieces.exact = pieces.exact and exact
     heaps = [_Heap(list(kind.stacks)) for kind in kinds]
     taker = _Taker(pieces, heaps, best_of)
