@@ -5,8 +5,3 @@ standard library alone; the clock, the shopper and what was used up before are p
 
 Source: docs/pricing.md, which names the same steps in the same order.
 """
-
-from retail.pricing.off import unit_price
-from retail.pricing.single import Offer, Quote, changes_at, quote
-
-__all__ = ["Offer", "Quote", "changes_at", "quote", "unit_price"]

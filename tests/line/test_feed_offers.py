@@ -85,7 +85,7 @@ def test_what_came_along_and_cannot_be_read_is_passed_over(
         ({"format": 3}, Reason.BAD_FORMAT, "Expected a manifest of format 2, got 3"),
         ({"format": True}, Reason.BAD_FORMAT, "Expected a manifest, got"),
         ({"format": "2"}, Reason.BAD_FORMAT, "Expected a manifest, got"),
-        ({"form": "tar"}, Reason.BAD_FORMAT, "Expected one of segment, records, built"),
+        ({"form": "tar"}, Reason.BAD_FORMAT, "Expected one of segment, records, ruled, built"),
         ({"store": 7}, Reason.BAD_FORMAT, "Expected str in 'store'"),
         ({"store": "tehran-2"}, Reason.OTHER_STORE, "Expected store 'tehran-1', got 'tehran-2'"),
         ({"sequence": 0}, Reason.BAD_FORMAT, "Expected sequence from 1"),
