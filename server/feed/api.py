@@ -31,12 +31,13 @@ FOR_EVER = "private, max-age=31536000, immutable"
 _MEDIA_TYPES: dict[Form, str] = {
     "segment": "application/zstd",
     "records": "application/gzip",
+    "ruled": "application/gzip",
     "built": "application/zstd",
 }
 
 router = Router(tags=["feed"])
 Sequence = Annotated[int, Field(ge=1, le=SEQUENCE_MAX)]
-SnapshotForm = Literal["records", "built"]
+SnapshotForm = Literal["records", "ruled", "built"]
 After = Annotated[int, Query(ge=0, le=SEQUENCE_MAX)]
 
 

@@ -44,7 +44,9 @@ def make_built(snapshot: Snapshot, publisher: Publisher, stop: threading.Event) 
     known = Whole.objects.filter(store=store_id, sequence=sequence, form="built").first()
     if known is not None:
         return known
-    records = whole_file(publisher.configuration, store_id, sequence, "records")
+    ruled = Whole.objects.filter(store=store_id, sequence=sequence, form="ruled").exists()
+    form = "ruled" if ruled else "records"
+    records = whole_file(publisher.configuration, store_id, sequence, form)
     plain = records.with_name(f".new-{sequence}.db")
     try:
         _build(records, plain, stop)

@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 from server.configuration import Configuration
 
-_SUFFIXES = {"records": "ndjson.gz", "built": "db.zst"}
+_SUFFIXES = {"records": "ndjson.gz", "ruled": "ruled.ndjson.gz", "built": "db.zst"}
 
 
 def segment_file(configuration: Configuration, store_id: str, sequence: int) -> Path:

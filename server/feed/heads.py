@@ -15,7 +15,7 @@ from server.feed.writing import Form
 
 MANIFESTS_MAX = 100
 FILES_BYTES_MAX = 16_384  # of small segments that come with the head, sparing a request each
-FORMS: tuple[Form, ...] = ("records", "built")
+FORMS: tuple[Form, ...] = ("records", "ruled", "built")
 
 
 def sequence_of(store_id: str) -> int:

@@ -13,11 +13,11 @@ import logging
 import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import IO, BinaryIO
+from typing import IO, BinaryIO, Self
 
 from django.db import transaction
 from django.db.models import Max
@@ -26,18 +26,19 @@ from retail.catalogue import Product
 from retail.fields import Record
 from retail.snapshot import product_record
 from server.feed import actions, notes, published
-from server.feed.comparing import digest_of_all, digests_by_key
+from server.feed.comparing import digest_of_all, digests_by_key, rule_digests
 from server.feed.files import move, whole_file, writing
 from server.feed.locking import numbering, reading
 from server.feed.models import Batch, Feed, Segment, Whole
 from server.feed.parts import digests
 from server.feed.published import Told
 from server.feed.publisher import Publisher
+from server.feed.ruled import write_ruled
 from server.feed.watch import announce
-from server.feed.writing import About, snapshot_path, write_manifest
-from server.snapshots.assemble import category_records, products, store_records
+from server.feed.writing import About, Form, snapshot_path, write_manifest
+from server.snapshots.assemble import category_records, products, rule_lines, store_records
 from server.snapshots.models import Snapshot
-from server.snapshots.writing import Heading, Packing, write_line
+from server.snapshots.writing import FileDigest, Heading, Packing, write_line
 from server.snapshots.writing import write_manifest as write_manifest_1
 from server.stores.models import Store
 
@@ -54,6 +55,30 @@ class _Found:
     batch: int  # all its notes were visible
     categories: dict[str, bytes]
     stores: dict[str, bytes]
+    rules: list[Record]
+
+
+@dataclass(frozen=True, slots=True)
+class _Files:
+    """The files of a snapshot, still without their names: without rules, and with them if any."""
+
+    records: Path
+    ruled: Path
+    with_rules: Packing | None
+
+    @classmethod
+    def of(cls, found: _Found, records: BinaryIO, ruled: BinaryIO) -> Self:
+        """Write the second one, where there are rules."""
+        files = Path(records.name), Path(ruled.name)
+        if not found.rules:
+            return cls(*files, None)
+        return cls(*files, write_ruled(files[0], found.heading, found.rules, ruled))
+
+    def each(self, packing: Packing) -> Iterator[tuple[Form, Path, FileDigest]]:
+        """Give each form with its file and what is to be said of it."""
+        yield "records", self.records, packing.digest
+        if self.with_rules is not None:
+            yield "ruled", self.ruled, self.with_rules.digest
 
 
 def feed_of(store_id: str) -> Feed:
@@ -71,14 +96,18 @@ def begin(store_id: str, publisher: Publisher, at: datetime, above: int = 0) -> 
     """
     before = feed_of(store_id)
     folder = whole_file(publisher.configuration, store_id, 0, "records").parent
-    with writing(folder) as file, tempfile.TemporaryFile("w+", encoding="utf-8") as spool:
+    with (
+        writing(folder) as file,
+        writing(folder) as ruled,
+        tempfile.TemporaryFile("w+", encoding="utf-8") as spool,
+    ):
         with reading():
             last = Snapshot.objects.filter(store=store_id).aggregate(last=Max("sequence"))["last"]
             number = max(before.sequence, last or 0, above) + 1
             heading = _heading(store_id, number, publisher, at)
             found = _read(heading, publisher, file, partial(_spool, spool))
-        spool.seek(0)
-        return numbering(partial(_begin, before.sequence, found, publisher, Path(file.name), spool))
+        files = _Files.of(found, file, ruled)
+        return numbering(partial(_begin, before.sequence, found, publisher, files, spool))
 
 
 def make_records(store_id: str, publisher: Publisher, at: datetime) -> Snapshot | None:
@@ -87,7 +116,7 @@ def make_records(store_id: str, publisher: Publisher, at: datetime) -> Snapshot 
     What is left to publish is published first, by who calls: see ``server.feed.jobs``.
     """
     folder = whole_file(publisher.configuration, store_id, 0, "records").parent
-    with writing(folder) as file:
+    with writing(folder) as file, writing(folder) as ruled:
         with reading():
             feed = Feed.objects.get(store=store_id)
             known = Snapshot.objects.filter(store=store_id, sequence=feed.sequence).first()
@@ -96,12 +125,13 @@ def make_records(store_id: str, publisher: Publisher, at: datetime) -> Snapshot 
             if notes.is_pending(store_id, feed.batch):
                 return None
             found = _read(_heading(store_id, feed.sequence, publisher, at), publisher, file)
+        files = _Files.of(found, file, ruled)
         with transaction.atomic(durable=True):
             Feed.objects.select_for_update().get(store=store_id)
-            return _add(found, publisher, Path(file.name))
+            return _add(found, publisher, files)
 
 
-def _begin(seen: int, found: _Found, publisher: Publisher, file: Path, spool: IO[str]) -> int:
+def _begin(seen: int, found: _Found, publisher: Publisher, files: _Files, spool: IO[str]) -> int:
     store_id = found.heading.store
     feed = Feed.objects.select_for_update().get(store=store_id)
     if feed.sequence != seen:
@@ -111,33 +141,23 @@ def _begin(seen: int, found: _Found, publisher: Publisher, file: Path, spool: IO
     published.save_products(store_id, _spooled(spool))
     published.save_rows(store_id, "category", found.categories)
     published.save_rows(store_id, "store", found.stores)
+    published.save_rows(store_id, "rule", rule_digests(found.rules))
     Segment.objects.filter(store=store_id).delete()  # none of them leads to this number
     feed.sequence, feed.batch = found.heading.sequence, found.batch
     feed.categories = digest_of_all(found.categories)
     feed.save(update_fields=("sequence", "batch", "categories"))
-    _add(found, publisher, file)
+    _add(found, publisher, files)
     announce(store_id)
     logger.info("feed-begun store=%s sequence=%d", store_id, feed.sequence)
     return feed.sequence
 
 
-def _add(found: _Found, publisher: Publisher, file: Path) -> Snapshot:
-    """Give the file its name and write its rows, one for each version of the line."""
+def _add(found: _Found, publisher: Publisher, files: _Files) -> Snapshot:
+    """Give the files their names and write their rows, one for each version of the line."""
     heading, packing = found.heading, found.packing
     store_id, sequence = heading.store, heading.sequence
-    move(file, whole_file(publisher.configuration, store_id, sequence, "records"))
-    path = snapshot_path(store_id, sequence, "records")
-    about = About("records", store_id, sequence, heading.made_at, path)
-    Whole.objects.get_or_create(
-        store_id=store_id,
-        sequence=sequence,
-        form="records",
-        defaults={
-            "made_at": heading.made_at,
-            "size": packing.digest.size,
-            "manifest": write_manifest(about, packing.digest, publisher.key),
-        },
-    )
+    for form, file, digest in files.each(packing):
+        _add_whole(form, heading, publisher, file, digest)
     path = f"/api/v1/catalogue/snapshots/{store_id}/{sequence}"
     snapshot, _ = Snapshot.objects.get_or_create(
         store_id=store_id,
@@ -153,19 +173,41 @@ def _add(found: _Found, publisher: Publisher, file: Path) -> Snapshot:
     return snapshot
 
 
+def _add_whole(
+    form: Form, heading: Heading, publisher: Publisher, file: Path, digest: FileDigest
+) -> None:
+    store_id, sequence = heading.store, heading.sequence
+    move(file, whole_file(publisher.configuration, store_id, sequence, form))
+    path = snapshot_path(store_id, sequence, form)
+    about = About(form, store_id, sequence, heading.made_at, path)
+    Whole.objects.get_or_create(
+        store_id=store_id,
+        sequence=sequence,
+        form=form,
+        defaults={
+            "made_at": heading.made_at,
+            "size": digest.size,
+            "manifest": write_manifest(about, digest, publisher.key),
+        },
+    )
+
+
 def _read(
     heading: Heading, publisher: Publisher, file: BinaryIO, note: Note | None = None
 ) -> _Found:
     """Write what the store's kiosks are to know to ``file``, and flush it to the disk."""
     store = Store.objects.get(pk=heading.store)
     heads = [category_records(), store_records()]
+    rules = rule_lines(heading.store, heading.made_at)
+    heading = replace(heading, rules=len(rules))
     packing = Packing()
     sold = products(store, publisher.configuration.chain.currency, heading.made_at)
     file.writelines(packing.pieces(heading, _lines(heads, sold, note)))
     file.flush()
     os.fsync(file.fileno())
     batch = Batch.objects.values_list("last", flat=True).get()
-    return _Found(heading, packing, batch, *map(digests_by_key, heads))
+    categories, stores = map(digests_by_key, heads)
+    return _Found(heading, packing, batch, categories, stores, rules)
 
 
 def _heading(store_id: str, sequence: int, publisher: Publisher, at: datetime) -> Heading:

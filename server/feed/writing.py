@@ -20,7 +20,7 @@ from retail.snapshot import write_instant
 from server.snapshots.writing import FileDigest, signed_bytes, write_line
 
 COMPRESSION = 12  # of zstd: 10,500 changes take 0.1 s; 19 takes five times that for 3 % less
-Form = Literal["segment", "records", "built"]
+Form = Literal["segment", "records", "ruled", "built"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,10 @@ UNSIGNED = ("signature", "path")  # fields of the manifest that the signature do
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """What the first line says of the snapshot; ``made_at`` is aware."""
+    """What the first line says of the snapshot; ``made_at`` is aware.
+
+    ``rules`` is how many rules are left out, for readers that know none.
+    """
 
     chain: str
     store: str
@@ -38,6 +41,7 @@ class Heading:
     zone: str
     sequence: int
     made_at: datetime
+    rules: int = 0
 
     def record(self) -> dict[str, Any]:
         """Write the snapshot's first line."""
@@ -50,6 +54,7 @@ class Heading:
             "sequence": self.sequence,
             "made_at": write_instant(self.made_at),
             "zone": self.zone,
+            **({"rules": self.rules} if self.rules else {}),
         }
 
 
