@@ -77,12 +77,14 @@ class SnapshotResource(TableResource):
 
 
 class AuditResource(TableResource):
-    """Who did what; without the detail, which names keys by their fingerprints."""
+    """Who did what; of the detail, which names keys by their fingerprints, two things alone."""
 
     at = Column("زمان", "at", attribute="at")
     who = Column("چه کسی", "who", attribute="who")
     deed = Column("کار", "deed", attribute="deed")
     kiosk_id = Column("شناسهٔ کیوسک", "kiosk id", attribute="kiosk_id")
+    table = Column("جدول", "table", write=lambda entry: entry.detail.get("table"))
+    rows = Column("تعداد ردیف", "rows", write=lambda entry: entry.detail.get("rows"))
 
     class Meta:
         model = AuditEntry
