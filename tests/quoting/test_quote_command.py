@@ -11,9 +11,8 @@ import jsonschema_rs
 import pytest
 
 from kiosk.__main__ import main
-from tests.quoting.typed import FORMATS, JUNE, MARCH, SCHEMAS, TEA, Quote, files, fixed
+from tests.quoting.typed import EXAMPLE, JUNE, MARCH, SCHEMAS, TEA, Quote, files, fixed
 
-EXAMPLE = (FORMATS / "README.md").read_text("utf-8")
 RULES_OF_PAGE, BASKET_OF_PAGE = (
     json.loads(block) for block in re.findall(r"```json\n(.*?)```", EXAMPLE, re.DOTALL)
 )

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from kiosk.__main__ import main
-from tests.quoting.typed import JUNE, MARCH, TEA, Refused, fixed
+from tests.quoting.typed import EXAMPLE, JUNE, MARCH, TEA, Refused, files, fixed
+from tests.rules.pricing.test_records import objects_in
+from tests.rules.pricing.test_refusals import VALUES
 
+FIELDS = ("lines", "gifts", "used", "stock", "vouchers", "at", "labels", "grams", "price", "limits")
 SOUND = {"lines": [TEA]}
 
 
@@ -114,3 +121,21 @@ def test_bytes_that_are_no_text_are_refused(
 
     assert main(["quote", "--rules", str(file), "--basket", str(file)]) == 2
     assert "RULES.json: expected text in UTF-8" in capsys.readouterr().err
+
+
+EXAMPLES = [json.loads(block) for block in re.findall(r"```json\n(.*?)```", EXAMPLE, re.DOTALL)]
+
+
+@settings(max_examples=300)
+@given(which=st.sampled_from([0, 1]), data=st.data())
+def test_whatever_stands_in_a_file_it_is_quoted_or_refused(
+    which: int, data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    typed = json.loads(json.dumps(EXAMPLES))
+    place = data.draw(st.sampled_from([each for each in objects_in(typed[which]) if each]))
+    field = data.draw(st.sampled_from([*sorted(place), *FIELDS]))
+    place[field] = data.draw(VALUES | st.sampled_from([10**30, -(10**30), "۱۲", "\x00", [[]]]))
+
+    command = files(tmp_path_factory.getbasetemp(), *typed)
+
+    assert main([*command, "--json"]) in (0, 2)

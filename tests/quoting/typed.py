@@ -9,6 +9,7 @@ from typing import Any
 
 ROOT = Path(__file__).parents[2]
 FORMATS = ROOT / "docs/formats"
+EXAMPLE = (FORMATS / "README.md").read_text("utf-8")
 SCHEMAS = {
     name: json.loads((FORMATS / f"{name}.schema.json").read_text("utf-8"))
     for name in ("rules", "basket", "quote")
