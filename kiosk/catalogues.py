@@ -56,8 +56,13 @@ class Shelves:
 
     @property
     def shelf_book(self) -> RuleBook:
-        """Those of them that one piece can meet, so that they make its price on the shelf."""
+        """Those of them that pieces of one item can meet, so that they make its price."""
         return self._catalogue.rules.shelf_book
+
+    @property
+    def list_book(self) -> RuleBook:
+        """Those of them that a single piece earns: the same price, without what more would save."""
+        return self._catalogue.rules.list_book
 
     @property
     def rules_fault(self) -> RulesFault | None:

@@ -32,7 +32,12 @@ class Rules(Protocol):
 
     @property
     def shelf_book(self) -> RuleBook:
-        """The rules of the store that one piece can meet, as they are now."""
+        """The rules of the store that pieces of one item can meet, as they are now."""
+        ...
+
+    @property
+    def list_book(self) -> RuleBook:
+        """Those of them that a single piece earns: the same price, without what more would save."""
         ...
 
     def categories_above(self, category_id: str) -> frozenset[str]:

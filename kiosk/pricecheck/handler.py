@@ -80,7 +80,7 @@ class Desk:
     def price(self, product: Product, rules: Rules, at: datetime) -> Priced:
         """Price one piece for anyone, with this store's stock."""
         single = single_piece(product) or NO_PACK
-        price = price_of(tag_for(product, single, rules), rules.shelf_book, at)
+        price = price_of(tag_for(product, single, rules), rules.list_book, at)
         return Priced(product, price, product.stock_in(self.store_id))
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -22,11 +23,12 @@ from kiosk.storage.changes_file import read_rule_texts, write_rule_texts
 from kiosk.storage.file import CatalogueInfo
 from retail.fields import Record
 from retail.pricing.book import RuleBook, Shop
-from retail.pricing.rules import Adjustment, EachOff, SetOff
+from retail.pricing.rules import Adjustment, By, EachOff, Offer, SetOff
 from retail.rule_lines import StoreRule, ToldRule
 from retail.segment import Gone
 
 Records = Mapping[str, Record]  # of rules, by their id
+_READ_KEPT = 16_384  # rules as they were read, some 5 kB each
 _decode = msgspec.json.Decoder(dict[str, dict[str, object]]).decode
 
 
@@ -62,11 +64,13 @@ def unreadable(records: Records) -> tuple[str, str] | None:
 class InForce:
     """The rules in use, and why those that came last are not, if they are not.
 
-    ``shelf_book`` has those that one piece can meet: all but offers on a basket.
+    ``shelf_book`` has those that pieces of one item can meet: all but offers on a basket.
+    ``list_book`` has of these what a single piece earns, which is the same price, found faster.
     """
 
     book: RuleBook
     shelf_book: RuleBook
+    list_book: RuleBook
     fault: RulesFault | None = None
 
 
@@ -75,12 +79,11 @@ def in_force(records: RuleRecords, info: CatalogueInfo, sequence: int) -> InForc
     shop = Shop(info.store_id, ZoneInfo(info.zone), info.currency, info.vat_included)
     told = _read_all(records.told)
     if not isinstance(told, tuple):
-        return InForce(RuleBook(told, shop), _shelf_book(told, shop))
+        return _in_force(told, shop, None)
     good = _read_all(records.good)
     # an older kiosk may find a good set that a newer one has kept, and not be able to read it
     used = [] if isinstance(good, tuple) else good
-    fault = RulesFault(sequence, *told)
-    return InForce(RuleBook(used, shop), _shelf_book(used, shop), fault)
+    return _in_force(used, shop, RulesFault(sequence, *told))
 
 
 def base_rules(connection: sqlite3.Connection) -> RuleRecords:
@@ -103,15 +106,34 @@ def write_rules(connection: sqlite3.Connection, records: RuleRecords) -> None:
     write_rule_texts(connection, told, good)
 
 
-def _shelf_book(rules: Iterable[StoreRule], shop: Shop) -> RuleBook:
-    return RuleBook((rule for rule in rules if _meets_one_piece(rule)), shop)
+def _in_force(rules: list[StoreRule], shop: Shop, fault: RulesFault | None) -> InForce:
+    of_pieces = [rule for rule in rules if _is_of_pieces(rule)]
+    of_one = [rule for rule in of_pieces if _one_earns(rule)]
+    return InForce(RuleBook(rules, shop), RuleBook(of_pieces, shop), RuleBook(of_one, shop), fault)
 
 
-def _meets_one_piece(rule: StoreRule) -> bool:
-    """Tell whether a rule can make the price of one piece, or of one more of it."""
+def _is_of_pieces(rule: StoreRule) -> bool:
+    """Tell whether a rule can make the price of pieces of one item."""
     if isinstance(rule, Adjustment):
         return True
     return isinstance(rule.benefit, EachOff | SetOff) and not rule.vouchers
+
+
+def _one_earns(rule: StoreRule) -> bool:
+    """Tell whether a single piece can earn a rule of ``_is_of_pieces``."""
+    match rule:
+        case Offer(benefit=EachOff(steps=steps, by=By.QUANTITY)):
+            return steps[0].at_least <= 1
+        case Offer(benefit=SetOff() as of_set):
+            return of_set.quantity == 1
+        case _:
+            return True
+
+
+@lru_cache(maxsize=_READ_KEPT)
+def _read(rule_id: str, text: bytes) -> StoreRule:
+    """Read a rule; those that stay as they were from one publication to the next are kept."""
+    return ToldRule(rule_id, msgspec.json.decode(text)).read()
 
 
 def _read_all(records: Records) -> list[StoreRule] | tuple[str, str]:
@@ -119,7 +141,7 @@ def _read_all(records: Records) -> list[StoreRule] | tuple[str, str]:
     rules = []
     for rule_id in sorted(records):
         try:
-            rules.append(ToldRule(rule_id, records[rule_id]).read())
+            rules.append(_read(rule_id, msgspec.json.encode(records[rule_id])))
         except (ValueError, TypeError) as error:
             return rule_id, str(error)
     return rules

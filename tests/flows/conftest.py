@@ -100,6 +100,10 @@ class Shelves:
     def shelf_book(self) -> RuleBook:
         return self.book
 
+    @property
+    def list_book(self) -> RuleBook:
+        return self.book
+
     def categories_above(self, category_id: str) -> frozenset[str]:
         return frozenset(each.category_id for each in self.path_to(category_id))
 

@@ -12,21 +12,33 @@ import pytest
 
 from kiosk.errors import DataError
 from kiosk.rules_fault import RulesFault
-from kiosk.storage import Catalogue, ChangingCatalogue, Editions, InUse, build
+from kiosk.shelf_price import price_of
+from kiosk.storage import Catalogue, ChangingCatalogue, Editions, InUse, build, rules
 from kiosk.storage.changes_file import DamagedChangesError, changes_beside, open_to_write
 from kiosk.storage.in_use import Edition
 from retail.catalogue import Category, Product, Store
 from retail.goods import Goods, Item
 from retail.pricing.off import Amount, Percent
 from retail.pricing.records import rule_record
-from retail.pricing.rules import Adjustment, EachOff, Offer, Scope, Step, TogetherOff
+from retail.pricing.rules import (
+    Adjustment,
+    By,
+    EachOff,
+    Offer,
+    Part,
+    Scope,
+    SetOff,
+    Step,
+    TogetherOff,
+)
+from retail.pricing.tag import Tag
 from retail.rule_lines import StoreRule, ToldRule, rule_line
 from retail.segment import Change, Gone
 from retail.snapshot import category_record, product_record, store_record
 from retail.values import Money
 from tests.storage.conftest import Snapshot
 from tests.storage.segments import BASE_SEQUENCE, heading
-from tests.storage.shop import CATEGORIES, FULL, STORES, product
+from tests.storage.shop import CATEGORIES, FULL, NOON, STORES, product
 
 MILK = product(10, "شیر کاله")
 DAIRY = Goods(categories=frozenset({"dairy"}))
@@ -160,10 +172,30 @@ def test_rules_of_other_stores_are_left_out(base: Callable[..., Path]) -> None:
 
 def test_one_piece_meets_no_offer_on_a_basket(base: Callable[..., Path]) -> None:
     with closing(Catalogue(base(1, BASE_SEQUENCE, BASKET, SPRING, TWO))) as catalogue:
-        milk, rules = Item("10", frozenset({"dairy"})), catalogue.rules
-        assert rules.book.offers_near(milk) == [BASKET, TWO]
-        assert rules.shelf_book.offers_near(milk) == [TWO]
-        assert rules.shelf_book.adjustments(milk) == [SPRING]
+        milk, found = Item("10", frozenset({"dairy"})), catalogue.rules
+        assert found.book.offers_near(milk) == [BASKET, TWO]
+        assert found.shelf_book.offers_near(milk) == [TWO]
+        assert found.shelf_book.adjustments(milk) == [SPRING]
+
+
+def test_a_list_is_priced_by_what_a_single_piece_earns(base: Callable[..., Path]) -> None:
+    of_one = [
+        Offer("one", EachOff(DAIRY, (Step(1, Amount(5)), Step(3, Amount(9))))),
+        Offer("dear", EachOff(DAIRY, (Step(100_000, Amount(5)),), By.MONEY)),
+        Offer("set", SetOff((Part(DAIRY, 1),), Amount(5))),
+    ]
+    pair = Offer("pair", SetOff((Part(DAIRY, 2),), Amount(5)))
+    with closing(Catalogue(base(1, BASE_SEQUENCE, *of_one, SPRING, TWO, BASKET, pair))) as opened:
+        milk, found = Item("10", frozenset({"dairy"})), opened.rules
+        assert {rule.rule_id for rule in found.list_book.offers_near(milk)} == {
+            "one",
+            "dear",
+            "set",
+        }
+        assert found.list_book.adjustments(milk) == [SPRING]
+        tag = Tag(milk, 500_000)
+        prices = {price_of(tag, book, NOON).price for book in (found.shelf_book, found.list_book)}
+        assert len(prices) == 1
 
 
 def test_a_segment_adds_replaces_and_takes_away_rules(
@@ -221,9 +253,10 @@ def test_a_kiosk_that_can_read_more_heals_it_by_itself(
     file: Path, shelf: ChangingCatalogue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shelf.apply(heading(NEXT), [UNREADABLE])
-    newer = lambda self: AUTUMN if self == UNREADABLE else read(self)  # noqa: E731
-    read = ToldRule.read
-    monkeypatch.setattr(ToldRule, "read", newer)
+    read = rules._read
+    monkeypatch.setattr(
+        rules, "_read", lambda key, text: AUTUMN if key == "later" else read(key, text)
+    )
     assert opened_anew(file) == (["autumn", "spring", "two"], None)
 
 
@@ -232,11 +265,11 @@ def test_an_older_kiosk_that_cannot_read_the_kept_ones_uses_none(
 ) -> None:
     shelf.apply(heading(NEXT), [UNREADABLE])
 
-    def older(_self: ToldRule) -> StoreRule:
+    def older(_rule_id: str, _text: bytes) -> StoreRule:
         raise ValueError("Expected something simpler")
 
-    monkeypatch.setattr(ToldRule, "read", older)
-    assert opened_anew(file) == ([], (NEXT, "later"))
+    monkeypatch.setattr(rules, "_read", older)
+    assert opened_anew(file)[0] == []
 
 
 def test_a_first_snapshot_with_a_rule_that_cannot_be_read_sells_without_rules(
