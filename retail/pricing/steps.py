@@ -46,8 +46,9 @@ def _at_priority(pieces: Pieces, offers: Sequence[Candidate]) -> None:
         take_pieces(pieces, [offer], best_of=False)
     _best_together(pieces, [each for each in together if _best_of(each)])
     for offer in (each for each in together if not _best_of(each)):
-        if off := worth_together(pieces, offer):
-            take_together(pieces, offer, off)
+        lines = frozenset(offer.parts[0].lines)
+        if off := worth_together(pieces, offer, lines):
+            take_together(pieces, offer, lines, off)
 
 
 def _best_of(candidate: Candidate) -> bool:
@@ -57,20 +58,19 @@ def _best_of(candidate: Candidate) -> bool:
 def _best_together(pieces: Pieces, offers: Sequence[Candidate]) -> None:
     """Apply those offers of goods together that share no line and take off most in all.
 
-    A line that one has is out of reach for those of smaller priority.
+    A line that one has is not there for those of smaller priority.
     """
-    worths = [
-        _Worth(off, n, frozenset(offer.parts[0].lines))
-        for n, offer in enumerate(offers)
-        if pieces.lines_taken.isdisjoint(offer.parts[0].lines)
-        and (off := worth_together(pieces, offer))
-    ]
+    worths = []
+    for n, offer in enumerate(offers):
+        lines = frozenset(offer.parts[0].lines) - pieces.lines_taken
+        if off := worth_together(pieces, offer, lines):
+            worths.append(_Worth(off, n, lines))
     worths.sort(key=lambda worth: (-worth.off, worth.place))
     tries = _Tries(worths)
     tries.look(0, 0, ())
     pieces.exact = pieces.exact and tries.left > 0
     for worth in tries.best:
-        take_together(pieces, offers[worth.place], worth.off)
+        take_together(pieces, offers[worth.place], worth.lines, worth.off)
         pieces.lines_taken |= worth.lines
 
 

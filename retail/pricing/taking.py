@@ -14,7 +14,7 @@ from retail.pricing.pieces import Pieces, Stack
 from retail.pricing.rules import On
 from retail.pricing.search import search, solo_of
 from retail.pricing.sets import Shape, Way, kinds_of, shape_of, shares_of
-from retail.pricing.spread import Bearer, spread
+from retail.pricing.spread import Bearer, bearable, spread
 
 
 def take_pieces(pieces: Pieces, offers: Sequence[Candidate], *, best_of: bool) -> None:
@@ -41,9 +41,9 @@ def take_pieces(pieces: Pieces, offers: Sequence[Candidate], *, best_of: bool) -
     pieces.replace([s for kind in kinds for s in kind.stacks], [*taker.done, *left_over])
 
 
-def take_together(pieces: Pieces, offer: Candidate, off: int) -> None:
-    """Spread what an offer takes off its goods together over all their pieces."""
-    stacks = stacks_of(pieces, offer)
+def take_together(pieces: Pieces, offer: Candidate, lines: frozenset[int], off: int) -> None:
+    """Spread what an offer takes off its goods together over all their pieces on ``lines``."""
+    stacks = [stack for stack in pieces.stacks if stack.line in lines]
     new = []
     for stack, shares in zip(stacks, spread(off, _bearers(pieces, stacks)), strict=True):
         for borne in shares:
@@ -53,20 +53,14 @@ def take_together(pieces: Pieces, offer: Candidate, off: int) -> None:
     pieces.replace(stacks, new)
 
 
-def worth_together(pieces: Pieces, offer: Candidate) -> int:
-    """Give what an offer would take off its goods together as they cost now."""
+def worth_together(pieces: Pieces, offer: Candidate, lines: frozenset[int]) -> int:
+    """Give what an offer would take off its goods on ``lines`` together as they cost now."""
     if offer.off is None:
         return 0
-    stacks = stacks_of(pieces, offer)
+    stacks = [stack for stack in pieces.stacks if stack.line in lines]
     whole = sum(stack.left * stack.count for stack in stacks)
-    room = sum(bearer.room * bearer.count for bearer in _bearers(pieces, stacks))
+    room = bearable(_bearers(pieces, stacks))
     return offer.left.of_money(min(whole - offer.off.left(whole), room))
-
-
-def stacks_of(pieces: Pieces, offer: Candidate) -> list[Stack]:
-    """Give the stacks of an offer's goods, in the order of lines."""
-    lines = frozenset(offer.parts[0].lines)
-    return [stack for stack in pieces.stacks if stack.line in lines]
 
 
 def _bearers(pieces: Pieces, stacks: Sequence[Stack]) -> list[Bearer]:

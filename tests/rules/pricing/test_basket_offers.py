@@ -298,6 +298,12 @@ def test_offers_of_goods_together_that_share_no_goods_go_side_by_side():
     }
 
 
+def test_offers_of_goods_together_of_smaller_priority_are_for_the_other_lines():
+    rules = [together("a", Amount(15), A, priority=1), together("all", Percent(1000))]
+    two = basket((100, 1, "a"), (200, 1, "b"))
+    assert shares(quote(two, *rules)) == {1: {"a": 15}, 2: {"all": 20}}
+
+
 def test_a_piece_is_in_a_compounding_set_only_once():
     offer = any_of("o", 2, Percent(5000), combine=COMPOUND)
     quoted = quote(basket((100, 3)), offer)
