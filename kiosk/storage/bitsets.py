@@ -60,6 +60,12 @@ def ranks_in(bits: bytes) -> Iterator[int]:
         yield from (at * 8 + i for i in range(8) if byte >> i & 1)
 
 
+def listed_of(bits: bytes) -> Ranks:
+    """Give the ranks in a set as a list."""
+    marks = np.unpackbits(_as_numbers(bits), bitorder="little")
+    return np.flatnonzero(marks).astype(RANK)
+
+
 def has(sets: Iterable[bytes], rank: int) -> bool:
     """Tell whether a rank is in any of the sets."""
     return any(bits[rank >> 3] >> (rank & 7) & 1 for bits in sets)

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import sqlite3
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import reduce
+from functools import partial, reduce
 from heapq import merge
 from itertools import islice
 from operator import and_, or_
@@ -31,6 +31,7 @@ from kiosk.storage.bitsets import (
     has,
     in_any,
     in_list,
+    listed_of,
     ranks_in,
 )
 from kiosk.storage.changed import Changed, FacetTerms
@@ -50,7 +51,7 @@ _SORTED_SHARE = 50  # lists with fewer than one of so many products are sorted, 
 _TRIED_MAX = 50  # products that are asked for one by one, 0.1 ms each
 _PRICES_ASKED = 64  # products whose price is compared at a time
 _BEGUN_KEPT = 32  # beginnings: the steps of one question ask for the same ones
-_TERMS_KEPT = 2_000  # without sets, some hundred bytes each
+_TERMS_KEPT = 2_000  # some hundred bytes each; what they have as sets is kept apart
 _SETS_KEPT = 100  # in memory; 12 MiB with a million products
 _LISTS_BYTES = 12 << 20  # of lists in memory
 _MANY = (1 << 63) - 1  # a count that was not taken
@@ -86,7 +87,8 @@ class Index:
         for number, kind, value, count in connection.execute("SELECT * FROM facet"):
             numbers[FacetKind(kind), value] = number
             self._facets[facet_term(number)] = count
-        self._facets_of_base = dict(self._facets)
+        # the terms that have a set; it is read when it is asked for
+        self._common = {term for (term,) in connection.execute("SELECT term FROM common")}
         self.changed = Changed(FacetTerms(numbers))
         self._categories: dict[str, list[str]] = {}
 
@@ -154,8 +156,10 @@ class Index:
         """Give what meets all: walk the lists of the rare, look up the rest in their sets."""
         if not every:
             return iter(range(1, self._products + 1))
-        if len(every) == 1:
-            return self._walk(every[0].expression)  # as popular ones come first, it ends soon
+        if len(every) == 1 and not every[0].narrow:
+            if not every[0].all_of:
+                return self._walk(every[0].expression)  # as popular ones come first, it ends soon
+            every = list(every[0].all_of)
         every = sorted(every, key=lambda each: each.products)
         sets = [each for each in every if each.sets]
         walked = [each for each in every if not each.sets]
@@ -174,6 +178,35 @@ class Index:
             return ranks_in(both([self._whole(each) for each in sets]))
         return self._walk(_all(every))
 
+    def all_but_one(self, every: Sequence[Wanted]) -> list[Wanted]:
+        """Ask, for each of some, for what meets all the others; ``NONE`` where nothing does.
+
+        What of the base does is known then, if not all the others are in very many products. One
+        list, the rarest, is compared with all others once; what misses one of them is what
+        meets all but that.
+        """
+        order = sorted(range(len(every)), key=lambda i: (bool(every[i].sets), every[i].products))
+        rests = [all_of([*every[:i], *every[i + 1 :]]) for i in range(len(every))]
+        if len(every) < 2 or not all(each.listed for each in every) or every[order[0]].sets:
+            return rests
+        rarest, *others = order
+        ranks = self._meeting_one(every[rarest], None)
+        missed = {i: ~self._met_by(every[i], ranks) for i in others}
+        misses = np.zeros(ranks.size, np.uint8)
+        for each in missed.values():
+            misses += each
+        for i in others:
+            rests[i] = self._with_known(rests[i], ranks[misses == missed[i]])
+        if not every[others[0]].sets:
+            known = self._meeting_all([every[i] for i in others], None)
+            rests[rarest] = self._with_known(rests[rarest], known)
+        return rests
+
+    def _with_known(self, wanted: Wanted, ranks: Ranks) -> Wanted:
+        if not ranks.size and not self.changed.terms:
+            return NONE
+        return replace(wanted, known=ranks, products=max(1, ranks.size), sets=(), beside=None)
+
     def _meeting_all(self, every: Iterable[Wanted], among: Ranks | None) -> Ranks:
         """Give what meets all, upwards, the rarest first; ``among`` some ranks or all there are."""
         ranks = among
@@ -187,18 +220,22 @@ class Index:
         if among is not None:
             kept: Ranks = among[self._met_by(wanted, among)]
             return kept
+        if wanted.known is not None:
+            return wanted.known
         if wanted.all_of:
             return self._meeting_all(wanted.all_of, None)
         if wanted.any_of:
             return self._union(dict.fromkeys(wanted.any_of))
         if wanted.sets:
-            return np.fromiter(ranks_in(wanted.sets[0]), RANK)
+            return listed_of(wanted.sets[0]())
         return self._list(wanted.term)
 
     def _met_by(self, wanted: Wanted, among: Ranks) -> Mask:
         """Tell of each of some ranks, upwards, whether it meets this."""
+        if wanted.known is not None:
+            return in_list(wanted.known, among)
         if wanted.sets and not wanted.beside:
-            return in_any(wanted.sets, among)
+            return in_any(_read(wanted), among)
         if wanted.all_of:
             return reduce(and_, [self._met_by(each, among) for each in wanted.all_of])
         if wanted.any_of:
@@ -250,9 +287,10 @@ class Index:
     def _in_sets(self, ranks: Iterator[int], question: str, sets: list[Wanted]) -> Iterator[int]:
         """Give those of ``ranks``, which meet ``question``, that are in all sets or beside them."""
         beside: dict[Wanted, set[int]] = {}
+        with_bits = [(each, _read(each)) for each in sets]
         for rank in ranks:
-            for each in sets:
-                if has(each.sets, rank):
+            for each, bits in with_bits:
+                if has(bits, rank):
                     continue
                 if each.beside is None:
                     break
@@ -267,23 +305,23 @@ class Index:
     def _whole(self, wanted: Wanted) -> bytes:
         """Give the set together with what is beside it."""
         if wanted.beside is None:
-            return either(wanted.sets)
+            return either(_read(wanted))
         beside = self._walk(wanted.beside.expression)
-        return either([*wanted.sets, bits_of(beside, self._products)])
+        return either([*_read(wanted), bits_of(beside, self._products)])
 
     def sift(self, ranks: Iterable[int], narrowed: Narrowed) -> Iterator[int]:
         """Give those of the products that meet the filters."""
         query = "SELECT 1 FROM words WHERE words MATCH ? AND rowid = ?"
         own: set[int] | None = None
+        wanted = [(each.expression, _read(each)) for each in narrowed.wanted]
         for rank in ranks:
             if rank in self.changed.terms or rank in self.changed.refiltered:
                 own = self._sifted(narrowed) if own is None and narrowed.wanted else own
                 if own is None or rank in own:
                     yield rank
             elif all(
-                has(each.sets, rank)
-                or self.connection.execute(query, (each.expression, rank)).fetchone()
-                for each in narrowed.wanted
+                has(bits, rank) or self.connection.execute(query, (expression, rank)).fetchone()
+                for expression, bits in wanted
             ) and self._costs(rank, narrowed.price):
                 yield rank
 
@@ -305,13 +343,12 @@ class Index:
     def word(self, word: str) -> Wanted:
         """Ask for products that have the word."""
         count = self._counts.get(word)
-        return self._word(word, count) if count else NONE
+        return self._term(word, count) if count else NONE
 
     def leading(self, word: str) -> Wanted:
         """Ask for products of which the word says what they are."""
         count = self.count(word)
-        in_base = self._of_base.get(word, 0)
-        return self._term(word + LEADING, count, in_base) if count else NONE
+        return self._term(word + LEADING, count) if count else NONE
 
     def beginning(self, start: str) -> Wanted:
         """Ask for products that have a word which begins so."""
@@ -333,16 +370,16 @@ class Index:
             and products < common_from(start, self._products)
         ):
             # alone it is one list of the index; with others, the lists of its words
-            parts = tuple(self._word(word, count) for word, count in words)
+            parts = tuple(self._term(word, count) for word, count in words)
             return Wanted(f"{_quoted(start)} *", products, any_of=parts)
         # the few words cost less than merging their lists, and common ones have their sets
-        return self.any_of([self._word(word, count) for word, count in words])
+        return self.any_of([self._term(word, count) for word, count in words])
 
     def facet(self, kind: FacetKind, value: str = "") -> Wanted:
         """Ask for products that can be filtered by this."""
         term = self.changed.facet_terms.known((kind, value))
         count = self._facets.get(term, 0)
-        return self._term(term, count, self._facets_of_base.get(term, 0)) if count else NONE
+        return self._term(term, count) if count else NONE
 
     def categories_called(self, word: str) -> Wanted:
         """Ask for products below a category that has the word in its name."""
@@ -355,7 +392,7 @@ class Index:
         if len(met) < 2:
             return met[0] if met else NONE
         every = _either(met)
-        sets = tuple(bits for each in met for bits in each.sets)
+        sets = tuple(read for each in met for read in each.sets)
         if not sets:
             return every
         beside = [each for each in met if not each.sets]
@@ -384,30 +421,21 @@ class Index:
         query = "SELECT 1 FROM product WHERE rank = ? AND price BETWEEN ? AND ?"
         return self.connection.execute(query, (rank, *price)).fetchone() is not None
 
-    def _word(self, word: str, count: int) -> Wanted:
-        return self._term(word, count, self._of_base.get(word, 0))
-
-    def _term(self, term: str, count: int, in_base: int) -> Wanted:
+    def _term(self, term: str, count: int) -> Wanted:
         wanted = self._terms.get(term)
         if wanted is None:
-            wanted = Wanted(_quoted(term), count, self._bits(term, in_base), term=term)
-            if not wanted.sets:  # of sets only those used last are kept
-                if len(self._terms) >= _TERMS_KEPT:
-                    self._terms.clear()
-                self._terms[term] = wanted
+            if len(self._terms) >= _TERMS_KEPT:
+                self._terms.clear()
+            sets = (partial(self._bits, term),) if term in self._common else ()
+            wanted = self._terms[term] = Wanted(_quoted(term), count, sets, term=term)
         return wanted
 
-    def _bits(self, term: str, count: int) -> tuple[bytes, ...]:
-        """Give the set of a common term, if it has one; those used last are kept in memory."""
-        if count < common_from(term, self._products):
-            return ()
+    def _bits(self, term: str) -> bytes:
+        """Give the set of a common term; those used last are kept in memory."""
         bits = self._sets.pop(term, None)
         if bits is None:
             query = "SELECT bits FROM common WHERE term = ?"
-            row = self.connection.execute(query, (term,)).fetchone()
-            if row is None:  # a leading word is in fewer products than the word
-                return ()
-            bits = bytes(row[0])
+            (bits,) = self.connection.execute(query, (term,)).fetchone()
             if len(bits) != bytes_of_set(self._products):
                 raise DamagedRowError(
                     f"common {term!r}: expected a bit a product, got {len(bits)} B"
@@ -415,7 +443,7 @@ class Index:
         self._sets[term] = bits
         if len(self._sets) > _SETS_KEPT:
             del self._sets[next(iter(self._sets))]
-        return (bits,)
+        return bits
 
     def _words_from(self, start: str) -> list[tuple[str, int]]:
         """Give words that begin so, in order, one more than are spelt out."""
@@ -429,10 +457,14 @@ def all_of(wanted: list[Wanted]) -> Wanted:
     if len(wanted) < 2 or not all(each.products for each in wanted):
         return wanted[0] if len(wanted) == 1 else NONE
     met = sorted(wanted, key=lambda each: each.products)
-    sets = [either(each.sets) for each in met if each.sets and not each.beside]
-    bits = (both(sets),) if len(sets) == len(met) else ()
+    in_sets = all(each.sets and not each.beside for each in met)
+    sets = (lambda: both([either(_read(each)) for each in met]),) if in_sets else ()
     expression = f"({' AND '.join(each.expression for each in met)})"
-    return Wanted(expression, met[0].products, bits, all_of=tuple(met))
+    return Wanted(expression, met[0].products, sets, all_of=tuple(met))
+
+
+def _read(wanted: Wanted) -> tuple[bytes, ...]:
+    return tuple([read() for read in wanted.sets])
 
 
 def _either(wanted: list[Wanted]) -> Wanted:

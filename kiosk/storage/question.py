@@ -79,26 +79,39 @@ def loosest_step(index: Index, words: Words) -> Step:
 def corrected(index: Index, words: Words) -> Iterator[Corrected]:
     """Give what to ask where ``words`` as they stand found nothing, the least change first."""
     spellings = [_Spelling(index, word) for word in words]
-    unknown = [each for each in spellings if not each.asked.products]
-    known = [each for each in spellings if each.asked.products]
+    unknown = [each for each in spellings if not each.plain.products]
+    known = [each for each in spellings if each.plain.products]
+    uncommon = [each for each in known if not each.common]
     if unknown:
-        yield from _changed(spellings, unknown, stage=0)
-    uncommon = [each for each in spellings if not each.common]
-    if known and uncommon:
-        yield from _changed(spellings, uncommon, stage=2)
+        yield from _changed(spellings, unknown, begun=False, stage=0)
+        if any(each.asked is not each.plain for each in known):
+            yield from _changed(spellings, unknown, begun=True, stage=2)
+    elif uncommon:
+        yield from _one_changed(index, spellings, stage=4)
+    if uncommon:
+        yield from _changed(spellings, [*unknown, *uncommon], begun=True, stage=6)
     if known and unknown:
-        yield Corrected(4, [each.asked for each in known], tuple((e.text,) for e in known))
+        yield Corrected(8, [each.asked for each in known], tuple((e.text,) for e in known))
 
 
 class _Spelling:
-    """One word of the question, and what it may have been where it was misspelt."""
+    """One word of the question, and what it may have been where it was misspelt.
+
+    ``plain`` asks for the word, or for what it begins where it is none of the catalogue's.
+    """
 
     def __init__(self, index: Index, word: tuple[str, ...]) -> None:
-        self._index, self.text = index, "".join(word)
-        exact = _exactly(index, word)
-        self.common = bool(exact.sets)  # a slip hardly ever makes a very common word
-        begun = NONE if self.common else _beginning(index, word)
-        self.asked = index.any_of([exact, begun])
+        self._index, self._word, self.text = index, word, "".join(word)
+        self._exact = _exactly(index, word)
+        self.common = bool(self._exact.sets)  # a slip hardly ever makes a very common word
+        self.plain = self._exact if self._exact.products else self.asked
+
+    @cached_property
+    def asked(self) -> Wanted:
+        """Ask for the word and for what it begins."""
+        if self.common:
+            return self._exact
+        return self._index.any_of([self._exact, _beginning(self._index, self._word)])
 
     def near(self, half_slips: int) -> list[str]:
         """Give the words that are at most so far, the likeliest first."""
@@ -109,30 +122,66 @@ class _Spelling:
     @cached_property
     def apart(self) -> Wanted:
         """Ask for the two words that an unknown one is without its space."""
-        return NONE if self.asked.products else _split(self._index, self.text)
+        return NONE if self.plain.products else _split(self._index, self.text)
 
-    def taken_for(self, half_slips: int) -> Wanted:
-        """Ask for the word, for those near it, and for the two it is without its space."""
+    def other(self, half_slips: int) -> Wanted:
+        """Ask for the words near it, and for the two it is without its space."""
         near = [self._index.word(word) for word in self.near(half_slips)]
-        return self._index.any_of([self.asked, *near, self.apart])
+        return self._index.any_of([*near, self.apart])
+
+    def taken_for(self, plain: Wanted, half_slips: int) -> Wanted:
+        """Ask for the word, ``plain`` or begun, and for what else it may be."""
+        return self._index.any_of([plain, self.other(half_slips)])
 
 
 def _changed(
-    spellings: list[_Spelling], changed: list[_Spelling], stage: int
+    spellings: list[_Spelling], changed: list[_Spelling], *, begun: bool, stage: int
 ) -> Iterator[Corrected]:
     """Take the words in ``changed`` for others: those that sound alike, one slip away, two.
 
-    What asks for no more than was asked before is left out.
+    The others may be beginnings where ``begun``. What asks for no more than was asked before is
+    left out.
     """
+    stand = [each.asked if begun else each.plain for each in spellings]
     before: list[list[str]] = []
     for half_slips in (1, 2, 4):
         near = [each.near(half_slips) if each in changed else [] for each in spellings]
         if near == before or (not any(near) and not any(each.apart.products for each in changed)):
             continue
         before = near
-        step = [each.taken_for(half_slips) if each in changed else each.asked for each in spellings]
+        step = [
+            each.taken_for(plain, half_slips) if each in changed else plain
+            for each, plain in zip(spellings, stand, strict=True)
+        ]
         words = tuple((e.text, *other) for e, other in zip(spellings, near, strict=True))
         yield Corrected(stage + half_slips // 4, step, words)
+
+
+def _one_changed(index: Index, spellings: list[_Spelling], stage: int) -> Iterator[Corrected]:
+    """Take any one word for others, likewise, while all others stay as they are.
+
+    What meets all but one is worked out first: most words stand in nobody's way, and what they
+    may have been need not be known.
+    """
+    rests = index.all_but_one([each.plain for each in spellings])
+    open_ = [
+        not each.common and rest.products > 0 for each, rest in zip(spellings, rests, strict=True)
+    ]
+    before: list[list[str]] = []
+    for half_slips in (1, 2, 4):
+        near = [
+            each.near(half_slips) if may else [] for each, may in zip(spellings, open_, strict=True)
+        ]
+        if near == before or not any(near):
+            continue
+        before = near
+        ways = [
+            all_of([each.other(half_slips), rest])
+            for each, rest, other in zip(spellings, rests, near, strict=True)
+            if other
+        ]
+        words = tuple((e.text, *other) for e, other in zip(spellings, near, strict=True))
+        yield Corrected(stage + half_slips // 4, [index.any_of(ways)], words)
 
 
 def _exactly(index: Index, word: tuple[str, ...]) -> Wanted:

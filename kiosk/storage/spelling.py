@@ -74,7 +74,7 @@ class Spelling:
     def _look_up(self, asked: str, slips: int) -> tuple[Correction, ...]:
         rests = sorted(rests_of(asked, slips))
         query = _CANDIDATES.format(marks=",".join("?" * len(rests)))
-        found, letters = [], set(asked)
+        found, letters = [], _letters(asked)
         near = {self._words[number] for (number,) in self._connection.execute(query, rests)}
         if self._added:
             near.update(*(self._added.get(rest, ()) for rest in rests))
@@ -82,7 +82,7 @@ class Spelling:
             products = self._counts.get(word)
             if products is None:
                 continue
-            if len(letters.symmetric_difference(word)) > 2 * slips:
+            if (letters ^ _letters(word)).bit_count() > 2 * slips:
                 continue  # one slip takes one letter away and brings one at most
             apart = distance(asked, word, slips)
             if 0 < apart <= slips:
@@ -164,6 +164,15 @@ def _rests(words: list[tuple[int, str]]) -> Iterator[tuple[str, int]]:
         if slips := slips_forgiven(word):
             for rest in rests_of(word, slips):
                 yield rest, number
+
+
+@lru_cache(maxsize=8_192)  # 1 MiB at most
+def _letters(word: str) -> int:
+    """Give which letters a word has, a bit each; two letters may share one."""
+    bits = 0
+    for letter in word:
+        bits |= 1 << (ord(letter) & 63)
+    return bits
 
 
 def _can_be_misspelt(word: str) -> bool:

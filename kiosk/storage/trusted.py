@@ -5,7 +5,8 @@ says that it still is what was written; checking each of some fifteen values aga
 of a look-up. What comes from anywhere else goes through the values' own constructors.
 
 A frozen value is set field by field through ``object.__setattr__``; its *twin* has the same
-slots and is not frozen, so it is filled at a third of the cost, and is then made what it is.
+slots and is not frozen, so it is filled at a third of the cost, and makes itself what it is in
+the end, which spares a function around it.
 """
 
 from __future__ import annotations
@@ -23,11 +24,12 @@ def trusting(kind: type[T]) -> Callable[..., T]:
     What it makes is equal to what the constructor makes of the same parts.
     """
     names = [each.name for each in fields(kind)]  # type: ignore[arg-type]  # a dataclass, by contract
-    twin: Any = make_dataclass(kind.__name__, names, slots=True, eq=False, repr=False)
 
-    def make(*parts: Any) -> T:
-        made: Any = twin(*parts)
-        made.__class__ = kind
-        return made  # type: ignore[no-any-return]  # it is one now
+    def become(self: Any) -> None:
+        self.__class__ = kind
 
-    return make
+    more = {"__post_init__": become}
+    twin: Any = make_dataclass(
+        kind.__name__, names, namespace=more, slots=True, eq=False, repr=False
+    )
+    return twin  # type: ignore[no-any-return]  # it gives what it became

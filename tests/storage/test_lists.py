@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.storage import Catalogue, Filters, Hits, bitsets, build, index
-from kiosk.storage.bitsets import RANK, bits_of, both, either, in_any, in_list, ranks_in
+from kiosk.storage.bitsets import RANK, bits_of, both, either, in_any, in_list, listed_of, ranks_in
+from kiosk.storage.wanted import NONE
 from tools.generate_catalogue import products, write_snapshot
 
 PRODUCTS = 1_500
@@ -61,12 +62,30 @@ def test_lists_find_what_walking_the_index_finds(
     assert sum(bool(hits.products) for hits in by_lists) > 100
 
 
+def test_what_meets_all_words_but_one_is_what_meets_the_others(file: Path) -> None:
+    compared = 0
+    with closing(Catalogue(file)) as catalogue:
+        own = catalogue._index
+        for text, _ in questions(150):
+            wanted = [own.word(word) for word in dict.fromkeys(text.split()) if own.count(word)]
+            rests = own.all_but_one(wanted)
+            for at, rest in enumerate(rests):
+                others = [each for each in wanted if each is not wanted[at]]
+                if rest.known is not None or (rest is NONE and others):
+                    expected = own._meeting_all(others, None).tolist()
+                    assert ([] if rest.known is None else rest.known.tolist()) == expected
+                    compared += bool(expected)
+
+    assert compared > 50
+
+
 @given(RANKS, RANKS)
 def test_a_set_holds_its_ranks_and_a_list_too(some: set[int], others: set[int]) -> None:
     ranks, listed = (np.array(sorted(each), RANK) for each in (some, others))
     sets = [bits_of(each, 500) for each in (some, others)]
 
     assert list(ranks_in(both(sets))) == sorted(some & others)
+    assert listed_of(both(sets)).tolist() == sorted(some & others)
     assert list(ranks_in(either(sets))) == sorted(some | others)
     assert ranks[in_any(sets[1:], ranks)].tolist() == sorted(some & others)
     assert ranks[in_list(listed, ranks)].tolist() == sorted(some & others)

@@ -297,6 +297,32 @@ def test_a_slip_that_makes_another_word_of_the_catalogue_is_forgiven(catalogue: 
     assert (hits.products, hits.understood_as) == ((milk,), "شیر کاله")
 
 
+def test_one_word_of_the_catalogue_is_misspelt_before_two_are(catalogue: Open) -> None:
+    others = [product(2, "سیر همدان"), product(3, "پنیر لاله")]
+    one, both = product(4, "شیر لاله"), product(5, "شیر کاله")
+
+    hits = catalogue(*others, one, both).search("سیر لاله")
+    assert (hits.products, hits.understood_as) == ((one,), "شیر لاله")
+
+    hits = catalogue(*others, both).search("سیر لاله")
+    assert (hits.products, hits.understood_as) == ((both,), "شیر کاله")
+
+
+def test_a_word_that_is_typed_twice_is_no_other_question(catalogue: Open) -> None:
+    opened = catalogue(product(1, "شیر کاله"), product(2, "سیر همدان"))
+
+    assert opened.search("سیر سیر کاله").products == opened.search("سیر کاله").products
+    assert opened.search("سیر همدان سیر").products == opened.search("سیر همدان").products
+
+
+def test_beside_a_misspelt_word_another_may_be_a_beginning(catalogue: Open) -> None:
+    biscuit, other = product(2, "بیسکویت شکلاتی"), product(3, "شکلا محلی")
+
+    hits = catalogue(biscuit, other).search("بیسکویب شکلا")
+
+    assert hits.products == (biscuit,)
+
+
 def test_a_letter_that_sounds_alike_is_the_likelier_slip(catalogue: Open) -> None:
     soap, other = product(2, "صابون"), product(1, "هابون")
 
