@@ -15,6 +15,7 @@ from kiosk.bootstrap.box import Kiosk
 from kiosk.bootstrap.logfile import keep_log
 from kiosk.config import Settings
 from kiosk.screens.app import Screens, WindowSettings
+from kiosk.threads import take_short_turns
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +24,7 @@ ALIVE_S = 5.0  # systemd/kiosk-app.service waits for six of these
 
 def run(settings: Settings) -> int:
     """Run the kiosk with its window until the window is closed; gives the exit status."""
+    take_short_turns()
     kiosk = Kiosk(settings)
     keep_log(settings.log_file)
     screens = make_screens(settings, kiosk)

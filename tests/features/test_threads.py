@@ -10,7 +10,15 @@ from threading import Event
 import pytest
 
 from kiosk.messages import GoHome, Message, Touched
-from kiosk.threads import EXIT_FAULT, INBOX_MAX, Crew, Inbox, InboxFullError
+from kiosk.threads import (
+    EXIT_FAULT,
+    INBOX_MAX,
+    SWITCH_S,
+    Crew,
+    Inbox,
+    InboxFullError,
+    take_short_turns,
+)
 
 
 def test_messages_are_handled_in_the_order_they_were_posted() -> None:
@@ -34,6 +42,16 @@ def test_a_full_inbox_is_a_fault_and_never_a_wait() -> None:
 
     with pytest.raises(InboxFullError):
         inbox.post(Touched())
+
+
+def test_a_thread_that_computes_makes_way_within_half_a_millisecond() -> None:
+    before = sys.getswitchinterval()
+    try:
+        take_short_turns()
+        assert sys.getswitchinterval() == pytest.approx(SWITCH_S, rel=0.01)
+        assert SWITCH_S <= 0.0005
+    finally:
+        sys.setswitchinterval(before)
 
 
 def test_a_thread_that_does_not_stop_is_named() -> None:

@@ -1,9 +1,10 @@
 """How fast a day's changes are laid beside a catalogue of a million, and what questions cost then.
 
 A daily delta is 10,000 prices and counts, 300 products with other words, 150 new ones and 50 gone.
-It is applied by another process, as head office's feed is by another thread, while this one looks
-products up. Then the same questions are put to the catalogue with and without the changes. The base
-is that of ``tools.bench.catalogue``; the file of changes is deleted in the end.
+It is applied by another process while this one looks products up, and by a thread of this one, as
+the kiosk's feed does it. There the wall clock decides: who waits for the interpreter's lock takes
+no time of the processor. The same questions are put to the catalogue with and without the changes.
+The base is that of ``tools.bench.catalogue``; the file of changes is deleted in the end.
 
     python -m tools.bench.changes
 """
@@ -30,6 +31,7 @@ import zstandard
 from kiosk.storage import Catalogue, Filters
 from kiosk.storage.changes_file import changes_beside, forget
 from kiosk.storage.shelf import Changing
+from kiosk.threads import take_short_turns
 from retail.catalogue import Pack, Product, Text
 from retail.segment import Change, Gone, SegmentHeading, change_record, gone_record
 from retail.snapshot import product_record
@@ -108,14 +110,18 @@ def _while_applying(
 
 def _in_a_thread(catalogue: Catalogue, file: Path, sample: Sequence[Product], delta: Delta) -> bool:
     """Look up while a thread of this process applies, which shares the interpreter's lock."""
+    take_short_turns()  # as the kiosk does when it starts
     with closing(Changing(file)) as changing:
         heading = _heading(changing, 0)
         thread = Thread(target=lambda: changing.apply(heading, delta))
         thread.start()
         wall, cpu = _look_up_until(catalogue, sample, lambda: not thread.is_alive())
         thread.join()
-    print(Measured(wall, cpu).line("look-up while a thread applies"))
-    return True
+    measured = Measured(wall, cpu)
+    print(measured.line("look-up while a thread applies"))
+    waited = _share(wall, 0.99)
+    print(f"  by the clock {waited:.3f} ms (target {DURING_MS:g})")
+    return waited <= DURING_MS
 
 
 def _look_up_until(
