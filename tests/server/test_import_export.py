@@ -158,6 +158,12 @@ def test_numbers_are_numbers_and_digits_of_a_gtin_are_text(office: Client) -> No
     assert (tea["gtin"], tea["price"], tea["popularity"]) == (UPC, 90_000, 0)
 
 
+def test_what_looks_like_an_error_of_a_spreadsheet_is_text_too(office: Client) -> None:
+    Product.objects.filter(sku="10001").update(name_fa="#N/A", brand_fa="2026-11-23")
+    rows = records(take(office, "catalogue/product", "xlsx"))  # which looks at the cells' kinds
+    assert ("#N/A", "2026-11-23") in {(row["name_fa"], row["brand_fa"]) for row in rows}
+
+
 FORMULAS = (
     '=HYPERLINK("http://x";"y")',
     "=1+1",
