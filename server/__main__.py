@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from server.commands import (
     WrongUseError,
     backup,
+    baskets,
     enrol,
     events,
     feed,
@@ -40,6 +41,7 @@ COMMANDS = (
     kiosks,
     publish,
     price,
+    baskets,
     events,
     feed,
     openapi,

@@ -37,6 +37,7 @@ from server.feed.publish import publish_all
 from server.feed.publisher import Publisher
 from server.feed.watch import parameters
 from server.keys import SecretMissingError
+from server.pricing.checking import check_some
 
 LOOK_S = 0.25
 AGAIN_S = 2.0  # before the lock is tried again, or anything after a fault
@@ -124,7 +125,7 @@ class Settling:
 
 
 class Making:
-    """Makes snapshots that are due, and forgets what is old; one thing at a time."""
+    """Makes snapshots that are due, works baskets out again, forgets what is old; one by one."""
 
     def __init__(self, configuration: Configuration, stop: threading.Event) -> None:
         self._configuration, self._stop = configuration, stop
@@ -146,6 +147,7 @@ class Making:
                 break
             if now >= self._failed.get(store_id, 0.0):
                 self._make_if_due(store_id)
+        check_some(timezone.now())
         if time.monotonic() - self._pruned > PRUNE_S:
             self._pruned = time.monotonic()
             for store_id in list(Feed.objects.values_list("store_id", flat=True)):

@@ -20,6 +20,7 @@ from django.db import connection
 from server.events.kinds import UNKNOWN_CODE
 from server.events.store import SYMBOLOGY_LENGTH_MAX
 from server.monitor.outcomes import ACTION_DONE, settle_actions
+from server.pricing.checking import FINISHED, note_baskets
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,4 +105,5 @@ ON CONFLICT (code, symbology) DO UPDATE SET
 EFFECTS: Final[Mapping[str, Effect]] = {
     UNKNOWN_CODE: count_unknown_codes,
     ACTION_DONE: settle_actions,
+    FINISHED: note_baskets,
 }

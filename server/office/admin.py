@@ -35,13 +35,19 @@ from server.office.fleet.admin import FleetAdmin
 from server.office.kiosks import AuditEntryAdmin, KioskAdmin
 from server.office.pages import import_page, publish_now
 from server.office.persian import grouped, percent
-from server.office.pricing.admin import CustomerGroupAdmin, FixedPriceAdmin, PriceRuleAdmin
+from server.office.pricing.admin import (
+    BasketCheckAdmin,
+    CustomerGroupAdmin,
+    FixedPriceAdmin,
+    PriceRuleAdmin,
+)
 from server.office.tables import INSTANTS, Inline, KeyedAdmin, Table, ToldAdmin, instant, number
 from server.snapshots.models import Snapshot
 from server.stores.models import Store
 
 __all__ = [  # registered where they are written
     "AuditEntryAdmin",
+    "BasketCheckAdmin",
     "CustomerGroupAdmin",
     "FixedPriceAdmin",
     "FleetAdmin",

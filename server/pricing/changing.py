@@ -104,7 +104,8 @@ def plan(wish: Wish) -> Plan:
 def carry_out(wish: Wish, digest: str, who: str, at: datetime) -> PriceChange:
     """Do what was shown; raises ``DeedError`` where that is no longer what it comes to."""
     with transaction.atomic():
-        list(Price.objects.select_for_update().filter(product__in=products_of_goods(wish.goods)))
+        goods = products_of_goods(wish.goods)
+        list(Price.objects.select_for_update().filter(product__in=goods).order_by("pk"))
         found = plan(wish)
         if found.digest != digest or not found.moved:
             raise DeedError("Expected the prices as they were shown, got others: look again")
@@ -241,7 +242,8 @@ def _give_back(change: PriceChange) -> int:
     done = 0
     for some in _parts(list(change.prices.order_by("pk"))):
         before = {(each.product_id, each.store_id): each for each in some}
-        rows = Price.objects.select_for_update().filter(product__in={key for key, _s in before})
+        keys = {key for key, _store in before}
+        rows = Price.objects.select_for_update().filter(product__in=keys).order_by("pk")
         ours = [
             row
             for row in rows

@@ -306,3 +306,44 @@ class ChangedPrice(models.Model):
     class Meta:
         db_table = "pricing_changedprice"
         indexes = (models.Index(fields=["change", "sku"], name="changed_prices_by_sku"),)
+
+
+class Verdict(models.TextChoices):
+    """What came of working a basket out again."""
+
+    AGREES = "agrees", _("agrees")
+    BEHIND = "behind", _("right by the prices that the kiosk had, which were not the newest")
+    DIFFERS = "differs", _("differs")
+    UNKNOWN = "unknown", _("cannot be worked out")
+
+
+class BasketCheck(models.Model):
+    """A basket that a kiosk finished, worked out again by head office; amounts in Rial.
+
+    The row is written when the event arrives; the rest of it soon after.
+    """
+
+    event_id = models.UUIDField(_("event id"), primary_key=True)
+    kiosk_id = models.CharField(_("kiosk"), max_length=ID_LENGTH_MAX)
+    store_id = models.CharField(_("store"), max_length=ID_LENGTH_MAX)
+    at = models.DateTimeField(_("at"))
+    told = models.BigIntegerField(_("total by the kiosk"))
+    computed = models.BigIntegerField(_("total by head office"), null=True)
+    verdict = models.CharField(
+        _("verdict"), max_length=10, choices=Verdict.choices, blank=True, db_index=True
+    )
+    differences = models.JSONField(_("differences"), default=list)
+    checked_at = models.DateTimeField(_("worked out at"), null=True)
+
+    class Meta:
+        verbose_name = _("basket worked out again")
+        verbose_name_plural = _("baskets worked out again")
+        ordering = ("-at",)
+        indexes = (
+            models.Index(
+                fields=["at"], name="baskets_to_be_checked", condition=Q(checked_at__isnull=True)
+            ),
+        )
+
+    def __str__(self) -> str:
+        return str(self.event_id)

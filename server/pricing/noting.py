@@ -56,7 +56,10 @@ KEPT = (
         "product",
         "id",
         "sku",
-        ("sku", "category_id", "brand_fa", "supplier", "vat_basis_points", "floor", "reducible"),
+        (
+            *("sku", "category_id", "brand_fa", "supplier", "vat_basis_points", "floor"),
+            *("reducible", "size_amount", "size_measure"),
+        ),
     ),
     Kept("catalogue_price", "price", "id", "product_id", ("store_id", "amount")),
     Kept("catalogue_pack", "pack", "id", "product_id", ("gtin", "pieces", "price")),

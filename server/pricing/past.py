@@ -9,7 +9,7 @@ Source: docs/pricing.md, "At head office".
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,12 +19,14 @@ from django.db.models import Min
 from retail.goods import Item
 from retail.pricing.book import ANYONE, RuleBook, Shop, Shopper
 from retail.pricing.item_price import item_changes_at, price_item
+from retail.pricing.off import unit_price
 from retail.pricing.quoted import ItemPrice
 from retail.pricing.records import read_rule
 from retail.pricing.rules import Adjustment, FixedPrice, Rule
 from retail.pricing.tag import Tag
 from retail.reductions import Reduction
-from retail.values import Gtin
+from retail.tags import GRAMS_IN_A_KILOGRAM
+from retail.values import RIAL, Gtin, Money
 from server.pricing.models import Past, RuleRevision, State
 from server.pricing.rules import fixed_price, of_store
 
@@ -121,6 +123,28 @@ class Then:
                 *self._fixed(product_id, sku, store_id),
                 *self._reductions(product_id, sku, store_id),
             ),
+        )
+
+    def weighed(self, tag: Tag, grams: int) -> Tag:
+        """Give a piece that was weighed: all its prices are those of a kilogram."""
+        _product_id, facts = self._product(tag.item.sku)
+        size = facts["size_amount"] if facts["size_measure"] == "g" else GRAMS_IN_A_KILOGRAM
+
+        def per_kg(minor: int) -> int:
+            return unit_price(Money(minor, RIAL), size, GRAMS_IN_A_KILOGRAM).minor
+
+        rules = (
+            replace(rule, price=per_kg(rule.price)) if isinstance(rule, FixedPrice) else rule
+            for rule in tag.rules
+        )
+        return replace(
+            tag,
+            item=replace(tag.item, floor=per_kg(tag.item.floor)),
+            list_price=per_kg(tag.list_price),
+            pieces=1,
+            own_price=False,
+            grams=grams,
+            rules=tuple(rules),
         )
 
     def _product(self, sku: str) -> tuple[str, Told]:

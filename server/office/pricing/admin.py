@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django.contrib import admin, messages
@@ -9,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -20,7 +22,7 @@ from server.office.pricing.around import who
 from server.office.pricing.exchange import FixedPriceResource, RuleResource
 from server.office.tables import INSTANTS, KeyedAdmin, ToldAdmin, instant, number
 from server.pricing import deeds
-from server.pricing.models import CustomerGroup, FixedPrice, PriceRule, State
+from server.pricing.models import BasketCheck, CustomerGroup, FixedPrice, PriceRule, State
 
 
 @admin.register(PriceRule)
@@ -123,6 +125,29 @@ class FixedPriceAdmin(Imports, Exports, KeyedAdmin):
         ids = list(rows.exclude(state=state).values_list("rule_id", flat=True))
         count = deeds.switch_fixed_prices(ids, state, who(request), timezone.now())
         messages.success(request, _("Done for %(n)s prices.") % {"n": grouped(count)})
+
+
+@admin.register(BasketCheck)
+class BasketCheckAdmin(ToldAdmin):
+    """The baskets that head office has worked out again."""
+
+    list_display = ("kiosk_id", "shown_at", "shown_told", "shown_computed", "verdict")
+    list_filter = ("verdict", "store_id")
+    search_fields = ("kiosk_id",)
+    fields = (
+        *("event_id", "kiosk_id", "store_id", "shown_at", "shown_told", "shown_computed"),
+        *("verdict", "shown_differences"),
+    )
+    readonly_fields = fields
+    shown_at = instant("at", gettext_lazy("at"))
+    shown_told = number("told", gettext_lazy("total by the kiosk"))
+    shown_computed = number("computed", gettext_lazy("total by head office"))
+
+    @admin.display(description=gettext_lazy("differences"))
+    def shown_differences(self, row: BasketCheck) -> str:
+        """Show them as they were written, from left to right."""
+        told = json.dumps(row.differences, ensure_ascii=False, indent=1)
+        return format_html('<code dir="ltr" class="office-body">{}</code>', told)
 
 
 @admin.register(CustomerGroup)

@@ -1,0 +1,139 @@
+"""Baskets worked out again: what a kiosk told of one, against what the rules say of it.
+
+The kiosk tells lines, groups, vouchers, the instant of its quote and the number of the feed that
+it had. Head office quotes the same basket by what it knew at that instant, and by what was
+published with that number: a kiosk that was offline is right by the second. What offers had been
+used up before is not known here, so an offer with such limits may differ for that alone.
+
+Source: docs/events.md, "Baskets"; docs/pricing.md, "At head office".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from retail.basket import Basket, BasketError, Line
+from retail.fields import Record, RecordError, take
+from retail.instants import read_instant
+from retail.pricing.basket_price import quote_basket
+from retail.pricing.book import RuleBook, Shopper
+from retail.pricing.quoted import Quote
+from retail.pricing.tag import Tag
+from retail.values import Gtin
+from server.feed.models import Segment, Whole
+from server.pricing.baskets import shop_of
+from server.pricing.models import Verdict
+from server.pricing.past import NotKnownError, Then
+
+DIFFERENCES_MAX: Final = 50
+_ROUNDED: Final = timedelta(seconds=1)  # what is published says its instant in whole seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One amount that differs; ``line`` is none for the whole basket."""
+
+    line: int | None
+    field: str
+    told: int
+    computed: int
+
+    def record(self) -> dict[str, Any]:
+        """Write it as JSON."""
+        told = {"field": self.field, "told": self.told, "computed": self.computed}
+        return told if self.line is None else {"line": self.line, **told}
+
+
+@dataclass(frozen=True, slots=True)
+class Recomputed:
+    """What came of it; ``reason`` says why it cannot be worked out, where it cannot."""
+
+    verdict: Verdict
+    total: int | None = None
+    differences: tuple[Difference, ...] = ()
+    reason: str = ""
+
+
+def recompute(body: Record, store_id: str) -> Recomputed:
+    """Work out again what the body of ``basket_finished`` tells, for a store."""
+    try:
+        at = read_instant(take(body, "quoted_at", str))
+        lines: Sequence[Record] = take(body, "lines", list)
+        first: Recomputed | None = None
+        for verdict, then in _knowledges(store_id, at, take(body, "sequence", int)):
+            found = _compare(body, _quote(body, lines, store_id, at, then))
+            if not found.differences:
+                return replace(found, verdict=verdict)
+            first = first or found
+    except (NotKnownError, RecordError, BasketError, ValueError, KeyError, IndexError) as error:
+        return Recomputed(Verdict.UNKNOWN, reason=str(error)[:500])
+    assert first is not None, "there is what is known of the instant itself"
+    return first
+
+
+def _knowledges(store_id: str, at: datetime, sequence: int) -> Iterator[tuple[Verdict, Then]]:
+    """Give what head office knew at the instant, and what was published with the number."""
+    yield Verdict.AGREES, Then(at)
+    of_number = {"store": store_id, "sequence": sequence}
+    made_at = Segment.objects.filter(**of_number).values_list("made_at", flat=True).first()
+    if made_at is None:
+        made_at = Whole.objects.filter(**of_number).values_list("made_at", flat=True).first()
+    if made_at is not None:
+        yield Verdict.BEHIND, Then(made_at + _ROUNDED)
+        yield Verdict.BEHIND, Then(made_at)
+
+
+def _quote(body: Record, lines: Sequence[Record], store_id: str, at: datetime, then: Then) -> Quote:
+    rules: Sequence[str] = body.get("rules", [])
+    read = tuple(_line(told, rules, store_id, then) for told in lines if not told.get("gone"))
+    basket = Basket(read, frozenset(body.get("vouchers", [])))
+    book = RuleBook(then.rules(store_id), shop_of(store_id))
+    return quote_basket(book, basket, at, Shopper(frozenset(body.get("groups", []))))
+
+
+def _line(told: Record, rules: Sequence[str], store_id: str, then: Then) -> Line:
+    gtin = take(told, "gtin", str, None)
+    tag = then.tag(take(told, "sku", str), store_id, Gtin(gtin) if gtin else None)
+    return Line(
+        take(told, "line", int),
+        _tag(told, tag, then),
+        take(told, "quantity", int),
+        rules[told["gift_of"]] if "gift_of" in told else "",
+    )
+
+
+def _tag(told: Record, tag: Tag, then: Then) -> Tag:
+    """Give the tag of a piece that a scale weighed or labelled; of any other as it is."""
+    if "grams" in told:
+        return then.weighed(tag, take(told, "grams", int))
+    if not told.get("printed"):
+        return tag
+    printed = take(told, "list_price", int)
+    floor = tag.item.floor * printed // tag.list_price if tag.list_price else 0
+    item = replace(tag.item, floor=floor)
+    return replace(tag, item=item, list_price=printed, pieces=1, own_price=False, printed=True)
+
+
+def _compare(body: Record, quote: Quote) -> Recomputed:
+    found = [
+        Difference(None, name, take(body, name, int), getattr(quote, name))
+        for name in ("subtotal", "off", "vat", "total")
+    ]
+    computed = {line.line_id: line for line in quote.lines}
+    for told in body["lines"]:
+        line = computed.get(told["line"])
+        if line is not None:
+            amounts: Mapping[str, int] = {
+                "list_price": line.price.list_price,
+                "price": line.price.price,
+                "due": line.due,
+            }
+            found += [
+                Difference(line.line_id, name, take(told, name, int), amount)
+                for name, amount in amounts.items()
+            ]
+    differing = tuple(each for each in found if each.told != each.computed)
+    return Recomputed(Verdict.DIFFERS, quote.total, differing[:DIFFERENCES_MAX])
