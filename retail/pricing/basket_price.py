@@ -88,10 +88,10 @@ def _work(lines: tuple[Priced, ...], offers: list[Candidate]) -> _Worked:
     return _Worked(lines, offers, pieces, gifts, given, taken)
 
 
-def _off_of(lines: tuple[Priced, ...], offers: Sequence[Candidate]) -> int:
-    """Give what offers take off these lines, gifts aside."""
+def _off_of(lines: tuple[Priced, ...], offers: Sequence[Candidate]) -> Mapping[str, int]:
+    """Give what each offer takes off these lines, gifts aside."""
     counting = [each for each in offers if each.counts]
-    return sum(take_off(lines, counting)[0].off.values())
+    return take_off(lines, counting)[0].off
 
 
 def _line(worked: _Worked, n: int, *, included: bool) -> QuotedLine:

@@ -8,7 +8,7 @@ Source: docs/pricing.md, section 7.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -23,7 +23,7 @@ MONEY_NEAR: Final = 4  # missing at the most one part in so many of what is aske
 TOLD_MAX: Final = 5
 TRIED_MAX: Final = 3
 
-Worth = Callable[[tuple[Priced, ...], Sequence[Candidate]], int]
+Worth = Callable[[tuple[Priced, ...], Sequence[Candidate]], Mapping[str, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,8 @@ def nearly(
 ) -> tuple[Nearly, ...]:
     """Give what is nearly earned, the fewest pieces first, then the least money, then by id.
 
-    ``worth`` gives what offers take off lines. What was tried and saves nothing is left out.
+    ``worth`` gives what each offer takes off lines. Left out is what was tried and saves nothing,
+    or only by other offers on the missing pieces.
     """
     missing = [each for offer in offers if (each := _missing(offer, lines, pieces))]
     missing.sort(key=lambda each: (each.pieces, each.money, each.candidate.offer.rule_id))
@@ -59,8 +60,10 @@ def nearly(
         if each.line is not None and tried < TRIED_MAX:
             tried += 1
             more = _with_more(lines, each.line, each.pieces)
-            saves = worth(more, with_more(asked, offers, more, each.line)) - now
-            if saves <= 0:
+            after = worth(more, with_more(asked, offers, more, each.line))
+            saves = sum(after.values()) - now
+            rule_id = each.candidate.offer.rule_id
+            if saves <= 0 or after.get(rule_id, 0) <= pieces.off[rule_id]:
                 continue
         told.append(_told(each, lines, saves))
     return tuple(told)
@@ -111,8 +114,8 @@ def _of_set(
 ) -> _Missing | None:
     """Give what one more set misses, beside the sets that the offer has taken."""
     times = pieces.times[candidate.offer.rule_id] + 1
-    if candidate.left.of_times(times) < times:
-        return None
+    if candidate.left.of_times(times) < times or sum(quantities) == 1:
+        return None  # of a set of one piece every piece is one, and no more is earned by the next
     held = candidate.parts
     short = [max(n * times - of.pieces, 0) for n, of in zip(quantities, held, strict=True)]
     count = max(sum(short), sum(quantities) * times - _of_any(held, lines))

@@ -168,6 +168,17 @@ def test_a_little_more_money_for_a_step_of_the_basket() -> None:
     assert (nearly.pieces, nearly.money) == (0, 1000)
 
 
+def test_nothing_is_near_that_saves_nothing_more() -> None:
+    # a third piece saves 500 by the half off each; the set of three saves nothing ever
+    rules = [offer("1", bundle(to(3000), (of("a"), 3))), offer("2", each(pct(50)))]
+
+    assert ask(rules, [line("a", 1000, 2)]).nearly == ()
+
+
+def test_no_more_pieces_are_near_where_each_is_a_set_of_its_own() -> None:
+    assert ask([offer("1", bundle(pct(10), (of("a"), 1)))], [line("a", 1000, 2)]).nearly == ()
+
+
 # -- returns
 
 
