@@ -160,6 +160,7 @@ def test_where_the_clock_is_set_the_wall_decides(
         (BERLIN, "sun 01:30 02:30", "2026-03-29T00:45", "2026-03-29T01:00"),  # lost its end
         (BERLIN, "sun 02:30 03:30", "2026-03-29T00:45", "2026-03-29T01:00"),  # lost its start
         (BERLIN, "sun 02:00 02:30", "2026-10-25T00:45", "2026-10-25T01:00"),  # begins again
+        (BERLIN, "sun 02:00 02:30", "2026-10-25T01:10", "2026-10-25T01:30"),  # and ends again
         (OLD_TEHRAN, "tue 00:00 08:00", "2022-03-21T20:15", "2022-03-21T20:30"),
     ],
 )
