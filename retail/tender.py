@@ -1,0 +1,235 @@
+"""Payment by a bank terminal: what was asked, what came of it, and which step may follow which.
+
+Pure: it sends nothing, stores nothing and reads no clock. The journal writes these steps; a probe's
+answer is judged here. Whoever holds an ``Outcome`` need not guess: unknown is one of them.
+
+>>> step(Phase.SENT, Phase.SETTLED)
+Traceback (most recent call last):
+    ...
+ValueError: Expected one of accepted, declined, in_doubt, result after sent, got settled
+
+Source: docs/payment.md, sections 3 to 5.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from retail.values import Money
+
+RECEIPTS_AHEAD_MAX: Final = 50  # how many payments others may have made since the baseline
+RECEIPT_LAST: Final = 9_999  # after it a counter begins at 1 again
+
+
+class Kind(StrEnum):
+    """What a financial command does."""
+
+    AUTHORISATION = "authorisation"
+    REVERSAL = "reversal"
+    REFUND = "refund"
+
+
+class Phase(StrEnum):
+    """A step of an attempt, in docs/payment.md, section 3."""
+
+    INTENT = "intent"
+    SENT = "sent"
+    ACCEPTED = "accepted"
+    RESULT = "result"
+    ACKED = "acked"
+    COMPLETED = "completed"
+    SETTLED = "settled"
+    DECLINED = "declined"
+    CANCELLED = "cancelled"
+    IN_DOUBT = "in_doubt"
+    APPROVED = "approved"
+    NOT_CHARGED = "not_charged"
+    REVERSED = "reversed"
+    ATTENDANT = "attendant"
+
+
+_P = Phase
+_DOUBT_ENDS = {_P.APPROVED, _P.NOT_CHARGED, _P.REVERSED, _P.ATTENDANT}
+NEXT: Final[dict[Phase, frozenset[Phase]]] = {
+    phase: frozenset(after)
+    for phase, after in {
+        _P.INTENT: {_P.SENT, _P.NOT_CHARGED},
+        _P.SENT: {_P.ACCEPTED, _P.RESULT, _P.DECLINED, _P.IN_DOUBT},
+        _P.ACCEPTED: {_P.RESULT, _P.DECLINED, _P.CANCELLED, _P.IN_DOUBT},
+        _P.RESULT: {_P.ACKED, _P.IN_DOUBT},
+        _P.ACKED: {_P.COMPLETED, _P.DECLINED, _P.CANCELLED, _P.IN_DOUBT},
+        _P.COMPLETED: {_P.SETTLED, _P.REVERSED, _P.ATTENDANT},
+        _P.IN_DOUBT: _DOUBT_ENDS,
+        _P.APPROVED: {_P.SETTLED, _P.REVERSED, _P.ATTENDANT},
+        _P.ATTENDANT: {_P.APPROVED, _P.NOT_CHARGED, _P.REVERSED},  # by staff's word alone
+        _P.SETTLED: set[Phase](),
+        _P.DECLINED: set[Phase](),
+        _P.CANCELLED: set[Phase](),
+        _P.NOT_CHARGED: set[Phase](),
+        _P.REVERSED: set[Phase](),
+    }.items()
+}
+OPEN: Final = frozenset(
+    {_P.INTENT, _P.SENT, _P.ACCEPTED, _P.RESULT, _P.ACKED, _P.COMPLETED, _P.IN_DOUBT, _P.APPROVED}
+)
+
+
+def step(now: Phase, then: Phase) -> Phase:
+    """Give ``then`` where it may follow ``now``; raises ``ValueError`` where it may not."""
+    if then not in NEXT[now]:
+        after = ", ".join(sorted(NEXT[now])) or "nothing"
+        raise ValueError(f"Expected one of {after} after {now}, got {then}")
+    return then
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a terminal is asked to charge or give back; ``terminal_id`` is empty where unknown."""
+
+    amount: Money
+    reference: str
+    terminal_id: str = ""
+
+    def __post_init__(self) -> None:
+        if self.amount.minor < 1:
+            raise ValueError(f"Expected an amount of 1 or more, got {self.amount.minor}")
+        sound = self.reference.isascii() and self.reference.isalnum()
+        if not (sound and len(self.reference) <= 20):
+            raise ValueError(f"Expected up to 20 letters and digits, got {self.reference!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a terminal told of a transaction; nothing of the card but BIN and last four.
+
+    Fields that it did not tell are empty. ``undone`` says that it was reversed, or is a reversal.
+    """
+
+    good: bool
+    code: str
+    amount: Money | None = None
+    terminal_id: str = ""
+    receipt: int | None = None
+    trace: int | None = None
+    card_bin: str = ""
+    card_last4: str = ""
+    told_at: str = ""  # the terminal's own date and time, as it writes them
+    undone: bool = False
+
+    def fits(self, asked: Asked) -> bool:
+        """Tell whether it is for what was asked: amount, currency and terminal."""
+        return (
+            (self.amount is None or self.amount == asked.amount)
+            and (self.amount is not None or not self.good)
+            and (not asked.terminal_id or self.terminal_id in ("", asked.terminal_id))
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class NoneYet:
+    """The terminal has no last transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class Silent:
+    """The terminal does not answer, or is in the middle of something."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unwilling:
+    """The terminal, or its protocol, cannot tell."""
+
+    why: str
+
+
+Probed = Result | NoneYet | Silent | Unwilling
+Baseline = Result | NoneYet | Unwilling  # what a probe said just before the attempt
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """An attempt in doubt: what was asked, the baseline, and how far it had come."""
+
+    asked: Asked
+    baseline: Baseline
+    result: Result | None = None  # that was on disk
+    acked: bool = False
+    by_reference: bool = False  # the probe finds ours by its reference, so needs no baseline
+    settled_in_time: bool = True  # the terminal's own time for a payment is over
+    reverses_unacknowledged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a probe makes of a doubt; ``row`` is that of the table in section 4."""
+
+    phase: Phase  # IN_DOUBT: ask again
+    row: int
+    why: str
+
+
+def judge(doubt: Doubt, probed: Probed) -> Verdict:
+    """Decide by the table of docs/payment.md, section 4."""
+    match probed:
+        case Silent(why):
+            return Verdict(Phase.IN_DOUBT, 1, why)
+        case Unwilling(why):
+            return Verdict(Phase.ATTENDANT, 2, why)
+        case NoneYet() if doubt.by_reference:
+            return _not_found(doubt)
+        case Result() if doubt.by_reference:
+            return _judge_other(doubt, probed)
+    match doubt.baseline, probed:
+        case Unwilling(), _:
+            return Verdict(Phase.ATTENDANT, 3, "the last transaction before is not known")
+        case NoneYet(), NoneYet():
+            return _same(doubt, 5)
+        case Result(), NoneYet():
+            return Verdict(Phase.ATTENDANT, 6, "the terminal's memory is empty and was not")
+        case Result(receipt=before), Result(receipt=now):
+            if before is None or now is None:
+                return Verdict(Phase.ATTENDANT, 3, "the terminal tells no receipt numbers")
+            if now == before and _alike(doubt.baseline, probed):
+                return _same(doubt, 4)
+            if not 0 < (now - before) % RECEIPT_LAST <= RECEIPTS_AHEAD_MAX:
+                return Verdict(Phase.ATTENDANT, 6, f"receipt {now} does not follow {before}")
+    assert isinstance(probed, Result)
+    return _judge_other(doubt, probed)
+
+
+def _alike(before: Baseline, now: Result) -> bool:
+    """Tell whether two probes told of one transaction: a counter alone may have been reset."""
+    return isinstance(before, Result) and (before.trace, before.amount, before.told_at) == (
+        now.trace,
+        now.amount,
+        now.told_at,
+    )
+
+
+def _judge_other(doubt: Doubt, probed: Result) -> Verdict:
+    if not probed.fits(doubt.asked):
+        return Verdict(Phase.ATTENDANT, 10, "the last transaction is for something else")
+    if probed.undone:
+        return Verdict(Phase.REVERSED, 8, "undone by the terminal")
+    if not probed.good:
+        return Verdict(Phase.NOT_CHARGED, 9, f"result {probed.code}")
+    return Verdict(Phase.APPROVED, 7, f"receipt {probed.receipt}")
+
+
+def _not_found(doubt: Doubt) -> Verdict:
+    if not doubt.settled_in_time:
+        return Verdict(Phase.IN_DOUBT, 1, "not found yet, the payment may be under way")
+    return _same(doubt, 5)
+
+
+def _same(doubt: Doubt, row: int) -> Verdict:
+    """Nothing new at the terminal: not charged, unless its own good word says otherwise."""
+    if doubt.result is None or not doubt.result.good:
+        return Verdict(Phase.NOT_CHARGED, row, "nothing new at the terminal")
+    if doubt.reverses_unacknowledged and not doubt.acked:
+        return Verdict(Phase.REVERSED, row, "not acknowledged, so undone by the terminal")
+    return Verdict(Phase.ATTENDANT, row, "the terminal said yes and does not know of it")
