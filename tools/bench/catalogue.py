@@ -23,7 +23,9 @@ from pathlib import Path
 from time import perf_counter, thread_time
 from typing import Any, TypeVar
 
+from kiosk.errors import DataError
 from kiosk.storage import Catalogue, Filters, build
+from kiosk.storage.file import open_read_only, read_info
 from retail.catalogue import Product
 from retail.folding import fold, index_words
 from retail.values import Gtin, check_digit
@@ -146,7 +148,7 @@ def _beside(
 
 
 def _built(count: int) -> Path:
-    """Build the catalogue where it is not there yet, and print what that took."""
+    """Build the catalogue where there is none that this version reads; print what that took."""
     file, snapshot = FOLDER / f"catalogue-{count}.db", FOLDER / f"catalogue-{count}.ndjson.gz"
     FOLDER.mkdir(parents=True, exist_ok=True)
     if not snapshot.exists():
@@ -154,13 +156,24 @@ def _built(count: int) -> Path:
         _, seconds = _timed(lambda: write_snapshot(products(count), part))
         part.rename(snapshot)
         print(f"snapshot of {count:,} products made in {seconds:.0f} s")
-    if not file.exists():
+    if not _is_readable(file):
         _, seconds = _timed(lambda: build(snapshot, file))
         print(f"catalogue built in {seconds:.0f} s of processor time")
     print(
         f"{file}: {file.stat().st_size / 1e6:,.0f} MB, of {snapshot.stat().st_size / 1e6:,.0f} MB"
     )
     return file
+
+
+def _is_readable(file: Path) -> bool:
+    """Tell whether it is there, and of the schema that catalogues have now."""
+    if not file.exists():
+        return False
+    with closing(open_read_only(file)) as connection:
+        try:
+            return read_info(connection, file).products > 0
+        except DataError:
+            return False
 
 
 def _plain_index(file: Path) -> sqlite3.Connection:
