@@ -179,26 +179,40 @@ def judge(doubt: Doubt, probed: Probed) -> Verdict:
             return Verdict(Phase.IN_DOUBT, 1, why)
         case Unwilling(why):
             return Verdict(Phase.ATTENDANT, 2, why)
-        case NoneYet() if doubt.by_reference:
-            return _not_found(doubt)
-        case Result() if doubt.by_reference:
-            return _judge_other(doubt, probed)
-    match doubt.baseline, probed:
-        case Unwilling(), _:
-            return Verdict(Phase.ATTENDANT, 3, "the last transaction before is not known")
-        case NoneYet(), NoneYet():
+        case NoneYet():
+            return _not_found(doubt) if doubt.by_reference else _judge_empty(doubt)
+        case Result():
+            follows = None if doubt.by_reference else _told_apart(doubt, probed)
+            return follows or _judge_other(doubt, probed)
+
+
+def _judge_empty(doubt: Doubt) -> Verdict:
+    """Judge that the terminal has no last transaction."""
+    match doubt.baseline:
+        case Unwilling(why):
+            return Verdict(Phase.ATTENDANT, 3, why)
+        case NoneYet():
             return _same(doubt, 5)
-        case Result(), NoneYet():
+        case Result():
             return Verdict(Phase.ATTENDANT, 6, "the terminal's memory is empty and was not")
-        case Result(receipt=before), Result(receipt=now):
-            if before is None or now is None:
-                return Verdict(Phase.ATTENDANT, 3, "the terminal tells no receipt numbers")
-            if now == before and _alike(doubt.baseline, probed):
-                return _same(doubt, 4)
-            if not 0 < (now - before) % RECEIPT_LAST <= RECEIPTS_AHEAD_MAX:
-                return Verdict(Phase.ATTENDANT, 6, f"receipt {now} does not follow {before}")
-    assert isinstance(probed, Result)
-    return _judge_other(doubt, probed)
+
+
+def _told_apart(doubt: Doubt, probed: Result) -> Verdict | None:
+    """Judge a transaction beside the baseline; none where it is a new one."""
+    match doubt.baseline:
+        case NoneYet():
+            return None
+        case Unwilling(why):
+            return Verdict(Phase.ATTENDANT, 3, why)
+        case Result(receipt=before):
+            now = probed.receipt
+    if before is None or now is None:
+        return Verdict(Phase.ATTENDANT, 3, "the terminal tells no receipt numbers")
+    if now == before and _alike(doubt.baseline, probed):
+        return _same(doubt, 4)
+    if not 0 < (now - before) % RECEIPT_LAST <= RECEIPTS_AHEAD_MAX:
+        return Verdict(Phase.ATTENDANT, 6, f"receipt {now} does not follow {before}")
+    return None
 
 
 def _alike(before: Baseline, now: Result) -> bool:
