@@ -9,7 +9,7 @@ import argparse
 import subprocess
 import sys
 
-BENCHES = ("decoding", "catalogue", "screens", "kiosk", "ingest", "feed")
+BENCHES = ("decoding", "catalogue", "screens", "kiosk", "ingest", "feed", "pricing")
 
 
 def main() -> int:
