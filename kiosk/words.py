@@ -103,6 +103,11 @@ class Words:
         whole, rest = divmod(minor, RIALS_IN_A_TOMAN)
         return self._isolated_if(minus, self.digits(f"{whole:,}" + (f".{rest}" if rest else "")))
 
+    def change(self, money: Money) -> str:
+        """Write by how much an amount changes, always with its sign."""
+        amount = self.amount(money)
+        return self._isolated_if("+", amount) if money.minor > 0 else amount
+
     @property
     def currency(self) -> str:
         """Name the currency as the store says it."""

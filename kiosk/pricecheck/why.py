@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 
 from kiosk.frame import Button
 from kiosk.messages import ToggleWhy
@@ -86,16 +87,38 @@ def name_of(rule: PriceStep | AppliedOffer | Nearly, words: Words) -> str:
 
 def _lines(found: Found, words: Words) -> Iterator[WhyLine]:
     anyone, member = found.price, found.member_price
-    yield WhyLine(words.say("List price"), words.money(anyone.list_price))
-    yield from _steps(anyone, found.quoted_at, words)
+    yield WhyLine(_list_text(anyone, words), words.money(anyone.list_price))
+    steps = tuple(_steps(anyone, found.quoted_at, words))
+    yield from steps
     yield WhyLine(words.say("Price for you today"), words.money(anyone.price))
     if member:
-        yield from _steps(member, found.quoted_at, words)
+        yield from _from_where_they_part(steps, tuple(_steps(member, found.quoted_at, words)))
         yield WhyLine(words.say("Price for club members"), words.money(member.price))
         saving = words.money(anyone.price - member.price)
         yield WhyLine(words.say("As a club member you would save {saving}", saving=saving), "")
     yield from (_one_more(anyone, each, words) for each in anyone.nearly[:1])
     yield _vat(found, words)
+
+
+def _list_text(price: ShelfPrice, words: Words) -> str:
+    """Say what the first amount is; of a weighed piece that is reduced, how it comes about."""
+    text = words.say("List price")
+    if price.tag.grams is None or price.tag.printed:
+        return text
+    return f"{text} · {_weighed_text(price, price.line.price.list_price, words)}"
+
+
+def _weighed_text(price: ShelfPrice, per_kg: int, words: Words) -> str:
+    grams, money = words.number(price.tag.grams or 0), words.money(price.taxed(per_kg))
+    return words.say("{grams} g at {money} per kg", grams=grams, money=money)
+
+
+def _from_where_they_part(
+    anyone: tuple[WhyLine, ...], member: tuple[WhyLine, ...]
+) -> tuple[WhyLine, ...]:
+    """Leave out the first steps of a member's price that are everybody's."""
+    same = takewhile(lambda pair: pair[0] == pair[1], zip(anyone, member, strict=False))
+    return member[len(tuple(same)) :]
 
 
 def _steps(price: ShelfPrice, now: datetime, words: Words) -> Iterator[WhyLine]:
@@ -106,18 +129,16 @@ def _steps(price: ShelfPrice, now: datetime, words: Words) -> Iterator[WhyLine]:
             fixed = i == 0 and of_item.base != of_item.list_price
             text = _step_text(step, now, words, fixed=fixed)
             before, after = price.taxed(step.before), price.taxed(step.after)
-            yield WhyLine(text, words.amount(after - before), words.amount(after))
+            yield WhyLine(text, words.change(after - before), words.amount(after))
     if price.tag.grams is not None and of_item.steps:
-        per_kg = words.money(price.taxed(of_item.price))
-        grams = words.number(price.tag.grams)
-        text = words.say("{grams} g at {money} per kg", grams=grams, money=per_kg)
+        text = _weighed_text(price, of_item.price, words)
         yield WhyLine(text, words.amount(price.of_piece(of_item.price)))
     left = price.line.amount
     for offer in price.offers:
         name, rest = name_of(offer, words), left - offer.off
         text = _reduced_text(name, left, rest, offer.until, now, words)
         change = price.taxed(rest) - price.taxed(left)
-        yield WhyLine(text, words.amount(change), words.amount(price.taxed(rest)))
+        yield WhyLine(text, words.change(change), words.amount(price.taxed(rest)))
         left = rest
 
 

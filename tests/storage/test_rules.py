@@ -107,7 +107,7 @@ def rules_in(catalogue: Catalogue) -> list[str]:
     catalogue.refresh()
     milk = Item("10", catalogue.categories_above("milk"))
     book = catalogue.rules.book
-    found = [*book.adjustments(milk), *book.offers_near(milk)]
+    found: list[StoreRule] = [*book.adjustments(milk), *book.offers_near(milk)]
     return sorted({rule.rule_id for rule in found})
 
 
