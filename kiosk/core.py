@@ -9,16 +9,19 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from typing import Protocol, assert_never
+from typing import assert_never
 
-from kiosk.clock import Clock
+from kiosk.basket import state as basket
+from kiosk.basket.state import Means
+from kiosk.basket_desk import BasketDesk
 from kiosk.condition import known_of
 from kiosk.errors import DataError
-from kiosk.items import PictureOf, Priced
+from kiosk.items import Priced
 from kiosk.lobby import view as lobby
 from kiosk.messages import (
+    BasketTouch,
     CatalogueBuilt,
     CatalogueChanged,
     CatalogueRefused,
@@ -42,6 +45,7 @@ from kiosk.messages import (
     OpenScan,
     OpenSearch,
     OpenStaff,
+    PlainTouch,
     RetryParked,
     Scanned,
     SearchTyped,
@@ -57,66 +61,25 @@ from kiosk.messages import (
     Touched,
     TypeDigit,
 )
-from kiosk.notes import Notes, Record
+from kiosk.notes import Notes
+from kiosk.ports import Catalogue as Catalogue
+from kiosk.ports import Catalogues as Catalogues
+from kiosk.ports import Ports as Ports
 from kiosk.pricecheck import handler as pricecheck
 from kiosk.pricecheck import state as priced
-from kiosk.pricecheck import view as pricecheck_view
-from kiosk.search import handler as search
+from kiosk.scenes import body_of, with_way_in
 from kiosk.search import state as sought
-from kiosk.search import view as search_view
 from kiosk.search_desk import SearchDesk
-from kiosk.situation import Health, Scene, Visit
+from kiosk.situation import Health, Visit
 from kiosk.staff import handler as staff
 from kiosk.staff import state as staffed
-from kiosk.staff import view as staff_view
-from kiosk.surroundings import Surroundings, frame_of
-from kiosk.view import Body, View
+from kiosk.surroundings import Surroundings, frame_of, waits_of
+from kiosk.view import View
 from kiosk.words import Words
 from retail.catalogue import Product
 
 log = logging.getLogger(__name__)
 SAME_SCAN_S = 1.0  # a second reading of what is already shown is the same scan
-
-
-class Catalogue(pricecheck.Shelf, search.Finder, Protocol):
-    """All that the features ask of the catalogue in use."""
-
-    @property
-    def made_at(self) -> datetime:
-        """When head office made it, aware UTC."""
-        ...
-
-
-class Catalogues(Protocol):
-    """Holds the catalogue in use and swaps it between two messages."""
-
-    @property
-    def current(self) -> Catalogue | None:
-        """The catalogue in use; none before the first has come."""
-        ...
-
-    def take(self, built: CatalogueBuilt) -> str:
-        """Use a newly built one from now on; gives why not, or ``""``."""
-        ...
-
-    def fall_back(self) -> None:
-        """Set the one in use aside, which is damaged, and use the one before, if any."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Ports:
-    """What the core reaches the world by, all of it passed in.
-
-    Without ``staff`` the way in for staff is closed.
-    """
-
-    catalogues: Catalogues
-    record: Record
-    clock: Clock
-    picture_of: PictureOf
-    show: Callable[[View], None]
-    staff: staff.WayIn | None = None
 
 
 class Core:
@@ -136,7 +99,11 @@ class Core:
         self._health = Health()
         self._gate = staff.Gate()
         self._searches = SearchDesk(lambda: self._catalogue, self._price)
-        self._visit = self._in_service(self._new_visit())
+        self._baskets = BasketDesk(
+            ports.baskets, desk, ports.clock, lambda: self._catalogue, lambda: self._means
+        )
+        self._visit = self._new_visit()
+        self._visit = self._in_service(self._despite_damage(self._first_visit))
         self._scanned: tuple[bytes, float] = (b"", float("-inf"))
         self._shown: View | None = None
 
@@ -153,7 +120,10 @@ class Core:
             self._ports.clock.elapsed_s(),
             self._made_at,
         )
-        return View(frame, self._body(visit.scene, words))
+        body = body_of(visit.scene, words, self._ports.picture_of)
+        if self._baskets.enabled or visit.basket is not None:
+            body = with_way_in(body, words)
+        return View(frame, body)
 
     @property
     def health(self) -> Health:
@@ -172,23 +142,26 @@ class Core:
 
     def handle(self, message: Message) -> None:
         """Take one message to its end, and show what came of it if it shows."""
-        self._visit = self._in_service(self._next_despite_damage(message))
+        visit = self._in_service(self._despite_damage(lambda: self._next(message)))
+        self._visit = self._baskets.kept(visit)
+        self._heed_rules()
         view = self.view
         if view != self._shown:
             self._shown = view
             self._ports.show(view)
 
-    def _next_despite_damage(self, message: Message) -> Visit:
-        """Take the message, with the catalogue before where the one in use is damaged."""
+    def _despite_damage(self, step: Callable[[], Visit]) -> Visit:
+        """Take a step, with the catalogue before where the one in use is damaged."""
         while self._ports.catalogues.current is not None:
             try:
-                return self._next(message)
+                return step()
             except DataError as error:
                 log.error("catalogue-damaged: %s", error)
                 self._ports.catalogues.fall_back()
                 self._notes.note("catalogue_damaged", {"reason": str(error)})
-                self._visit = self._in_service(self._new_visit())
-        return self._next(message)
+                kept = self._visit.basket
+                self._visit = self._in_service(replace(self._new_visit(), basket=kept))
+        return step()
 
     def _next(self, message: Message) -> Visit:
         match message:
@@ -203,7 +176,7 @@ class Core:
             case DiskChanged(room):
                 self._health = replace(self._health, room=room)
             case CatalogueBuilt() | CatalogueRefused():
-                self._take_catalogue(message)
+                return self._take_catalogue(message)
             case CatalogueChanged(sequence):
                 return self._show_changed(sequence)
             case ServiceClosed() | ServiceOpened():
@@ -221,18 +194,28 @@ class Core:
             touch, ChooseLanguage | OpenStaff
         ):
             return visit
-        after = self._move(visit, touch)
+        if reason := self._baskets.ends_visit(visit, touch):
+            after = self._ended(visit, reason)
+        elif isinstance(touch, BasketTouch) or self._baskets.wants(touch, visit):
+            after = self._baskets.touched(visit, touch)
+        else:
+            after = self._move(visit, touch)
         self._notes.search_left(visit.scene, after.scene)
         return after
 
-    def _move(self, visit: Visit, touch: Touch) -> Visit:  # noqa: C901  (one line a touch)
+    def _ended(self, visit: Visit, reason: str) -> Visit:
+        """Begin anew for the next shopper, and tell what became of this one's basket."""
+        self._baskets.ended(visit, reason)
+        return self._new_visit()
+
+    def _move(self, visit: Visit, touch: PlainTouch) -> Visit:  # noqa: C901  (one line a touch)
         match touch:
             case Touched() | StayLonger():
                 return visit
             case GoHome():
                 return visit.home()
             case Leave():
-                return self._new_visit()
+                return self._ended(visit, "left")
             case GoBack():
                 return self._searches.asked_anew(visit.back())
             case ChooseLanguage(language):
@@ -278,10 +261,15 @@ class Core:
         if self._ports.catalogues.current is None:
             return visit.home()  # it was the staff's view, which ends
         state = pricecheck.answer(scan.raw, scan.symbology, self._catalogue, self._desk, self._now)
-        self._notes.answer(state, scan)
+        if not (self._baskets.takes_scans(visit) and self._baskets.is_voucher(state, scan)):
+            self._notes.answer(state, scan)
         if isinstance(state, priced.Unknown):
             state = replace(state, told=not self._notes.memory_full)
         self._notes.search_left(visit.scene, state)
+        if isinstance(visit.scene, basket.AtTill):
+            visit = replace(self._ended(visit, "left"), language=visit.language, aids=visit.aids)
+        if self._baskets.takes_scans(visit):
+            return self._baskets.scanned(visit, state, scan)
         match visit.scene:
             case sought.Searching() | sought.Browsing():
                 return visit.go(state)
@@ -307,17 +295,25 @@ class Core:
         idle_s = self._ports.clock.elapsed_s() - visit.touched_at_s
         if isinstance(visit.scene, lobby.OutOfService):
             return visit
-        if idle_s >= self._around.idle_s:
+        if idle_s >= waits_of(visit, self._around).idle_s:
             self._notes.search_left(visit.scene, lobby.Attracting())
-            return self._new_visit()
+            resuming = isinstance(visit.scene, basket.Resuming)
+            return self._ended(visit, "not_resumed" if resuming else "idle")
+        visit = self._baskets.ticked(visit)
         if isinstance(visit.scene, priced.Found):
             again = pricecheck.requote(visit.scene, self._catalogue, self._desk, self._now)
             return visit.replace_scene(again)
         if isinstance(visit.scene, sought.State):
-            return visit.replace_scene(self._searches.repriced(visit.scene))
+            return visit.replace_scene(self._searches.repriced(visit.scene, self._now))
         if isinstance(visit.scene, staffed.State) and (moment := self._staff_moment):
             return visit.replace_scene(staff.ticked(visit.scene, self._gate, moment))
         return visit
+
+    def _first_visit(self) -> Visit:
+        """Begin, with the basket that was open when the kiosk ended, if there is one."""
+        if self._ports.catalogues.current is None:
+            return self._new_visit()  # it is asked for again when one has come
+        return self._baskets.restored(self._new_visit())
 
     def _new_visit(self) -> Visit:
         return Visit(lobby.Attracting(), self._language, self._ports.clock.elapsed_s())
@@ -326,6 +322,9 @@ class Core:
 
     def _serve_staff(self, visit: Visit, touch: StaffTouch) -> Visit:
         scene, moment = visit.scene, self._staff_moment
+        if isinstance(scene, basket.AskingStaff) and moment and not isinstance(touch, OpenStaff):
+            pin, self._gate = staff.touched(scene.pin, touch, self._gate, moment)
+            return self._baskets.pin_typed(visit, scene, pin)
         if moment is None or isinstance(touch, OpenStaff) == isinstance(scene, staffed.State):
             return visit  # closed; or for a screen that has just been replaced
         if isinstance(touch, OpenStaff):
@@ -358,7 +357,7 @@ class Core:
             else health.device_ready(fact.device)
         )
 
-    def _take_catalogue(self, fact: CatalogueBuilt | CatalogueRefused) -> None:
+    def _take_catalogue(self, fact: CatalogueBuilt | CatalogueRefused) -> Visit:
         name, reason = "not_built", ""
         if isinstance(fact, CatalogueBuilt):
             reason = self._ports.catalogues.take(fact)
@@ -367,23 +366,42 @@ class Core:
         refused = staffed.Refused(self._now, reason, name, fact.sequence) if reason else None
         self._health = self._health.catalogue_looked_at(refused)
         self._notes.catalogue(fact, reason)
+        if isinstance(fact, CatalogueRefused) or reason:
+            return self._visit
+        if isinstance(self._visit.scene, lobby.OutOfService):
+            return self._first_visit()  # what was open before there was none, if anything
+        return self._baskets.looked_up_again(self._visit)
+
+    def _heed_rules(self) -> None:
+        """Tell of rules that cannot be read, once until others come."""
+        catalogue = self._ports.catalogues.current
+        fault = catalogue.rules_fault if catalogue else None
+        if fault != self._health.rules_fault:
+            self._health = replace(self._health, rules_fault=fault)
+            if fault is not None:
+                self._notes.rules_refused(fault)
 
     def _show_changed(self, sequence: int) -> Visit:
         """Show what is on the screen by the newest prices, at once."""
         self._health = self._health.catalogue_looked_at(None)
         self._notes.note("catalogue_taken", {"sequence": sequence})
-        scene = self._visit.scene
-        if isinstance(scene, priced.Found):
-            again = pricecheck.look_up_again(scene, self._catalogue, self._desk, self._now)
-            return self._visit.replace_scene(again)
-        return self._searches.asked_anew(self._visit)
+        visit = self._baskets.looked_up_again(self._visit)
+        if isinstance(visit.scene, priced.Found):
+            again = pricecheck.look_up_again(visit.scene, self._catalogue, self._desk, self._now)
+            return visit.replace_scene(again)
+        return self._searches.asked_anew(visit)
 
     def _in_service(self, visit: Visit) -> Visit:
         """Make the scene fit what the box can do now."""
         if (closed := self._closed) is not None:
-            if isinstance(visit.scene, staffed.State):
-                return replace(visit, behind=())  # they come because nothing works
-            return replace(visit, scene=closed, behind=())
+            if closed.fault is lobby.Fault.BY_OFFICE and self._baskets.busy(visit):
+                return visit
+            if visit.basket is not None:
+                self._baskets.ended(visit, "closed")
+            shown = visit.scene if isinstance(visit.scene, staffed.State) else closed
+            return replace(
+                visit, scene=shown, behind=(), basket=None
+            )  # staff come as nothing works
         devices, ready = self._around.devices, self._health.ready
         camera_ready = bool(devices.cameras & ready)
         match visit.scene:
@@ -397,6 +415,11 @@ class Core:
                 return visit.replace_scene(lobby.Attracting(camera_ready))
             case _:
                 return visit
+
+    @property
+    def _means(self) -> Means:
+        writable = not (self._health_now.selling_stopped or self._baskets.keeper.unwritten)
+        return Means(staff=self._ports.staff is not None, writable=writable)
 
     @property
     def _closed(self) -> lobby.OutOfService | None:
@@ -430,24 +453,6 @@ class Core:
 
     def _price(self, product: Product) -> Priced:
         return self._desk.price(product, self._catalogue, self._now)
-
-    def _body(self, scene: Scene, words: Words) -> Body:
-        picture_of = self._ports.picture_of
-        match scene:
-            case (
-                lobby.Attracting()
-                | lobby.Scanning()
-                | lobby.Helping()
-                | lobby.ScannersLost()
-                | lobby.OutOfService()
-            ):
-                return lobby.view_of(scene, words)
-            case sought.Searching() | sought.Browsing():
-                return search_view.view_of(scene, words, picture_of)
-            case staffed.Asking() | staffed.Inside():
-                return staff_view.view_of(scene, words)
-            case _:
-                return pricecheck_view.view_of(scene, words, picture_of)
 
 
 def _with_why_toggled(visit: Visit) -> Visit:

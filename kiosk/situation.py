@@ -8,13 +8,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from kiosk.basket.state import Open
+from kiosk.basket.state import State as BasketState
 from kiosk.lobby import view as lobby
 from kiosk.messages import Aid, DiskRoom, Language, ServiceClosed
 from kiosk.pricecheck import state as pricecheck
+from kiosk.rules_fault import RulesFault
 from kiosk.search import state as search
 from kiosk.staff import state as staff
 
-Scene = lobby.State | pricecheck.State | search.State | staff.State
+Scene = lobby.State | pricecheck.State | search.State | staff.State | BasketState
 BEHIND_MAX = 16  # steps that "back" remembers
 
 
@@ -22,7 +25,8 @@ BEHIND_MAX = 16  # steps that "back" remembers
 class Visit:
     """One shopper's stay: what is on the screen, the way back, and how they like it said.
 
-    ``touched_at_s`` is on the clock's scale of elapsed seconds.
+    ``touched_at_s`` is on the clock's scale of elapsed seconds. ``basket`` is the open one, also
+    while something else is on the screen.
     """
 
     scene: Scene
@@ -30,6 +34,7 @@ class Visit:
     touched_at_s: float
     behind: tuple[Scene, ...] = ()
     aids: frozenset[Aid] = frozenset()
+    basket: Open | None = None
 
     def go(self, scene: Scene) -> Visit:
         """Show something else and remember the way back, which never leads to the staff's view."""
@@ -70,6 +75,7 @@ class Health:
     line: staff.Line = staff.UP
     closed: ServiceClosed | None = None  # by head office
     refused: staff.Refused | None = None
+    rules_fault: RulesFault | None = None
 
     @property
     def selling_stopped(self) -> bool:

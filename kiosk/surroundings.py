@@ -8,17 +8,20 @@ from datetime import datetime, timedelta
 from math import ceil
 from typing import assert_never
 
-from kiosk.config import ChainSettings
+from kiosk.basket import state as basket
+from kiosk.config import BasketSettings, ChainSettings
 from kiosk.frame import Button, Chip, Countdown, Frame, Notice, StillThere, Tone
 from kiosk.lobby import view as lobby
 from kiosk.messages import (
     Aid,
     ChooseLanguage,
     DiskRoom,
+    DropBasket,
     GoBack,
     GoHome,
     Language,
     Leave,
+    OpenBasket,
     OpenHelp,
     OpenStaff,
     StayLonger,
@@ -30,6 +33,7 @@ from kiosk.situation import Devices, Health, Scene, Visit
 from kiosk.staff import state as staff
 from kiosk.words import Words
 
+NO_BASKETS = BasketSettings()
 STALE_AFTER = timedelta(hours=36)  # a night without news is usual; a day and a half is not
 _AIDS = {
     Aid.LARGE_TEXT: ("Large text", "format-size"),
@@ -47,6 +51,28 @@ class Surroundings:
     devices: Devices
     idle_s: float
     warn_s: float
+    basket: BasketSettings = NO_BASKETS
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """How long nobody may be there until a visit ends, and how long before that it is asked."""
+
+    idle_s: float
+    warn_s: float
+
+
+def waits_of(visit: Visit, around: Surroundings) -> Waits:
+    """Give how long this visit waits: with a basket longer, and a question is not asked twice."""
+    settings = around.basket
+    match visit.scene:
+        case basket.AtTill():
+            return Waits(settings.till_s, 0)
+        case basket.Resuming():
+            return Waits(settings.resume_s, 0)
+    if visit.basket is not None and not visit.basket.empty:
+        return Waits(settings.idle_s, settings.warn_s)
+    return Waits(around.idle_s, around.warn_s)
 
 
 def frame_of(  # noqa: PLR0913  (each is another source, and a bundle would hide which)
@@ -62,31 +88,49 @@ def frame_of(  # noqa: PLR0913  (each is another source, and a bundle would hide
     attracting = isinstance(visit.scene, lobby.Attracting)
     closed = isinstance(visit.scene, lobby.OutOfService)
     staffed = isinstance(visit.scene, staff.State)
-    left_s = max(0.0, around.idle_s - (elapsed_s - visit.touched_at_s))
+    waits = waits_of(visit, around)
+    left_s = max(0.0, waits.idle_s - (elapsed_s - visit.touched_at_s))
     counting = not (attracting or closed)
+    asked = counting and left_s <= waits.warn_s
     return Frame(
         language=visit.language,
         chain_name=around.chain.name_fa if words.language.rtl else around.chain.name_en,
         situation=words.say(_situation(visit.scene)),
         switch_language=_switch(visit.language),
-        scan_prompt=_scan_prompt(staffed, words) if counting else "",
+        scan_prompt=_scan_prompt(visit.scene, words) if counting else "",
         help=None
         if closed or staffed
         else Button(words.say("Help"), OpenHelp(), "help-circle-outline"),
         back=Button(words.say("Back"), GoBack(), "arrow-left") if visit.behind else None,
-        home=Button(words.say("Home"), GoHome(), "home") if counting else None,
+        home=_home(visit, words) if counting else None,
         aids=() if closed else _aids(visit, words),
         aids_on=visit.aids,
         # the staff's view has each of them as a fault, with what to do
         notices=() if staffed else tuple(_notices(health, around.devices, words, now, made_at)),
-        countdown=_countdown(left_s, around.idle_s, words) if counting else None,
-        still_there=_still_there(left_s, words) if counting and left_s <= around.warn_s else None,
+        countdown=_countdown(left_s, waits.idle_s, words) if counting else None,
+        still_there=_still_there(left_s, visit, words) if asked else None,
         held=None if staffed else OpenStaff(),
     )
 
 
-def _scan_prompt(staffed: bool, words: Words) -> str:
-    return words.say("A scan closes this page" if staffed else "Scan your next item")
+def _home(visit: Visit, words: Words) -> Button | None:
+    """Give the way to the start, which is the basket while one is open."""
+    if isinstance(visit.scene, basket.State):
+        return None  # its own screens have their ways
+    if visit.basket is None:
+        return Button(words.say("Home"), GoHome(), "home")
+    pieces = sum(line.quantity for line in visit.basket.basket.lines)
+    return Button(words.say("Basket ({count})", count=pieces), OpenBasket(), "cart")
+
+
+def _scan_prompt(scene: Scene, words: Words) -> str:
+    match scene:
+        case basket.AtTill():
+            return ""
+        case staff.Asking() | staff.Inside() | basket.AskingStaff() | basket.Deciding():
+            return words.say("A scan closes this page")
+        case _:
+            return words.say("Scan your next item")
 
 
 def _situation(scene: Scene) -> str:
@@ -110,8 +154,20 @@ def _situation(scene: Scene) -> str:
             | pricecheck.MemberCardShown()
         ):
             return "Price check"
-        case staff.Asking() | staff.Inside():
+        case staff.Asking() | staff.Inside() | basket.AskingStaff() | basket.Deciding():
             return "For our staff"
+        case basket.AtTill():
+            return "To the till"
+        case (
+            basket.Filling()
+            | basket.Counting()
+            | basket.EnteringVoucher()
+            | basket.ChoosingGift()
+            | basket.Agreeing()
+            | basket.Leaving()
+            | basket.Resuming()
+        ):
+            return "Your basket"
         case _:
             assert_never(scene)
 
@@ -134,8 +190,18 @@ def _countdown(left_s: float, idle_s: float, words: Words) -> Countdown:
     return Countdown(seconds, ceil(idle_s), text, words.number(seconds))
 
 
-def _still_there(left_s: float, words: Words) -> StillThere:
+def _still_there(left_s: float, visit: Visit, words: Words) -> StillThere:
     seconds = ceil(left_s)
+    if visit.basket is not None and not visit.basket.empty:
+        return StillThere(
+            title=words.say("Are you still there?"),
+            text=words.say(
+                "Your basket is given up in {seconds} s, so that nobody finds it.", seconds=seconds
+            ),
+            left_s=seconds,
+            stay=Button(words.say("Go on with my basket"), StayLonger(), "timer-plus-outline"),
+            leave=Button(words.say("Leave without buying"), DropBasket(), "cart-remove"),
+        )
     return StillThere(
         title=words.say("Are you still there?"),
         text=words.say("The screen returns to its start in {seconds} s.", seconds=seconds),
@@ -170,6 +236,9 @@ def _notices(
     if health.catalogue_refused:
         said = words.say("A new list of prices could not be used")
         notices.append(Notice(said, Tone.PLAIN, "file-alert-outline", "K-122"))
+    if health.rules_fault:
+        said = words.say("New offers could not be used; those of before still hold")
+        notices.append(Notice(said, Tone.PLAIN, "tag-off-outline", "K-123"))
     return notices
 
 

@@ -106,13 +106,13 @@ def code_view(state: EnteringVoucher, words: Words) -> CodeView:
     """Ask for a voucher's code; what stands on it is Latin, whatever the screen speaks."""
     said = ""
     if state.unknown:
-        said = words.say("We have no voucher {code}", code=words.code(state.unknown))
+        said = words.say("We have no voucher {code}", code=words.foreign(state.unknown))
     erase = Button(words.say("Erase"), EraseDigit(), "backspace-outline")
     rows = [tuple(Button(each, TypeCode(each)) for each in row) for row in CODE_KEYS]
     return CodeView(
         title=words.say("Your voucher"),
         text=words.say("Hold its code in front of the scanner, or type it."),
-        typed=words.code(state.typed) if state.typed else "",
+        typed=words.foreign(state.typed) if state.typed else "",
         said=said,
         tone=Tone.BAD if said else Tone.PLAIN,
         rows=(*rows[:-1], (*rows[-1], erase)),

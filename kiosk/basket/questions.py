@@ -92,7 +92,7 @@ def agree(open_: Open, words: Words) -> QuestionView:
             words.say(
                 "{before} → {after}",
                 before=words.amount(Money(told, open_.currency)),
-                after=words.money(Money(prices[line_id], open_.currency)),
+                after=words.amount(Money(prices[line_id], open_.currency)),
             ),
         )
         for line_id, told in rises.items()

@@ -17,8 +17,8 @@ from retail.basket import Line
 from retail.pricing.quoted import AppliedOffer, GiftChoice, Nearly, QuotedLine
 from retail.values import Money
 
-HINTS_MAX = 2
-OFFERS_MAX = 3  # in the sums; what is more stands in one line
+CARDS_MAX = 2
+OFFERS_MAX = 2  # in the sums; what is more stands in one line
 GRAMS = 1_000  # of a kilogram
 
 
@@ -39,7 +39,6 @@ class BasketRow:
     title: str
     sub: str
     amount: str
-    quantity: str
     less: Button | None
     more: Button | None = None
     count: Button | None = None
@@ -93,18 +92,19 @@ class _Rows:
             sub=self._sub(line, entry, quoted),
             amount=self._amount(line, quoted),
             before=self._before(line, quoted),
-            quantity=words.number(line.quantity),
             less=self._less(line, counted=counted),
             more=self._button("plus", ChangeQuantity(line.line_id, 1), "One more")
             if counted
             else None,
-            count=self._button("", AskQuantity(line.line_id), "How many?") if counted else None,
+            count=Button(words.number(line.quantity), AskQuantity(line.line_id))
+            if counted
+            else None,
             picture=self.picture_of(entry.product.picture),
             notes=tuple(self._notes(line, entry, quoted)),
             fresh=line.line_id == self.open.fresh,
         )
 
-    def _button(self, icon: str, send: ChangeQuantity | AskQuantity | TakeOut, text: str) -> Button:
+    def _button(self, icon: str, send: ChangeQuantity | TakeOut, text: str) -> Button:
         return Button(self.words.say(text), send, icon)
 
     def _less(self, line: Line, *, counted: bool) -> Button:
@@ -149,7 +149,7 @@ class _Rows:
     def _notes(self, line: Line, entry: Entry, quoted: QuotedLine | None) -> Iterator[Note]:
         words = self.words
         if entry.gone or quoted is None:
-            said = words.say("No longer in our list: please ask our staff, and take it out")
+            said = words.say("No longer in our list: please take it out")
             yield Note("package-variant-remove", said, Tone.BAD)
         if line.waits:
             said = words.say("From {age} years on: our staff will look", age=line.age_min)
@@ -167,7 +167,7 @@ class _Rows:
         for share in quoted.shares:
             off = words.amount(Money(-share.off, self.open.currency))
             name = self.names.get(share.rule_id, "") or words.say("Offer")
-            yield Note("tag-outline", f"{name}: {off}", Tone.GOOD)
+            yield Note("tag-outline", f"{off} · {name}", Tone.GOOD)
 
     def _of_price(self, entry: Entry, quoted: QuotedLine) -> Iterator[Note]:
         price, words, currency = quoted.price.price, self.words, self.open.currency
@@ -215,8 +215,8 @@ def name_of(told: AppliedOffer | GiftChoice | Nearly, words: Words) -> str:
 def cards_of(open_: Open, words: Words) -> tuple[Card, ...]:
     """Write the gifts that may be taken, then what is nearly earned, the greatest saving first."""
     gifts = [_gift(gift, words) for gift in open_.quote.gifts if gift.taken < gift.quantity]
-    near = sorted(open_.quote.nearly, key=lambda each: -each.saves)[:HINTS_MAX]
-    return (*gifts, *(_hint(each, open_, words) for each in near))
+    near = sorted(open_.quote.nearly, key=lambda each: -each.saves)
+    return (*gifts, *(_hint(each, open_, words) for each in near))[:CARDS_MAX]
 
 
 def _gift(gift: GiftChoice, words: Words) -> Card:
@@ -274,3 +274,15 @@ def sums_of(open_: Open, words: Words) -> tuple[SumLine, ...]:
     if on_top:
         lines.append(SumLine(words.say("VAT"), words.amount(Money(quote.vat, currency))))
     return tuple(lines)
+
+
+def brief_sum_of(open_: Open, words: Words) -> SumLine | None:
+    """Write what all offers take off in one line, if any does."""
+    quote = open_.quote
+    if not quote.offers:
+        return None
+    many = "{count} offers"
+    said = (
+        words.say("Offers") if len(quote.offers) == 1 else words.say(many, count=len(quote.offers))
+    )
+    return SumLine(said, words.amount(Money(-quote.off, open_.currency)), Tone.GOOD)

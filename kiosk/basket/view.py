@@ -13,7 +13,16 @@ from kiosk.basket.code import Matrix
 from kiosk.basket.pads import CodeView, CountView, GiftView, code_view, count_view, gift_view
 from kiosk.basket.questions import AgeView, QuestionView, TillView
 from kiosk.basket.remarks import note_of
-from kiosk.basket.rows import BasketRow, Card, Note, SumLine, cards_of, rows_of, sums_of
+from kiosk.basket.rows import (
+    BasketRow,
+    Card,
+    Note,
+    SumLine,
+    brief_sum_of,
+    cards_of,
+    rows_of,
+    sums_of,
+)
 from kiosk.basket.state import (
     Agreeing,
     AskingStaff,
@@ -79,7 +88,10 @@ class Total:
 
 @dataclass(frozen=True, slots=True)
 class BasketView:
-    """The basket itself; ``blocked`` says why it cannot be finished, and ``main`` what is next."""
+    """The basket itself; ``blocked`` says why it cannot be finished, and ``main`` what is next.
+
+    ``brief`` stands for ``sums`` where there is little room.
+    """
 
     title: str
     count_text: str
@@ -90,6 +102,7 @@ class BasketView:
     empty: Empty | None
     vouchers: tuple[Chip, ...]
     sums: tuple[SumLine, ...]
+    brief: SumLine | None
     total: Total
     blocked: Note | None
     main: Button | None
@@ -136,13 +149,14 @@ def _basket(state: Filling, words: Words, picture_of: PictureOf) -> BasketView:
     return BasketView(
         title=words.say("Your basket"),
         count_text=_count_text(lines, pieces, words) if lines else "",
-        remark=note_of(open_.remark, open_, words) if open_.remark else None,
+        remark=note_of(open_.remark, open_, words) if open_.remark and not open_.undo else None,
         undo=_undo(open_, words),
         cards=cards_of(open_, words),
         rows=rows_of(open_, words, picture_of),
         empty=_empty(words) if open_.empty else None,
         vouchers=_vouchers(open_, words),
         sums=sums_of(open_, words),
+        brief=brief_sum_of(open_, words),
         total=_total(open_, words),
         blocked=blocked,
         main=_main(state, words, blocked=blocked is not None),
@@ -177,7 +191,7 @@ def _vouchers(open_: Open, words: Words) -> tuple[Chip, ...]:
     """Write the vouchers; touching one puts it away."""
     waiting = {each.voucher for each in open_.quote.vouchers if each.reason}
     return tuple(
-        Chip(words.code(code), DropVoucher(code), code not in waiting, "ticket-percent-outline")
+        Chip(words.foreign(code), DropVoucher(code), code not in waiting, "ticket-percent-outline")
         for code in sorted(open_.basket.vouchers)
     )
 
@@ -232,7 +246,7 @@ def _main(state: Filling, words: Words, *, blocked: bool) -> Button | None:
 
 
 def _ways(open_: Open, words: Words) -> tuple[Button, ...]:
-    search = Button(words.say("Search by name"), OpenSearch(), "magnify")
+    search = Button(words.say("Search"), OpenSearch(), "magnify")
     if open_.empty:
         return (search, Button(words.say("Back to the start"), LeaveBasket(), "home"))
     return (

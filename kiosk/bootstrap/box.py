@@ -15,6 +15,8 @@ from threading import Event
 from typing import TYPE_CHECKING, Protocol, cast
 from zoneinfo import ZoneInfo
 
+from kiosk.basket.keeper import Baskets
+from kiosk.basket.store import BasketStore
 from kiosk.bootstrap.claim import make_folder, sole_use
 from kiosk.bootstrap.line import Around, Line
 from kiosk.catalogues import CataloguesInUse
@@ -144,6 +146,13 @@ class Kiosk:
         pin = self._settings.staff.pin_hash()
         return WayIn(pin, desk) if pin else None
 
+    def _baskets(self, recorder: Recorder) -> Baskets | None:
+        settings = self._settings
+        if not settings.basket.enabled:
+            return None
+        store = BasketStore(recorder)
+        return Baskets(settings.basket, settings.kiosk_id, store, self._clock.now)
+
     def _standing(self) -> Standing:
         return Standing() if self._catalogues is None else self._catalogues.standing
 
@@ -164,7 +173,15 @@ class Kiosk:
             )
             picture_of = _picture_finder(settings.pictures_dir)
             way_in = self._way_in(desk)
-            ports = Ports(catalogues, recorder.record, self._clock, picture_of, show, way_in)
+            ports = Ports(
+                catalogues,
+                recorder.record,
+                self._clock,
+                picture_of,
+                show,
+                way_in,
+                self._baskets(recorder),
+            )
             core = _core(settings, ports)
             begun.put(core.view)
             self._inbox.run(stop, partial(self._handle, core))
@@ -182,7 +199,9 @@ def _core(settings: Settings, ports: Ports) -> Core:
     return Core(
         ports,
         Desk(settings.store_id, zone, settings.barcodes.rules()),
-        Surroundings(settings.chain, _devices(settings), screen.idle_s, screen.warn_s),
+        Surroundings(
+            settings.chain, _devices(settings), screen.idle_s, screen.warn_s, settings.basket
+        ),
         {each: Words(each, zone, screen.money, read_texts(each)) for each in Language},
         screen.language,
     )

@@ -30,7 +30,26 @@ class CategoryCard(Press):
     """A ``CategoryTile``: a category to look into."""
 
 
-class HitList(Clipped, RecycleView):
+class LongList(Clipped, RecycleView):
+    """Lines of any height; it knows how far it is scrolled in pixels, whatever comes or goes."""
+
+    lines = ListProperty([])
+
+    def above_px(self) -> float:
+        """Give how much lies above what is in sight."""
+        return float((1 - self.scroll_y) * max(0.0, self._content_px() - self.height))
+
+    def scroll_to_px(self, above_px: float) -> None:
+        """Have so much above what is in sight, as far as the list is long enough."""
+        room = self._content_px() - self.height
+        self.scroll_y = 1 - min(1.0, max(0.0, above_px) / room) if room > 0 else 1
+
+    def _content_px(self) -> float:
+        gap = self.ids.lines.spacing if "lines" in self.ids else 0
+        return float(sum(line["size"][1] + gap for line in self.data))
+
+
+class HitList(LongList):
     """Lines of category tiles, then ``rows`` of items, then the button for more."""
 
     tiles = ObjectProperty(())
@@ -40,7 +59,6 @@ class HitList(Clipped, RecycleView):
     tile_height = NumericProperty(100)
     row_height = NumericProperty(100)
     more_height = NumericProperty(100)
-    lines = ListProperty([])
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -49,14 +67,14 @@ class HitList(Clipped, RecycleView):
         self._fill()
 
     def _fill(self, *_: Any) -> None:
-        kept_px = self._above_px()
+        kept_px = self.above_px()
         grown = self._grown()
         self._shown = (self.tiles, self.rows)
         self.data = [*self._tile_lines(), *self._row_lines()]
         if not grown:
             self.scroll_y = 1
         else:
-            self._scroll_to_px(kept_px)
+            self.scroll_to_px(kept_px)
 
     _shown: tuple[Any, Any] = ((), ())
 
@@ -64,17 +82,6 @@ class HitList(Clipped, RecycleView):
         """Tell whether the list is the one before with more at its end."""
         tiles, rows = self._shown
         return bool(rows) and tiles == self.tiles and self.rows[: len(rows)] == rows
-
-    def _above_px(self) -> float:
-        return float((1 - self.scroll_y) * max(0.0, self._content_px() - self.height))
-
-    def _scroll_to_px(self, above_px: float) -> None:
-        room = self._content_px() - self.height
-        self.scroll_y = 1 - min(1.0, above_px / room) if room > 0 else 1
-
-    def _content_px(self) -> float:
-        gap = self.ids.lines.spacing if "lines" in self.ids else 0
-        return float(sum(line["size"][1] + gap for line in self.data))
 
     def _tile_lines(self) -> list[dict[str, Any]]:
         columns = int(self.columns)

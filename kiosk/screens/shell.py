@@ -20,6 +20,15 @@ from kivy.lang import Builder, global_idmap
 from kivy.properties import NumericProperty, ObjectProperty
 from kivy.uix.floatlayout import FloatLayout
 
+from kiosk.basket.view import (
+    AgeView,
+    BasketView,
+    CodeView,
+    CountView,
+    GiftView,
+    QuestionView,
+    TillView,
+)
 from kiosk.lobby.view import AttractView, HelpView, ScanView, TroubleView
 from kiosk.messages import Post, Touched
 from kiosk.preview import PreviewOf
@@ -27,16 +36,19 @@ from kiosk.pricecheck.view import AnswerView, ProductView
 from kiosk.screens import (
     answer,
     attract,
+    basket,
     browse,
     helping,
     hits,
     keyboard,
     kit,
+    pads,
     pin,
     product,
     scan,
     search,
     staff,
+    till,
     trouble,
 )
 from kiosk.screens.kit import Column, Ring, Row
@@ -62,6 +74,9 @@ DRAWN_BY_RULES = (
     keyboard,
     pin,
     product,
+    basket,
+    pads,
+    till,
     scan,
     search,
     staff,
@@ -102,6 +117,20 @@ def screen_for(body: Body) -> type[Any]:  # noqa: C901  (one line a body)
             return pin.PinScreen
         case StaffView():
             return staff.StaffScreen
+        case BasketView():
+            return basket.BasketScreen
+        case CountView():
+            return pads.CountScreen
+        case CodeView():
+            return pads.CodeScreen
+        case GiftView():
+            return pads.GiftScreen
+        case QuestionView():
+            return till.QuestionScreen
+        case AgeView():
+            return till.AgeScreen
+        case TillView():
+            return till.TillScreen
         case _:
             assert_never(body)
 

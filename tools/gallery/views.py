@@ -13,22 +13,20 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from kiosk.basket.examples import EXAMPLES as BASKET
 from kiosk.config import ChainSettings, MoneyStyle
 from kiosk.examples import NOW
 from kiosk.items import PictureOf
 from kiosk.lobby import view as lobby
 from kiosk.lobby.examples import EXAMPLES as LOBBY
 from kiosk.messages import Aid, Language
-from kiosk.pricecheck import view as pricecheck
 from kiosk.pricecheck.examples import EXAMPLES as PRICECHECK
-from kiosk.search import view as search
+from kiosk.scenes import body_of, with_way_in
 from kiosk.search.examples import EXAMPLES as SEARCH
 from kiosk.situation import Devices, Health, Scene, Visit
-from kiosk.staff import state as staff_state
-from kiosk.staff import view as staff
 from kiosk.staff.examples import EXAMPLES as STAFF
 from kiosk.surroundings import Surroundings, frame_of
-from kiosk.view import Body, View
+from kiosk.view import View
 from kiosk.words import Words, read_texts
 
 ROOT = Path(__file__).parents[2]
@@ -46,7 +44,7 @@ _AROUND = Surroundings(
     warn_s=10.0,
 )
 _WELL = Health()
-SCENES: Mapping[str, Scene] = {**PRICECHECK, **SEARCH, **LOBBY, **STAFF}
+SCENES: Mapping[str, Scene] = {**PRICECHECK, **SEARCH, **LOBBY, **STAFF, **BASKET}
 AIDED = (
     "product, longest texts",
     "search, hits",
@@ -55,6 +53,14 @@ AIDED = (
     "unknown code",
     "staff, longest texts",
     "staff, the pin",
+    "basket, longest texts",
+    "basket, waits for staff",
+    "basket pad",
+    "basket voucher",
+    "basket gift, longest texts",
+    "basket staff, age",
+    "basket question, prices rose",
+    "basket till",
 )
 TROUBLED = Health(lost=frozenset({"scanner"}), line_up=False, catalogue_refused="wrong signature")
 
@@ -69,6 +75,7 @@ class Example:
     waited_s: float = 8.0
     health: Health = _WELL
     group: str = ""
+    baskets: bool = False  # put together at this kiosk
 
 
 def examples() -> list[Example]:
@@ -79,6 +86,17 @@ def examples() -> list[Example]:
         Example("notices", product, health=TROUBLED, group="frame"),
         Example("memory full", product, health=Health(memory_full=True), group="frame"),
         Example("are you still there", product, waited_s=24.0, group="frame"),
+        Example("are you still there, basket", SCENES["basket"], waited_s=70.0, group="frame"),
+        Example("product, with baskets", product, group="frame", baskets=True),
+        Example(
+            "product, longest with baskets",
+            SCENES["product, longest texts"],
+            group="frame",
+            baskets=True,
+        ),
+        Example(
+            "attract, with baskets", SCENES["attract, camera ready"], group="frame", baskets=True
+        ),
     ]
     aided = [
         Example(
@@ -97,30 +115,14 @@ def view_of(example: Example, language: Language, picture_of: PictureOf | None =
     """Work out what the screen shows for an example."""
     words = words_in(language)
     attracting = isinstance(example.scene, lobby.Attracting | lobby.OutOfService)
-    behind = () if attracting else (lobby.Attracting(),)
-    visit = Visit(example.scene, language, 0.0, behind, example.aids)
+    behind = () if attracting or example.name in BASKET else (lobby.Attracting(),)
+    open_ = getattr(example.scene, "open", None)
+    visit = Visit(example.scene, language, 0.0, behind, example.aids, open_)
     frame = frame_of(
         visit, example.health, _AROUND, words, NOW, example.waited_s, NOW - timedelta(hours=2)
     )
-    return View(frame, _body(example.scene, words, picture_of or picture_file))
-
-
-def _body(scene: Scene, words: Words, picture_of: PictureOf) -> Body:
-    match scene:
-        case (
-            lobby.Attracting()
-            | lobby.Scanning()
-            | lobby.Helping()
-            | lobby.ScannersLost()
-            | lobby.OutOfService()
-        ):
-            return lobby.view_of(scene, words)
-        case search.Searching() | search.Browsing():
-            return search.view_of(scene, words, picture_of)
-        case staff_state.Asking() | staff_state.Inside():
-            return staff.view_of(scene, words)
-        case _:
-            return pricecheck.view_of(scene, words, picture_of)
+    body = body_of(example.scene, words, picture_of or picture_file)
+    return View(frame, with_way_in(body, words) if example.baskets else body)
 
 
 @cache

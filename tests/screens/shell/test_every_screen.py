@@ -6,6 +6,7 @@ from typing import Any, get_args
 
 import pytest
 
+from kiosk.basket import state as basket
 from kiosk.frame import Button
 from kiosk.lobby import view as lobby
 from kiosk.messages import Aid, Language
@@ -89,7 +90,7 @@ def test_low_reach_brings_lists_into_the_lower_half_once_nothing_is_typed(
 
 def test_there_is_an_example_of_every_state() -> None:
     kinds = {type(scene) for scene in SCENES.values()}
-    for union in (lobby.State, pricecheck.State, search.State, staff.State):
+    for union in (lobby.State, pricecheck.State, search.State, staff.State, basket.State):
         assert set(get_args(union)) <= kinds
 
 
