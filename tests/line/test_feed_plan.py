@@ -38,6 +38,10 @@ def records(sequence: int, size: int = 1_000) -> Offer:
     return offer("records", sequence, size)
 
 
+def ruled(sequence: int, size: int = 1_000) -> Offer:
+    return offer("ruled", sequence, size)
+
+
 def built(sequence: int, size: int = 1_000, schema: int = SCHEMA) -> Offer:
     return offer("built", sequence, size, schema)
 
@@ -78,6 +82,12 @@ UNSIGNED = Refusal(Reason.BAD_SIGNATURE, "Expected the server's signature, got a
         (step(0, 9, segments(8, 9), records(7)), "records 7"),
         (step(0, 9, (), records(7), built(7)), "built 7"),
         (step(0, 9, (), records(9), built(5)), "built 5"),
+        # with rules before without, of the same number
+        (step(0, 9, (), records(7), ruled(7)), "ruled 7"),
+        (step(0, 9, (), ruled(7), records(7)), "ruled 7"),
+        (step(0, 9, (), ruled(7), records(9)), "records 9"),  # the rules were taken back since
+        (step(0, 9, (), records(7), ruled(7), built(7)), "built 7"),
+        (step(0, 9, (), records(7), ruled(7), unfit="records-7"), "ruled 7"),
         (step(0, 9, (), records(9), built(9, schema=3)), "records 9"),
         (step(0, 9, (), built(9, schema=3)), "idle"),
         (step(0, 9, (), records(9), built(9), unfit="built-9"), "records 9"),
