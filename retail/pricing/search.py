@@ -23,6 +23,7 @@ from retail.pricing.ways import dearest, fitting, preferred, ways_of
 
 TAKING: Final = 5  # steps that taking a way counts for; looking at one counts for one
 WAYS_MAX: Final = 2_000  # of all offers of one search, as many of each
+PIECES_MAX: Final = 20_000  # of all the ways of one offer that are listed
 GREEDY_UNIT: Final = 1_000  # gains by the piece are compared in such parts of a unit
 DEPTH_MAX: Final = 150  # ways taken one after the other
 
@@ -134,8 +135,8 @@ class _Search:
     def _list_options(self) -> None:
         self.options = [[] for _ in self.kinds]
         counts = [kind.count for kind in self.kinds]
-        most = WAYS_MAX // len(self.group)
         for n in self.group:
+            most = min(WAYS_MAX // len(self.group), PIECES_MAX // self.shapes[n].pieces) + 1
             ways, all_of_them = ways_of(self.shapes[n], self._fitting[n], counts, most)
             self.exact = self.exact and all_of_them
             for option in (self._option(n, way) for way in ways):

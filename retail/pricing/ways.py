@@ -87,15 +87,33 @@ def _fill(
 
 
 def _choose(kinds: Sequence[int], quantity: int, counts: list[int]) -> Iterator[Way]:
-    """Choose so many pieces of kinds, more of the first ones first."""
-    if not quantity:
-        yield ()
+    """Choose so many pieces of kinds, more of the first ones first; no deeper for many kinds."""
+    there = [counts[kind] for kind in kinds]
+    taken = [0] * len(kinds)
+    if sum(there) < quantity:
         return
-    if sum(counts[kind] for kind in kinds) < quantity:
-        return
-    first, others = kinds[0], kinds[1:]
-    for taken in range(min(counts[first], quantity), -1, -1):
-        counts[first] -= taken
-        for rest in _choose(others, quantity - taken, counts):
-            yield (first,) * taken + rest
-        counts[first] += taken
+    first, rest = 0, quantity
+    while True:
+        for n in range(first, len(kinds)):
+            taken[n] = min(there[n], rest)
+            rest -= taken[n]
+        for kind, n in zip(kinds, taken, strict=True):
+            counts[kind] -= n
+        yield tuple(kind for kind, n in zip(kinds, taken, strict=True) for _ in range(n))
+        for kind, n in zip(kinds, taken, strict=True):
+            counts[kind] += n
+        last = _movable(there, taken)
+        if last is None:
+            return
+        taken[last] -= 1
+        first, rest = last + 1, 1 + sum(taken[last + 1 :])
+
+
+def _movable(there: Sequence[int], taken: Sequence[int]) -> int | None:
+    """Give the last place from which one piece can go to a later one; none at the last choice."""
+    free = 0
+    for n in range(len(taken) - 1, -1, -1):
+        if taken[n] and free:
+            return n
+        free += there[n] - taken[n]
+    return None
