@@ -123,6 +123,19 @@ def test_a_printed_price_stays_and_adjustments_are_on_top() -> None:
     assert (found.base, found.price) == (350_000, 315_000)
 
 
+def test_a_price_at_its_floor_is_not_held_by_it() -> None:
+    assert priced(1_000, change(Amount(300)), item=Item("tea", floor=700)).steps == (
+        PriceStep("a", 1_000, 700),
+    )
+
+
+def test_a_pack_with_its_own_price_takes_only_its_own_of_the_item_s_rules() -> None:
+    box = {"gtin": BOX, "pieces": 6, "own_price": True}
+
+    assert priced(5_500, rules=(fixed(900),), **box).price == 5_500
+    assert priced(5_500, rules=(fixed(900), fixed(5_000, "x", gtin=BOX)), **box).price == 5_000
+
+
 def test_rules_that_come_with_the_item_count_like_those_of_the_book_and_once() -> None:
     off = change(Percent(1_000), goods=Goods.of("tea"), combine=COMPOUNDING)
     other = change(Percent(1_000), "z", stores=frozenset({"B"}))
@@ -144,6 +157,7 @@ def test_rules_that_come_with_the_item_count_like_those_of_the_book_and_once() -
         ([change(Percent(1), window=BOTH, goods=Goods.of("coffee"))], None),
         ([fixed(900, window=BOTH, sku="coffee")], None),
         ([fixed(900, window=BOTH, gtin=BOX)], None),
+        ([fixed(900, window=BOTH, stores=frozenset({"B"}))], None),
     ],
 )
 def test_the_next_change_is_that_of_a_rule_that_matters(

@@ -207,6 +207,7 @@ def test_an_exclusive_reduction_is_passed_over_for_what_may_not_be_reduced() -> 
         (Raise(250), 50, 1_050),  # 1,025 lies half-way: up
         (Raise(249), 50, 1_000),
         (Raise(1), 500, 1_000),
+        (Raise(1), 300, 1_000),  # 900 would be cheaper
         (Percent(1_000), 500, 1_000),
         (Percent(3_000), 500, 500),
         (Percent(10_000), 500, 0),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from retail.fields import RecordError
 from retail.pricing.records import read_rule, rule_record
-from retail.pricing.rules import FixedPrice, Rule
+from retail.pricing.rules import EachOff, FixedPrice, Offer, Rule, TogetherOff
 from tests.rules.pricing.rules_drawn import RULES
 
 FIXED: dict[str, Any] = {"rule": "fixed_price", "id": "f", "sku": "tea", "price": 900}
@@ -77,6 +77,25 @@ def test_what_a_person_types_is_what_is_written(record: dict[str, Any]) -> None:
 )
 def test_what_is_usual_is_left_out(record: dict[str, Any], same: dict[str, Any]) -> None:
     assert rule_record(read_rule(record)) == same
+
+
+@pytest.mark.parametrize(
+    ("record", "at_least"),
+    [
+        (EACH, 1),
+        (EACH | {"by": "money"}, 0),
+        (EACH | {"kind": "together"}, 0),
+        (EACH | {"kind": "together", "by": "quantity"}, 1),
+    ],
+)
+def test_what_is_off_without_steps_is_off_from_the_first_on(
+    record: dict[str, Any], at_least: int
+) -> None:
+    rule = read_rule(record)
+
+    assert isinstance(rule, Offer)
+    assert isinstance(rule.benefit, EachOff | TogetherOff)
+    assert [step.at_least for step in rule.benefit.steps] == [at_least]
 
 
 def test_the_gtin_may_have_any_of_its_lengths() -> None:

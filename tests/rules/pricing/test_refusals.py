@@ -101,6 +101,10 @@ FROM, TO = "2026-11-24T08:30:00Z", "2026-11-23T08:30:00Z"
             STEPPED | {"steps": [{"at_least": 5, "off": 9}, {"at_least": 3, "off": 10}]},
             {"steps[1].at_least": "Expected steps that go up, got 3 after 5"},
         ),
+        (
+            STEPPED | {"steps": [{"at_least": 5, "off": 9}, {"at_least": 5, "off": 10}]},
+            {"steps[1].at_least": "Expected steps that go up, got 5 after 5"},
+        ),
         (STEPPED | {"steps": []}, {"steps": "Expected at least one"}),
         (
             STEPPED | {"steps": [{"at_least": 5}, {"off": 10}]},
