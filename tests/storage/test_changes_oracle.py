@@ -23,6 +23,7 @@ from hypothesis import strategies as st
 from kiosk.storage import Catalogue, Filters, Reading, bitsets, build, index
 from kiosk.storage.shelf import Changing, carry_over
 from retail.catalogue import Category, Pack, Product, Size, Stock, Text
+from retail.pricing.rules import Adjustment, FixedPrice
 from retail.reductions import Reduction
 from retail.values import Money, Place
 from tests.storage.conftest import HEADING
@@ -84,6 +85,14 @@ prices = st.sampled_from([0, 1, 100, 1_000, 1_050, 1_100, 5_000, 20_000, 999_999
 )
 
 
+def offers_on(sku: str) -> st.SearchStrategy[tuple[Adjustment, ...]]:
+    return offers.map(lambda drawn: tuple(each.on(sku) for each in drawn))
+
+
+def fixed_prices_of(sku: str) -> st.SearchStrategy[tuple[FixedPrice, ...]]:
+    return st.sampled_from([(), (FixedPrice("next", sku, 90), FixedPrice("now", sku, 80))])
+
+
 @st.composite
 def a_product(
     draw: st.DrawFn, sku: str, popularity: int, categories: tuple[Category, ...]
@@ -109,7 +118,10 @@ def a_product(
         popularity=popularity,
         stock=draw(stocks),
         place=draw(places),
-        offers=tuple(each.on(sku) for each in draw(offers)),
+        offers=draw(offers_on(sku)),
+        supplier=draw(st.sampled_from(["", "kalleh"])),
+        floor=draw(st.none() | prices),
+        fixed_prices=draw(fixed_prices_of(sku)),
     )
 
 
@@ -147,7 +159,8 @@ def a_later(draw: st.DrawFn, before: Whole) -> Whole:
         parts: dict[str, Any] = {
             "list_price": prices,
             "stock": stocks,
-            "offers": offers,
+            "offers": offers_on(sku),
+            "fixed_prices": fixed_prices_of(sku),
             "place": places,
         }
         for part in draw(st.lists(st.sampled_from(sorted(parts)), min_size=1, unique=True)):
