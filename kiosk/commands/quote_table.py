@@ -39,11 +39,13 @@ def table_of(quote: Record) -> Iterator[str]:
 
 
 def _line(line: Record, names: dict[str, str]) -> Iterator[str]:
-    how_many = f"{line['grams']:,} g" if line["grams"] is not None else f"{line['quantity']:,} ×"
+    weighed = line["grams"] is not None and not line["printed"]
+    how_many = f"{line['grams']:,} g × " if weighed else f"{line['quantity']:,} × "
+    per = "/kg" if weighed else ""
     gift = "   هدیه / gift" if line["gift_of"] else ""
     name = _name(line["name"], line["sku"])
     yield f"{line['line']:>3}. {name}{gift}"
-    yield f"     {how_many} {line['price']:,} = {line['amount']:,}"
+    yield f"     {how_many}{line['price']:,}{per} = {line['amount']:,}"
     for step in line["steps"]:
         fa, en = _WHY[step["kind"]]
         rule = f" {_name(step['name'], step['rule'])}" if step["rule"] else ""
