@@ -15,16 +15,16 @@ from operator import mul
 from typing import Final
 
 from retail.pricing.bounds import most_alone, most_of_piece
+from retail.pricing.greedy import Greedy
 from retail.pricing.options import NOTHING, Option, State, Taking
 from retail.pricing.pieces import Steps
 from retail.pricing.sets import Kind, Shape, Way, usage, worth_of
 from retail.pricing.spread import Bearer
-from retail.pricing.ways import dearest, fitting, preferred, ways_of
+from retail.pricing.ways import fitting, preferred, ways_of
 
 TAKING: Final = 5  # steps that taking a way counts for; looking at one counts for one
 WAYS_MAX: Final = 2_000  # of all offers of one search, as many of each
 PIECES_MAX: Final = 20_000  # of all the ways of one offer that are listed
-GREEDY_UNIT: Final = 1_000  # gains by the piece are compared in such parts of a unit
 DEPTH_MAX: Final = 150  # ways taken one after the other
 
 
@@ -100,14 +100,15 @@ class _Search:
         self._preferred = {
             n: preferred(self.shapes[n], self._fitting[n], self._most) for n in self.group
         }
-        ceiling = self._ceiling()
+        self._highest = self._ceiling()
         for order, by_piece in self._tries():
             self._greedy(order, by_piece=by_piece)
-            if self.best.value >= ceiling:
+            if self.best.value >= self._highest:
                 break
         else:
             self._list_options()
             self._dive(0, 0, self._start())
+        self.exact = self.exact or self.best.value >= self._highest
         return list(self.best.takings)
 
     def _ceiling(self) -> int:
@@ -148,7 +149,8 @@ class _Search:
     def _tries(self) -> Iterator[tuple[list[list[int]], bool]]:
         for order in self._orders():
             yield order, False
-            yield order, True
+            if len(self.group) > 1:
+                yield order, True
 
     def _orders(self) -> Iterator[list[list[int]]]:
         """Give who may take before whom: all at once, one before the others, one not at all."""
@@ -162,28 +164,11 @@ class _Search:
             yield [others]
 
     def _greedy(self, order: list[list[int]], *, by_piece: bool) -> None:
-        """Take, again and again, of each offer's dearest set the one that brings most."""
-        state = self._start()
+        run = Greedy(self._start(), self._preferred, by_piece)
         for group in order:
-            while option := self._dearest(group, state, by_piece=by_piece):
-                times = option.uncut(state.counts, state.lefts[option.shape])
-                state = state.after(option, times)
-        self._keep(state)
-
-    def _dearest(self, group: list[int], state: State, *, by_piece: bool) -> Option | None:
-        """Give of each offer's dearest set the one that brings most, all told or by the piece."""
-        best, best_gain = None, 0
-        for n in group:
-            self.steps.left -= TAKING
-            way = dearest(self.shapes[n], self._preferred[n], state.counts)
-            if way is None or state.lefts[n].nothing:
-                continue
-            option = self._option(n, way)
-            size = 1 if not by_piece else len(way)
-            gain = option.gain(1, state.lefts[n]) * GREEDY_UNIT // size
-            if option.off and gain > best_gain:
-                best, best_gain = option, gain
-        return best
+            run.take(group, self.shapes, self._option)
+        self.steps.left -= TAKING * run.looks
+        self._keep(run.state)
 
     def _start(self) -> State:
         counts = tuple(kind.count for kind in self.kinds)
@@ -199,7 +184,7 @@ class _Search:
         for kind in range(first, len(self.kinds)):
             options = self.options[kind]
             if state.counts[kind] and options:
-                ceiling = state.value + self._reach(kind, state.counts)
+                ceiling = min(state.value + self._reach(kind, state.counts), self._highest)
                 for n in range(place, len(options)):
                     if ceiling <= self.best.value or not self._try(kind, n, state, ceiling):
                         return

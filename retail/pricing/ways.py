@@ -6,7 +6,7 @@ Source: docs/pricing.md, section 5, step 3.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import accumulate, islice
 
 from retail.pricing.rules import On
 from retail.pricing.sets import Kind, Shape, Way
@@ -45,28 +45,6 @@ def ways_of(shape: Shape, fit: Fitting, counts: Sequence[int], most: int) -> tup
     return ways[:most], len(ways) <= most and next(filled, None) is None
 
 
-def dearest(shape: Shape, fit: Fitting, counts: Sequence[int]) -> Way | None:
-    """Give a dear way to fill a shape from what is left; none where a part finds too little.
-
-    Parts that few kinds fit choose first, each in the order in which ``fit`` has its kinds.
-    """
-    rest = list(counts)
-    chosen: dict[int, tuple[int, ...]] = {}
-    last = len(shape.quantities) - 1
-    for part in sorted(range(last + 1), key=lambda part: (len(fit[part]), -part)):
-        taken: list[int] = []
-        for kind in fit[part]:
-            if len(taken) == shape.quantities[part]:
-                break
-            more = min(rest[kind], shape.quantities[part] - len(taken))
-            taken += [kind] * more
-            rest[kind] -= more
-        if len(taken) < shape.quantities[part]:
-            return None
-        chosen[part] = tuple(sorted(taken))
-    return sum((chosen[part] for part in range(last + 1)), ())
-
-
 def _same(shape: Shape, way: Way) -> Way:
     if shape.on is not On.PART:
         return tuple(sorted(way))
@@ -87,33 +65,43 @@ def _fill(
 
 
 def _choose(kinds: Sequence[int], quantity: int, counts: list[int]) -> Iterator[Way]:
-    """Choose so many pieces of kinds, more of the first ones first; no deeper for many kinds."""
+    """Choose so many pieces of kinds, more of the first ones first.
+
+    The places that give something are kept, so many kinds cost no more than few.
+    """
     there = [counts[kind] for kind in kinds]
-    taken = [0] * len(kinds)
-    if sum(there) < quantity:
+    behind = [0, *accumulate(reversed(there))][::-1]  # from a place on
+    if behind[0] < quantity:
         return
-    first, rest = 0, quantity
+    taken: list[tuple[int, int]] = []  # places and pieces
+    place, rest = 0, quantity
     while True:
-        for n in range(first, len(kinds)):
-            taken[n] = min(there[n], rest)
-            rest -= taken[n]
-        for kind, n in zip(kinds, taken, strict=True):
-            counts[kind] -= n
-        yield tuple(kind for kind, n in zip(kinds, taken, strict=True) for _ in range(n))
-        for kind, n in zip(kinds, taken, strict=True):
-            counts[kind] += n
-        last = _movable(there, taken)
-        if last is None:
+        while rest:
+            if more := min(there[place], rest):
+                taken.append((place, more))
+                rest -= more
+            place += 1
+        for at, n in taken:
+            counts[kinds[at]] -= n
+        yield tuple(kinds[at] for at, n in taken for _ in range(n))
+        for at, n in taken:
+            counts[kinds[at]] += n
+        if (moved := _move_one(taken, behind)) is None:
             return
-        taken[last] -= 1
-        first, rest = last + 1, 1 + sum(taken[last + 1 :])
+        place, rest = moved
 
 
-def _movable(there: Sequence[int], taken: Sequence[int]) -> int | None:
-    """Give the last place from which one piece can go to a later one; none at the last choice."""
-    free = 0
-    for n in range(len(taken) - 1, -1, -1):
-        if taken[n] and free:
-            return n
-        free += there[n] - taken[n]
+def _move_one(taken: list[tuple[int, int]], behind: Sequence[int]) -> tuple[int, int] | None:
+    """Free the last piece that can go to a later place, and all behind it.
+
+    Give the place from which on so many are to be placed; none after the last choice.
+    """
+    rest = 0
+    while taken:
+        at, n = taken.pop()
+        if behind[at + 1] > rest:
+            if n > 1:
+                taken.append((at, n - 1))
+            return at + 1, rest + 1
+        rest += n
     return None
