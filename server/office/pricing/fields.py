@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from retail.pricing.window import DAYS
@@ -95,7 +96,8 @@ class OffField(forms.Field):
         if not share:
             return grouped(value)
         whole, rest = divmod(value, BASIS_POINTS // 100)
-        return in_digits(f"{whole}.{rest:02}".rstrip("0").rstrip("."))
+        number = f"{whole}.{rest:02}".rstrip("0").rstrip(".")
+        return in_digits(number.replace(".", "٫") if get_language() == "fa" else number)
 
 
 class TimeField(forms.Field):

@@ -35,7 +35,7 @@ CHANGES: Final = (
     ("up_bp", _("percent dearer")),
     ("up", _("Rial dearer")),
 )
-BY: Final = (("quantity", _("pieces")), ("money", _("Rial")))
+BY: Final = (("quantity", _("number of pieces")), ("money", _("amount in Rial")))
 ONS: Final = (
     ("set", _("the whole set")),
     ("cheapest", _("its cheapest pieces")),

@@ -72,11 +72,11 @@ def window(body: Body) -> str:
 
 def weekly(body: Body) -> str:
     """Say in which hours of the week it holds; empty for all."""
-    return "، ".join(_hours(each) for each in body.get("when", {}).get("weekly", []))
+    return "؛ ".join(_hours(each) for each in body.get("when", {}).get("weekly", []))
 
 
 def _hours(hours: Body) -> str:
-    days = " ".join(str(_DAYS[day]) for day in hours["days"])
+    days = "، ".join(str(_DAYS[day]) for day in hours["days"])
     return f"{days} {in_digits(hours['from'])}–{in_digits(hours['to'])}"
 
 
