@@ -61,7 +61,7 @@ def refused(offer: Offer, reason: Reason, told: str) -> RefusedError:
 
 
 def _unpacked(packed: IO[bytes], offer: Offer) -> IO[bytes]:
-    if offer.form == "records":
+    if offer.form in ("records", "ruled"):
         return gzip.GzipFile(fileobj=packed, mode="rb")  # type: ignore[return-value]
     bounded = zstandard.ZstdDecompressor(max_window_size=WINDOW_BYTES_MAX)
     # what comes behind a frame is another one or a fault: it would be passed over else

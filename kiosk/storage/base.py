@@ -41,13 +41,13 @@ class Base:
                 read_seal(self.connection),
             )
             self.products = Products(self.connection, self.info.currency)
+            self.rules = base_rules(self.connection)
         except (sqlite3.Error, ValueError, TypeError, LookupError, OverflowError, OSError) as error:
             raise DataError(f"{file}: expected a sound catalogue, got: {error}") from None
         self.categories: Categories = {
             each.category_id: each for each in self.products.categories.values()
         }
         self.stores = self.products.stores_by_id
-        self.rules = base_rules(self.connection)
         numbers = self.products.categories
         self._ids = {number: each.category_id for number, each in numbers.items()}
         self._numbers = {category_id: number for number, category_id in self._ids.items()}

@@ -88,6 +88,8 @@ class Catalogue:
             self._index = Index(self._connection, self.info.products)
             self._products = Products(self._connection, self.info.currency, self._index.changed)
             self.seal = read_seal(self._connection)
+            rules = base_rules(self._connection)
+            self._in_force = in_force(rules, self.info, self.info.sequence)
         except (sqlite3.Error, ValueError, TypeError, LookupError, OverflowError, OSError) as error:
             # no table is missing in one of ours, and no row has another shape
             raise DataError(f"{file}: expected a sound catalogue, got: {error}") from None
@@ -96,7 +98,6 @@ class Catalogue:
         self._categories = {c.category_id: c for c in self._products.categories.values()}
         self._index.name(self._categories.values())
         self._paths: dict[str, frozenset[str]] = {}
-        self._in_force = in_force(base_rules(self._connection), self.info, self.info.sequence)
         changes = changes_beside(file) if with_changes else None
         self._changes = ChangesReader(changes, self.seal)
         if self._changes.has_news():

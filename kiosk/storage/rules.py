@@ -9,6 +9,7 @@ Source: docs/feed.md, section 6, "Rules"; docs/pricing.md, section 9.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -89,7 +90,7 @@ def in_force(records: RuleRecords, info: CatalogueInfo, sequence: int) -> InForc
 def base_rules(connection: sqlite3.Connection) -> RuleRecords:
     """Read the rules of a sealed catalogue; with one that cannot be read there is no good set."""
     rows = connection.execute("SELECT rule_id, record FROM rule ORDER BY rule_id")
-    return RuleRecords().taking({rule_id: msgspec.json.decode(text) for rule_id, text in rows})
+    return RuleRecords().taking({rule_id: json.loads(text) for rule_id, text in rows})
 
 
 def read_rules(connection: sqlite3.Connection, file: Path) -> RuleRecords:

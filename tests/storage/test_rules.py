@@ -346,3 +346,13 @@ def test_a_flipped_bit_in_kept_rules_is_damage_of_the_changes(
     with closing(catalogue):
         assert rules_in(catalogue) == ["spring", "two"]  # the base's, until it is fetched again
     assert [aside.name for aside in editions.set_aside] == ["changes-000001.db.corrupt-1"]
+
+
+@pytest.mark.parametrize(
+    "change", ["UPDATE rule SET record = '['", "UPDATE info SET zone = 'Nowhere/At all'"]
+)
+def test_rules_of_a_damaged_base_are_damage_and_no_crash(file: Path, change: str) -> None:
+    with closing(open_to_write(file)) as connection:
+        connection.execute(change)
+    with pytest.raises(DataError, match="expected a sound catalogue"):
+        Catalogue(file)
