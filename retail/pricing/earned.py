@@ -15,10 +15,11 @@ from datetime import datetime
 from retail.goods import Goods
 from retail.pricing.book import RuleBook, Shopper, Used
 from retail.pricing.limits import Left, left_of
-from retail.pricing.off import Off
+from retail.pricing.off import Off, Percent, ToPrice
 from retail.pricing.pieces import Priced
 from retail.pricing.quoted import Reason
-from retail.pricing.rules import By, EachOff, Gift, Offer, SetOff, Step, TogetherOff
+from retail.pricing.rules import By, EachOff, Gift, Offer, On, SetOff, Step, TogetherOff
+from retail.pricing.tag import Tag
 from retail.pricing.vouchers import voucher_key
 
 NOT_USED = Used()
@@ -144,7 +145,7 @@ def _counted(asked: Asked, offer: Offer, near: list[int], lines: tuple[Priced, .
         pieces += max(need.quantity - has.pieces, 0)
         money += max(need.money - has.money, 0)
         begun = begun and (has.pieces > 0 or not (need.quantity or need.money))
-    parts = tuple(held(goods, lines, near) for goods in _goods(offer))
+    parts = tuple(held(goods, lines, _meant(part, near, lines)) for goods, part in _parts(offer))
     off = _off(offer, parts)
     return Candidate(offer, _left(asked, offer), parts, off, pieces, money, begun)
 
@@ -153,12 +154,42 @@ def _left(asked: Asked, offer: Offer) -> Left:
     return left_of(offer.limits, asked.used.get(offer.rule_id, NOT_USED), asked.shopper)
 
 
-def _goods(offer: Offer) -> tuple[Goods, ...]:
+@dataclass(frozen=True, slots=True)
+class _Reduction:
+    """What may go off a piece of some goods, and whether it is what one gets for others."""
+
+    offs: tuple[Off, ...]
+    got: bool = False
+
+    def meant_for(self, tag: Tag) -> bool:
+        """Tell whether it is said of such a pack.
+
+        An amount is said of a single piece, a price to come down to of one that is not weighed, and
+        what one gets for others is a single piece.
+        """
+        if tag.pieces > 1:
+            return not self.got and all(isinstance(off, Percent) for off in self.offs)
+        return not (tag.one_piece_only and any(isinstance(off, ToPrice) for off in self.offs))
+
+
+def _meant(reduction: _Reduction, near: Sequence[int], lines: tuple[Priced, ...]) -> Sequence[int]:
+    return [n for n in near if reduction.meant_for(lines[n].line.tag)]
+
+
+def _parts(offer: Offer) -> tuple[tuple[Goods, _Reduction], ...]:
     match offer.benefit:
-        case EachOff(goods) | TogetherOff(goods):
-            return (goods,)
-        case SetOff(parts):
-            return tuple(part.goods for part in parts)
+        case EachOff(goods, steps):
+            return ((goods, _Reduction(tuple(step.off for step in steps))),)
+        case TogetherOff(goods):
+            return ((goods, _Reduction(())),)
+        case SetOff(parts, off, on):
+            last = len(parts) - 1 if on is On.PART else -1
+            # the others of what one gets something for are paid, whatever they are
+            offs = (off,) if on is not On.PART else ()
+            return tuple(
+                (part.goods, _Reduction((off,), got=True) if n == last else _Reduction(offs))
+                for n, part in enumerate(parts)
+            )
         case Gift():
             return ()
 

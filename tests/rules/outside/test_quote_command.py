@@ -176,8 +176,8 @@ def typed(case: Case) -> Files:
 
 
 def can_be_typed(case: Case) -> bool:
-    """Tell whether a file can say it: a price that a scale printed needs its label, gifts an offer."""
-    return not any(line.tag.printed or line.gift_of for line in case.lines)
+    """Tell whether a line of a file can say it: labels, gifts and boxes need more than that."""
+    return not any(line.tag.printed or line.gift_of or line.tag.pieces > 1 for line in case.lines)
 
 
 @pytest.mark.parametrize(

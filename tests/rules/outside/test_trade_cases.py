@@ -10,13 +10,13 @@ import pytest
 from retail.basket import Line
 from retail.pricing.quoted import Quote
 from tests.rules.outside.asking import ask, offs
-from tests.rules.outside.trade_amounts import MEASURED, ROUNDED, TAXED
+from tests.rules.outside.trade_amounts import BOXED, MEASURED, ROUNDED, TAXED
 from tests.rules.outside.trade_case import Case
 from tests.rules.outside.trade_limits import LIMITED
 from tests.rules.outside.trade_mixes import TOGETHER
 from tests.rules.outside.trade_sets import SETS, STEPS
 
-CASES = [*SETS, *STEPS, *TOGETHER, *ROUNDED, *LIMITED, *TAXED, *MEASURED]
+CASES = [*SETS, *STEPS, *TOGETHER, *ROUNDED, *LIMITED, *TAXED, *MEASURED, *BOXED]
 
 
 def quoted(case: Case, lines: list[Line]) -> Quote:

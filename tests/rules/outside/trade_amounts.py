@@ -11,6 +11,7 @@ from retail.pricing.rules import Adjustment, Combine, FixedPrice
 from tests.rules.outside.asking import (
     ANY,
     bundle,
+    buy_get,
     cheapest,
     each,
     less,
@@ -25,6 +26,7 @@ from tests.rules.outside.asking import (
 from tests.rules.outside.trade_case import Case
 
 TEN = together(pct(10))
+SIX = line("a", 5000, pieces=6, own_price=True)  # a box of six at its own price
 
 # fmt: off
 ROUNDED = [
@@ -59,8 +61,24 @@ MEASURED = [
     Case("the cheapest of three weights", [offer("1", cheapest(FREE, 3))], [line("feta", 1000, grams=500), line("feta", 1000, grams=400), line("feta", 1000, grams=300)], 300, "500, 400, 300"),
     Case("the floor of a kilogram is that of its grams", [offer("1", each(FREE))], [line("feta", 1000, grams=500, floor=800)], 100, "500, not below 400"),
     Case("a kilogram's price by rule, then its weight, then an offer", [FixedPrice("1", "feta", 90_000), Adjustment("2", pct(10), combine=Combine.COMPOUNDING), offer("3", each(pct(50)))], [line("feta", 100_000, grams=250)], 10_125, "81,000 × 0.25 = 20,250; half"),
+    Case("half a unit of a weight is one", [offer("1", each(FREE))], [line("feta", 1001, grams=500)], 501, "500.5 → 501"),
+    Case("less than half is none", [offer("1", each(FREE))], [line("feta", 1001, grams=499)], 499, "499.499"),
     Case("a weight of nothing", [offer("1", TEN)], [line("feta", 1000, grams=0), line("a", 100)], 10, "0 and 100"),
     Case("a price that a scale printed is a pack of one", [FixedPrice("1", "feta", 90_000), offer("2", each(pct(50)))], [line("feta", 20_251, printed=True)], 10_125, "left 10,125.5 → 10,126"),
     Case("prices of a kilogram bound goods, not those of a piece", [offer("1", each(less(10), Goods(price_from=1000)))], [line("feta", 1000, grams=100), line("b", 100)], 10, "1000 the kilogram"),
+]
+
+BOXED = [
+    Case("a price for each is not that of a box of six", [offer("1", each(to(900), of("a"), 2))], [SIX, line("a", 1000, 2)], 200, "2 × 100; the box is no piece of it"),
+    Case("nor is a bundle's", [offer("1", bundle(to(2500), (of("a"), 3)))], [line("a", 5000, 3, pieces=6, own_price=True)], 0, "no set of single pieces"),
+    Case("nor an amount off each", [offer("1", each(less(100), of("a")))], [SIX, line("a", 1000)], 100, "the piece"),
+    Case("a box may be bought to get a piece", [offer("1", buy_get(FREE, (of("a"), 3), (of("a"), 1)))], [SIX, line("a", 1000, 3)], 1000, "box and two pieces, and the third is free"),
+    Case("but is not got for pieces", [offer("1", buy_get(FREE, (of("a"), 3), (of("a"), 1)))], [SIX, line("b", 1000, 9), line("a", 1000, 2)], 0, "three a in all, one more would have to be got"),
+    Case("a percentage goes off a box", [offer("1", each(pct(10), of("a")))], [SIX, line("a", 1000)], 600, "500 + 100"),
+    Case("the cheaper of a box and a piece at half price", [offer("1", cheapest(pct(50), 2, of("a")))], [SIX, line("a", 1000)], 500, "the piece"),
+    Case("an amount off the basket goes over a box too", [offer("1", together(less(600)))], [SIX, line("a", 1000)], 600, "500 and 100", by_line=[500, 100]),
+    Case("the money of a box counts", [offer("1", together(less(600), at_least=5000))], [SIX], 600, "5000"),
+    Case("a price for each is not that of a weight", [offer("1", each(to(900)))], [line("feta", 2000, grams=2000), line("b", 1000)], 100, "b alone"),
+    Case("an amount off each goes off a weight", [offer("1", each(less(100)))], [line("feta", 2000, grams=2000), line("b", 1000)], 200, "100 + 100"),
 ]
 # fmt: on
