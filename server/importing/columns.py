@@ -15,7 +15,7 @@ from typing import Final
 
 from django.utils.translation import gettext_noop as _
 
-from retail.catalogue import MEASURES
+from retail.catalogue import AGE_MAX, MEASURES
 from retail.values import BASIS_POINTS, GTIN_LENGTHS, Gtin, InvalidGtinError
 
 AMOUNT_MAX = 10**15  # Rial; beyond it, a cell holds something else than a price
@@ -42,6 +42,10 @@ NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "note_en": ("توضیح انگلیسی", "english note"),
     "labels_fa": ("برچسب ها", "labels"),
     "labels_en": ("برچسب های انگلیسی", "english labels"),
+    "supplier": ("تأمین کننده", "شناسه تأمین کننده"),
+    "floor": ("کف قیمت", "price floor"),
+    "reducible": ("تخفیف پذیر", "may be reduced"),
+    "age_min": ("حداقل سن", "from age"),
     "picture": ("تصویر", "عکس", "image"),
 }
 LENGTHS: Final[Mapping[str, int]] = {
@@ -71,6 +75,15 @@ A_MEASURE = _("one of g, ml, piece, cm, beside an amount")
 LABELS = _("as many labels as in Persian, separated by |")
 PACKS = _("GTIN:pieces:price:unit:English unit, separated by |")
 
+A_SHORT_ID = _("an id of 63 characters or fewer")
+YES_OR_NO = _("yes or no, 1 or 0")
+AN_AGE = _("an age in years, 0 to 99")
+SUPPLIER_LENGTH_MAX = 63
+
+_YES, _NO = (
+    frozenset({"1", "yes", "true", "بله", "آری"}),
+    frozenset({"0", "no", "false", "خیر", "نه"}),
+)
 _DIGITS = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "0123456789" * 2)
 _LETTERS = str.maketrans("يك", "یک")
 _GROUPED = re.compile(r"[0-9]{1,3}([,٬][0-9]{3})+|[0-9]{1,16}")
@@ -158,6 +171,40 @@ def read_basis_points(cell: str) -> int:
     if points > BASIS_POINTS:
         raise CellError(BASIS_POINTS_0_TO_10000, cell)
     return points
+
+
+def read_supplier(cell: str) -> str:
+    """Read the id of a supplier; empty for none."""
+    supplier = " ".join(cell.split())
+    if len(supplier) > SUPPLIER_LENGTH_MAX:
+        raise CellError(A_SHORT_ID, cell)
+    return supplier
+
+
+def read_floor(cell: str) -> int | None:
+    """Read a price that no rule goes below; empty for none."""
+    return read_amount(cell) if cell else None
+
+
+def read_yes(cell: str) -> bool:
+    """Read yes or no; an empty cell is yes."""
+    word = cell.translate(_DIGITS).translate(_LETTERS).lower()
+    if word in _NO:
+        return False
+    if word and word not in _YES:
+        raise CellError(YES_OR_NO, cell)
+    return True
+
+
+def read_age(cell: str) -> int:
+    """Read an age in years; an empty cell is 0, for everybody."""
+    try:
+        age = read_count(cell)
+    except CellError:
+        raise CellError(AN_AGE, cell) from None
+    if age > AGE_MAX:
+        raise CellError(AN_AGE, cell)
+    return age
 
 
 def read_size(amount: str, measure: str) -> tuple[int | None, str]:

@@ -27,7 +27,7 @@ from server.importing.tables import Row, Table, TableError
 
 ROWS_AT_ONCE = 500  # of one statement: SQLite and PostgreSQL bound its parameters
 NEW_PRODUCT_NEEDS = ("name_fa", "category", "unit_fa", "price")
-CLEARED_BY_EMPTY = ("size_amount", "picture")
+CLEARED_BY_EMPTY = ("size_amount", "picture", "floor")
 
 A_CATEGORY = _("the id of a category that there is")
 A_SKU_ONCE = _("each SKU once in a file")
@@ -179,6 +179,10 @@ class _Reading:
         read["category_id"] = self._take("category", self._category)
         read["vat_basis_points"] = self._take("vat_bp", columns.read_basis_points)
         read["popularity"] = self._take("popularity", columns.read_count)
+        read["supplier"] = self._take("supplier", columns.read_supplier)
+        read["floor"] = self._take("floor", columns.read_floor)
+        read["reducible"] = self._take("reducible", columns.read_yes)
+        read["age_min"] = self._take("age_min", columns.read_age)
         if self._has("size_amount"):
             read["size_amount"], read["size_measure"] = self._size()
         if self._known.pictures is not None:

@@ -26,7 +26,7 @@ from server.importing.columns import CellError, read_amount, read_count
 from server.importing.products import import_products
 from server.importing.report import Report
 from server.importing.tables import Table, TableError, read_table
-from server.pricing.sample import load_group, load_rules
+from server.pricing.sample import load_groups, load_rules
 from server.stores.models import Store
 
 T = TypeVar("T")
@@ -70,9 +70,8 @@ def load_sample(
     _load_stock(folder, known, now)
     _load_places(folder, known)
     _load_offers(folder, known, now.astimezone(ZoneInfo(configuration.chain.zone)))
-    if (folder / "customer_groups.csv").exists():
-        _each(folder, "customer_groups.csv", load_group)
     try:
+        load_groups(folder / "customer_groups.json")
         load_rules(folder / "rules.json", now)
     except RecordError as error:
         raise TableError(str(error)) from None

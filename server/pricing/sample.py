@@ -6,12 +6,12 @@ Source: config/sample/README.md.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from retail.fields import RecordError
+from retail.fields import RecordError, take
 from retail.pricing.records import read_rule
 from retail.pricing.refusals import refusals_of
 from retail.pricing.rules import FixedPrice, Scope
@@ -24,25 +24,31 @@ from server.pricing.rules import weekly_record
 WHO: Final = "load-sample"
 
 
-def load_group(cells: Mapping[str, str]) -> None:
-    """Keep a customer group as a row of a file tells it; raises ``KeyError``."""
-    names = {"name_fa": cells["name_fa"], "name_en": cells["name_en"]}
-    CustomerGroup.objects.update_or_create(group_id=cells["group"], defaults=names)
+def load_groups(file: Path) -> None:
+    """Keep the customer groups of a file, where there is one; raises ``RecordError``."""
+    for record in _read(file) or []:
+        name = take(record, "name", dict)
+        names = {"name_fa": take(name, "fa", str), "name_en": take(name, "en", str, "")}
+        CustomerGroup.objects.update_or_create(group_id=take(record, "id", str), defaults=names)
 
 
 def load_rules(file: Path, at: datetime) -> int:
     """Publish the rules of a file, where there is one; raises ``RecordError``; gives how many."""
-    if not file.exists():
+    told = _read(file)
+    if told is None:
         return 0
-    try:
-        told = json.loads(file.read_text("utf-8"))
-    except ValueError as error:
-        raise RecordError(f"{file.name}: {error}") from None
     for said in _refused(told["rules"]):
         raise RecordError(f"{file.name}: {said}")
     for record in told["rules"]:
         _load(record, at)
     return len(told["rules"])
+
+
+def _read(file: Path) -> Any:
+    try:
+        return json.loads(file.read_text("utf-8")) if file.exists() else None
+    except ValueError as error:
+        raise RecordError(f"{file.name}: {error}") from None
 
 
 def _refused(records: list[Any]) -> Iterator[str]:
