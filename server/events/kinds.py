@@ -19,6 +19,7 @@ from typing import Any, Final
 from retail.values import Gtin
 
 KIND_LENGTH_MAX = 63
+LIST_MAX = 1_000  # of one list in a known kind's body: lines of a basket, and rules it met
 BODY_TEXT_MAX = 512  # characters in one text of a known kind's body
 UNKNOWN_CODE: Final = "unknown_code"
 KIND = re.compile(r"[a-z][a-z0-9_]{0,62}")
@@ -80,12 +81,19 @@ def _event_id(value: object) -> uuid.UUID:
 
 
 def _instant(value: object) -> datetime:
+    try:
+        return _instant_of(value)
+    except ValueError as error:
+        raise EventError(f"at: {error}") from None
+
+
+def _instant_of(value: object) -> datetime:
     if not isinstance(value, str) or not _INSTANT.fullmatch(value):
-        raise EventError(f"at: expected such as 2026-11-23T08:30:00Z, got {shortened(value)}")
+        raise ValueError(f"expected such as 2026-11-23T08:30:00Z, got {shortened(value)}")
     try:
         return datetime.fromisoformat(value).astimezone(UTC)
     except (ValueError, OverflowError) as error:
-        raise EventError(f"at: {error}, got {value!r}") from None
+        raise ValueError(f"{error}, got {value!r}") from None
 
 
 def _check_field(body: Mapping[str, Any], field: str, check: Check) -> None:
@@ -155,6 +163,87 @@ def _date(value: Any) -> None:
     date.fromisoformat(value)
 
 
+def _truth(value: Any) -> None:
+    if type(value) is not bool:
+        raise ValueError(f"expected true or false, got {shortened(value)}")
+
+
+def _at(value: Any) -> None:
+    _instant_of(value)
+
+
+def _texts(value: Any) -> None:
+    for each in _list(value):
+        _text(each)
+
+
+def _list(value: Any) -> list[Any]:
+    if not isinstance(value, list) or len(value) > LIST_MAX:
+        raise ValueError(f"expected a list of at most {LIST_MAX}, got {shortened(value)}")
+    return value
+
+
+def _counts(value: Any) -> None:
+    for each in _list(value):
+        _count(each)
+
+
+def _rows_of_counts(value: Any) -> None:
+    for each in _list(value):
+        _counts(each)
+
+
+def _lines(value: Any) -> None:
+    """Check the lines of a basket; one whose product has left the catalogue has no price."""
+    for place, line in enumerate(_list(value)):
+        if not isinstance(line, dict):
+            raise ValueError(f"[{place}]: expected an object, got {shortened(line)}")
+        checks = _LINE if line.get("gone") else {**_LINE, **_QUOTED}
+        try:
+            for field, check in checks.items():
+                _check_field(line, field, check)
+        except EventError as error:
+            raise ValueError(f"[{place}].{str(error).removeprefix('body.')}") from None
+
+
+_LINE: Final[Mapping[str, Check]] = {
+    "line": _count,
+    "sku": _name,
+    "quantity": _count,
+    "list_price": _count,
+    "gtin?": _gtin,
+    "grams?": _count,
+    "printed?": _true,
+    "gift_of?": _count,
+    "age_min?": _count,
+    "approved?": _truth,
+    "gone?": _true,
+}
+_QUOTED: Final[Mapping[str, Check]] = {
+    "price": _count,
+    "amount": _count,
+    "paid": _count,
+    "vat": _count,
+    "due": _count,
+    "shares?": _rows_of_counts,
+    "steps?": _counts,
+}
+_BASKET: Final[Mapping[str, Check]] = {
+    "sequence": _count,
+    "began_at": _at,
+    "quoted_at": _at,
+    "currency": _name,
+    "groups": _texts,
+    "vouchers": _texts,
+    "lines": _lines,
+    "offers": _rows_of_counts,
+    "rules": _texts,
+    "subtotal": _count,
+    "off": _count,
+    "vat": _count,
+    "total": _count,
+    "exact": _truth,
+}
 # fields of each known kind's body; "?" marks one that may be missing, others may come as well
 BODIES: Final[Mapping[str, Mapping[str, Check]]] = {
     "item_looked_up": {"gtin?": _gtin, "sku?": _name, "found": _true, "price_minor": _count},
@@ -170,6 +259,8 @@ BODIES: Final[Mapping[str, Mapping[str, Check]]] = {
     "feed_refused": {"sequence": _count, "reason": _text},
     "rules_refused": {"sequence": _count, "rule": _name, "reason": _text},
     "action_done": {"id": _name, "outcome": _text},
+    "basket_finished": {"number": _count, "date": _date, **_BASKET},
+    "basket_abandoned": {"reason": _name, **_BASKET},
 }
 # the newest version of each kind's body that is known here; older ones are known too
 VERSIONS: Final[Mapping[str, int]] = dict.fromkeys(BODIES, 1)

@@ -3,27 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import pytest
+
 from kiosk.messages import (
+    ApproveAge,
+    AskStaff,
     CatalogueRefused,
     ChooseLanguage,
     DeviceLost,
     DeviceReady,
+    DropBasket,
+    EnterPin,
+    FinishBasket,
     GoHome,
     Language,
+    Leave,
     OpenBrowse,
+    OpenGift,
     OpenProduct,
     OpenSearch,
     SearchTyped,
+    TakeGift,
+    TypeDigit,
 )
 from kiosk.rules_fault import RulesFault
-from server.events.kinds import BODIES, read_event
-from tests.flows.conftest import MILK, Kiosk
+from kiosk.staff.handler import WayIn
+from server.events.kinds import BODIES, EventError, check_body, read_event
+from tests.flows.conftest import MILK, RICE, Kiosk
+from tests.flows.shopping import (
+    GIFT,
+    HALF,
+    LABEL,
+    LIGHTER_CODE,
+    MILK_CODE,
+    RICE_CODE,
+    VOUCHER,
+    Shop,
+)
+from tests.flows.test_staff_visit import KEPT, PIN
+from tests.flows.test_staff_visit import Desk as StaffDesk
 
-# told in the transaction of what they tell, by the parts that own it: outbox and feed
-TOLD_BY_OTHERS = {"database_damaged", "telemetry_evicted", "action_done"}
+# told in the transaction of what they tell, by the parts that own it: outbox, feed and basket
+BASKETS = {"basket_finished", "basket_abandoned"}
+TOLD_BY_OTHERS = {"database_damaged", "telemetry_evicted", "action_done", *BASKETS}
 
 
 def everything_that_can_happen() -> list[tuple[str, Mapping[str, Any]]]:
@@ -46,6 +72,49 @@ def test_the_server_takes_every_event_of_the_core() -> None:
         read_event(
             {"id": str(uuid4()), "kind": kind, "at": "2026-11-23T08:30:00Z", "body": dict(body)}
         )
+
+
+def test_the_server_takes_what_is_told_of_baskets(tmp_path: Path) -> None:
+    shop = Shop(tmp_path, staff=WayIn(KEPT, StaffDesk()))
+    shop.with_rules(HALF, GIFT, VOUCHER)
+    for end in (FinishBasket(), DropBasket()):
+        shop.start(MILK_CODE, MILK_CODE, RICE_CODE, RICE_CODE, LABEL, LIGHTER_CODE, "SPRING-5")
+        shop.kiosk.do(OpenGift("mug"), TakeGift("500001"))
+        shop.kiosk.do(AskStaff(), *(TypeDigit(digit) for digit in PIN), EnterPin(), ApproveAge())
+        shop.kiosk.do(end, Leave())
+    shop.start(MILK_CODE, RICE_CODE)
+    shop.without(RICE)
+    shop.kiosk.do(DropBasket())
+    told = [(kind, body) for kind in sorted(BASKETS) for body in shop.told(kind)]
+    shop.close()
+
+    assert [kind for kind, _ in told] == [*["basket_abandoned"] * 2, "basket_finished"]
+    for kind, body in told:
+        read_event({"id": str(uuid4()), "kind": kind, "at": "2026-11-23T08:30:00Z", "body": body})
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ({"total": -1}, "body.total: expected a whole number"),
+        ({"lines": [{"line": 1}]}, r"body.lines: \[0\].sku: expected a value"),
+        ({"quoted_at": "noon"}, "body.quoted_at: expected such as"),
+        ({"rules": ["a", 1]}, "body.rules: expected a text"),
+        ({"offers": [[0, 1, True]]}, "body.offers: expected a whole number"),
+        ({"exact": 1}, "body.exact: expected true or false"),
+    ],
+)
+def test_a_basket_that_is_told_wrongly_is_refused_by_the_name_of_its_field(
+    tmp_path: Path, change: Mapping[str, Any], named: str
+) -> None:
+    shop = Shop(tmp_path)
+    shop.start(MILK_CODE)
+    shop.kiosk.do(FinishBasket())
+    (body,) = shop.told("basket_finished")
+    shop.close()
+    check_body("basket_finished", body)
+    with pytest.raises(EventError, match=named):
+        check_body("basket_finished", {**body, **change})
 
 
 def test_the_core_tells_every_kind_that_the_server_knows() -> None:

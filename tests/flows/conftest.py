@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from kiosk.basket.keeper import Baskets
 from kiosk.clock import SetClock
-from kiosk.config import ChainSettings
+from kiosk.config import BasketSettings, ChainSettings
 from kiosk.core import Core, Ports
 from kiosk.errors import DataError
 from kiosk.messages import CatalogueBuilt, Language, Message, Scanned
@@ -21,7 +22,7 @@ from kiosk.search.handler import Answer
 from kiosk.search.state import Narrowing
 from kiosk.situation import Devices
 from kiosk.staff.handler import WayIn
-from kiosk.surroundings import Surroundings
+from kiosk.surroundings import NO_BASKETS, Surroundings
 from kiosk.view import View
 from kiosk.words import Words, read_texts
 from retail.barcodes import CardLayout, CodeRules, InStoreLayout
@@ -93,6 +94,7 @@ class Shelves:
 
     products: Sequence[Product] = (RICE, MILK, APPLES)
     made_at: datetime = NOON
+    sequence: int = 1
     book: RuleBook = field(default_factory=lambda: book_of())
     rules_fault: RulesFault | None = None
 
@@ -184,13 +186,25 @@ class Kiosk:
         with_catalogue: bool = True,
         devices: Devices | None = None,
         staff: WayIn | None = None,
+        baskets: Callable[[Kiosk], Baskets] | None = None,
+        basket: BasketSettings = NO_BASKETS,
     ) -> None:
         self.clock = SetClock(NOON)
         self.catalogues = Holder() if with_catalogue else Holder(current=None)
         self.events: list[tuple[str, Mapping[str, Any]]] = []
         self.views: list[View] = []
         self.disk_full = False
-        self.core = Core(
+        self._parts = devices, staff, baskets, basket
+        self.core = self._core()
+
+    def start_anew(self) -> View:
+        """Have the process die and start again; what was written is all that is left."""
+        self.core = self._core()
+        return self.core.view
+
+    def _core(self) -> Core:
+        devices, staff, baskets, basket = self._parts
+        return Core(
             Ports(
                 self.catalogues,
                 self._record,
@@ -198,6 +212,7 @@ class Kiosk:
                 lambda name: name,
                 self.views.append,
                 staff,
+                baskets(self) if baskets else None,
             ),
             Desk(
                 HERE, TEHRAN, CodeRules((InStoreLayout("21IIIIIWWWWWC"),), (CardLayout("99", 12),))
@@ -207,6 +222,7 @@ class Kiosk:
                 devices or Devices(frozenset({"scanner"}), frozenset({"camera"})),
                 idle_s=30.0,
                 warn_s=10.0,
+                basket=basket,
             ),
             {each: Words(each, TEHRAN, texts=read_texts(each)) for each in Language},
             Language.FA,
