@@ -108,12 +108,14 @@ def best_by_trying(offers: list[Offer], pieces: list[Piece]) -> int:
     return look(0, frozenset(range(len(pieces))), Counter(), Counter())
 
 
-PRICES = st.one_of(st.integers(1, 30), st.sampled_from([100, 150, 200, 333]))
+PRICES = st.one_of(
+    st.integers(1, 30), st.sampled_from([10, 20, 50, 80, 100]), st.sampled_from([100, 200, 333])
+)
 GOODS = st.sets(st.sampled_from(SKUS)).map(lambda skus: Goods(skus=frozenset(skus)))
 OFFS = st.one_of(
     st.sampled_from([1, 1000, 3333, 5000, 10_000]).map(Percent),
-    st.integers(1, 120).map(Amount),
-    st.one_of(st.integers(0, 30), st.integers(0, 300)).map(ToPrice),
+    st.one_of(st.integers(1, 120), st.sampled_from([10, 25, 60])).map(Amount),
+    st.one_of(st.integers(0, 30), st.integers(0, 300), st.sampled_from([20, 60])).map(ToPrice),
 )
 LIMITS = st.builds(
     Limits,
