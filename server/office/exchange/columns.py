@@ -6,6 +6,7 @@ imported may use either, in Persian or English.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final
@@ -78,6 +79,8 @@ def cell_of(value: Any) -> Cell:
         return int(value)
     if isinstance(value, datetime):
         return instant_of(value)
+    if isinstance(value, list):  # weekly hours, in what a change is told by
+        value = json.dumps(value)
     assert isinstance(value, str | Gtin), value
     text = guarded(printable(str(value)))
     return text if len(text) <= CELL_LENGTH_MAX else f"{text[: CELL_LENGTH_MAX - 1]}…"
