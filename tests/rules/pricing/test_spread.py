@@ -39,6 +39,7 @@ def test_spreads_as_the_page_says(off, bearers, shares):
     [
         (1, [100, 100], [1, 0]),
         (1, [100, 101], [0, 1]),
+        (2, [1, 3], [0, 2]),  # remainders 2 and 2 of 4
         (2, [1, 1, 1], [1, 1, 0]),
         (5, [0, 3], [0, 3]),
         (0, [7], [0]),
