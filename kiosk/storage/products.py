@@ -22,7 +22,7 @@ from kiosk.storage.changed import Changed, FacetTerms, Nearness
 from kiosk.storage.changes_file import DamagedChangesError, Entry
 from kiosk.storage.codes_order import sku_key
 from kiosk.storage.file import DamagedRowError
-from kiosk.storage.own_rules import MoreRow, read_more, reduction, reductions_on
+from kiosk.storage.own_rules import NO_MORE, MoreRow, read_more, reduction, reductions_on
 from kiosk.storage.trusted import trusting
 from retail.catalogue import Category, Pack, Product, Size, Stock, Store, Text
 from retail.values import Gtin, Money, Place
@@ -233,7 +233,7 @@ class Products:
             tuple([_make_stock(store_ids[at], count, _instant(when)) for at, count, when in stock]),
             None if place is None else self.places[place],
             reductions_on(sku, [self._offers[each] for each in offers]) if offers else (),
-            *read_more(more, sku, self._currency),
+            *(NO_MORE if more is None else read_more(more, sku, self._currency)),
         )
 
     def _pack(self, gtin: int, pieces: int, unit: int | None, price: int | None) -> Pack:
