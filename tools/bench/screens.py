@@ -20,10 +20,12 @@ from typing import Any
 
 import psutil
 
+from kiosk.basket.examples import many as long_basket
 from kiosk.messages import Aid, Language
 from kiosk.screens.app import IDLE_FPS, WindowSettings, configure
 from kiosk.search.examples import many
 from kiosk.view import View
+from retail.basket import LINES_MAX
 from tools.gallery.views import SCENES, Example, view_of
 from tools.stage.display import NoDisplayError, there_is_one, virtual_display
 
@@ -69,6 +71,8 @@ def _measure(options: argparse.Namespace) -> Figures:
         figures |= bench.shows(options.shows)
         figures["idle, % of a core"] = (bench.idle_percent(options.idle_s), IDLE_MAX_PERCENT)
         figures["scroll 1000 items, ms of CPU a frame"] = (bench.scroll_ms(), SCROLL_MAX_MS)
+        scrolled = bench.scroll_basket_ms()
+        figures["scroll a basket of 200 lines, ms of CPU a frame"] = (scrolled, SCROLL_MAX_MS)
         figures |= bench.growth(options.actions)
         bench.close()
     return figures
@@ -148,10 +152,17 @@ class Bench:
         """Give the CPU time of a frame while a long list is pushed, threads of GL included."""
         searching, _ = many(PRODUCTS)
         self._show(view_of(Example("", searching), Language.FA))
-        hits = self.shell.screen.ids.hits
+        return self._scroll_ms(self.shell.screen.ids.hits, frames, 0.0005)
+
+    def scroll_basket_ms(self, frames: int = 60) -> float:
+        """Give the same of a basket as long as one can be; a finger's width in three frames."""
+        self._show(view_of(Example("", long_basket(LINES_MAX)), Language.FA))
+        return self._scroll_ms(self.shell.screen.ids.lines, frames, 0.0008)
+
+    def _scroll_ms(self, pushed: Any, frames: int, by: float) -> float:
         cpu = time.process_time()
         for i in range(frames):
-            hits.scroll_y = 1 - 0.0005 * i
+            pushed.scroll_y = 1 - by * i
             self.turn()
         return 1_000 * (time.process_time() - cpu) / frames
 

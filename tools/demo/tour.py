@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.bootstrap import Kiosk
+from kiosk.core import SAME_SCAN_S
 from kiosk.messages import Language
 from kiosk.words import Words
 from retail.values import Money
@@ -28,6 +29,7 @@ log = logging.getLogger("tour")
 
 # items of the sample chain, by what is printed on them
 RICE, MILK, LEAN_MILK = "6260100300019", "6260100201064", "6260100201088"
+TEA, BISCUITS, VOUCHER = "6260100202191", "6260101700269", "YALDA"  # see config/sample/rules.json
 LEAN_MILK_SKU, NEW_PRICE = "001459", Money(489_000, "IRR")
 CLOSED_FA = "تا چند دقیقهٔ دیگر برمی‌گردیم."
 NOBODYS = "5901234123457"  # a sound number that the chain does not carry
@@ -69,6 +71,8 @@ class Tour:
             self._take(step, fa)
         self._take(self._speak_english, en)
         for step in (self._lose_a_scanner, self._lose_the_line, self._hear_of_a_new_price):
+            self._take(step, fa)
+        for step in (self._fill_a_basket, self._finish_it, self._leave_another):
             self._take(step, fa)
         for step in (self._close_and_open, self._use_aids, self._walk_away):
             self._take(step, fa)
@@ -193,6 +197,68 @@ class Tour:
         self._see(words.amount(NEW_PRICE), wait_s=30)
         log.info("a new price was on the screen %.1f s after it", time.monotonic() - imported)
         self._picture("new-price-on-the-open-screen")
+
+    def _fill_a_basket(self, words: Words) -> None:
+        """Begin at a price; offers come as they are reached, and a gift to be chosen."""
+        self._scan_item(TEA)
+        self._picture("price-with-add-to-basket")
+        self._hands_touch(words.say("Add to basket"))
+        self._see(words.say("To pay"))
+        self._scan_item(TEA, again=True)
+        self._see("چای بیشتر، ارزان‌تر")
+        self._picture("basket-offer-reached")
+        for _ in range(2):
+            self._scan_item(BISCUITS, again=True)
+        self._see(words.say("Put {count} in", count=1))
+        self._picture("basket-one-more-saves")
+        self._hands_touch(words.say("Put {count} in", count=1))
+        self._see("ارزان‌ترین رایگان")
+        for _ in range(2):
+            self._scan_item(RICE, again=True)
+        self._see(words.say("A gift is yours, if you like"))
+        self._picture("basket-gift-earned")
+
+    def _finish_it(self, words: Words) -> None:
+        """Take the gift, show a voucher, change one's mind, and go to the till."""
+        self._hands_touch(words.say("Choose"))
+        self._see(words.say("Your gift"))
+        self._picture("basket-gifts")
+        self._hands_touch(words.say("Take it"))
+        self._see(words.say("Free"))
+        self._hands_touch(words.say("Voucher"))
+        self._see(words.say("Your voucher"))
+        for letter in VOUCHER:
+            self._hands_touch(letter, whole=True)
+        self._picture("basket-voucher")
+        self._hands_touch(words.say("Use the voucher"))
+        self._see("سبد بزرگ")
+        self._picture("basket-full")
+        self._hands_touch(words.say("Finish"))
+        self._see(words.say("Please pay at the till"))
+        self.told["basket_finished"] += 1
+        self._picture("basket-at-the-till")
+        self._hands_touch(words.say("I am done"))
+        self._see(words.say("Touch to start"))
+
+    def _leave_another(self, words: Words) -> None:
+        self._hands_touch(words.say("Start a basket"))
+        self._see(words.say("Scan your first item"))
+        self._picture("basket-empty")
+        self._scan_item(MILK)
+        self._hands_touch(words.say("Leave"), whole=True)
+        self._see(words.say("Leave without buying?"))
+        self._picture("basket-left")
+        self._hands_touch(words.say("Yes, leave"))
+        self._see(words.say("Touch to start"))
+        self.told["basket_abandoned"] += 1
+
+    def _scan_item(self, code: str, *, again: bool = False) -> None:
+        """Scan an item, the same once more only when it counts as another."""
+        if again:
+            time.sleep(SAME_SCAN_S + 0.2)
+        self.stage.scanner.scan(code)
+        self._see(self._name_of(code))
+        self.told["item_looked_up"] += 1
 
     def _close_and_open(self, words: Words) -> None:
         """Head office takes the kiosk out of service with its own words, and back."""

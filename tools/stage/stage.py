@@ -28,6 +28,8 @@ name_en = "Baran Stores"
 orientation = "{orientation}"
 fullscreen = {fullscreen}
 idle_s = {idle_s}
+[basket]
+enabled = true
 [server]
 url = "http://127.0.0.1:{port}"
 poll_s = 2.0
