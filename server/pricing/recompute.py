@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from retail.basket import Basket, BasketError, Line
+from retail.basket import Basket, Line
 from retail.fields import Record, RecordError, take
 from retail.instants import read_instant
 from retail.pricing.basket_price import quote_basket
@@ -61,17 +61,29 @@ def recompute(body: Record, store_id: str) -> Recomputed:
     """Work out again what the body of ``basket_finished`` tells, for a store."""
     try:
         at = read_instant(take(body, "quoted_at", str))
-        lines: Sequence[Record] = take(body, "lines", list)
-        first: Recomputed | None = None
-        for verdict, then in _knowledges(store_id, at, take(body, "sequence", int)):
-            found = _compare(body, _quote(body, lines, store_id, at, then))
-            if not found.differences:
-                return replace(found, verdict=verdict)
-            first = first or found
-    except (NotKnownError, RecordError, BasketError, ValueError, KeyError, IndexError) as error:
-        return Recomputed(Verdict.UNKNOWN, reason=str(error)[:500])
+        knowledges = list(_knowledges(store_id, at, take(body, "sequence", int)))
+    except RecordError as error:
+        return _unknown(error)
+    first: Recomputed | None = None
+    for verdict, then in knowledges:
+        found = _try(body, store_id, at, then)
+        if found.verdict == Verdict.DIFFERS and not found.differences:
+            return replace(found, verdict=verdict)
+        if first is None or first.verdict == Verdict.UNKNOWN:
+            first = found
     assert first is not None, "there is what is known of the instant itself"
     return first
+
+
+def _try(body: Record, store_id: str, at: datetime, then: Then) -> Recomputed:
+    try:
+        return _compare(body, _quote(body, take(body, "lines", list), store_id, at, then))
+    except (NotKnownError, ValueError, KeyError, IndexError) as error:
+        return _unknown(error)
+
+
+def _unknown(error: Exception) -> Recomputed:
+    return Recomputed(Verdict.UNKNOWN, reason=str(error)[:500])
 
 
 def _knowledges(store_id: str, at: datetime, sequence: int) -> Iterator[tuple[Verdict, Then]]:
