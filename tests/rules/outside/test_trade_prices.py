@@ -51,7 +51,7 @@ A_WEEK = Window(NOON - DAY, NOON + 6 * DAY)
 LATER = Window(NOON - DAY / 2)
 EARLIER = Window(NOON - 9 * DAY)
 THURSDAYS = Window(weekly=(Weekly(frozenset({3}), NOON.time(), NOON.time().replace(hour=20)),))
-GOLD_IN_A = {"stores": {"A"}, "groups": {"gold"}}
+GOLD_IN_A: dict[str, Any] = {"stores": {"A"}, "groups": {"gold"}}
 
 # fmt: off
 PIECES = [
@@ -138,6 +138,10 @@ def test_what_a_price_never_goes_below(facts: dict[str, Any], paid: int, because
 
 
 def test_goods_that_may_not_be_reduced_can_be_dearer_and_have_fixed_prices() -> None:
-    rules = [fixed("1", 900), moved("2", up(10)), moved("3", pct(50), ON_TOP)]
+    rules: list[FixedPrice | Adjustment] = [
+        fixed("1", 900),
+        moved("2", up(10)),
+        moved("3", pct(50), ON_TOP),
+    ]
 
     assert price(rules, price=1000, reducible=False) == (900, 990)

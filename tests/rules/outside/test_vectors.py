@@ -10,17 +10,14 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from retail.basket import Line
 from retail.pricing.book import ANYONE, RuleBook, Shop
 from retail.pricing.item_price import price_item
 from retail.pricing.off import FREE
-from retail.pricing.quoted import Quote
 from retail.pricing.returns import piece_dues
 from retail.pricing.rules import Adjustment, Gift, Rule, Scope
 from retail.pricing.window import Window
@@ -36,49 +33,14 @@ from tests.rules.outside.asking import (
     need,
     of,
     offer,
-    offs,
     pct,
     to,
     together,
 )
+from tests.rules.outside.vectors_kept import KEPT, VECTORS, cents, figures, lines_of
 from tests.rules.outside.vectors_table import DIFFERS, RUNS
 
-KEPT = Path(__file__).parents[2] / "data/promotions/vectors.json"
 OUTSIDE = Path(__file__).parents[4] / "shared/vectors/promotions/vectors.json"
-VECTORS: dict[str, dict[str, Any]] = {
-    vector["id"]: vector for vector in json.loads(KEPT.read_text("utf-8"))["vectors"]
-}
-
-
-def cents(text: str) -> int:
-    return int(Decimal(text) * 100)
-
-
-def lines_of(vector: dict[str, Any]) -> list[Line]:
-    """Give the basket of a vector: items named a, b, c …, in the order of its rows."""
-    return [
-        line(
-            "abcdefgh"[n],
-            cents(row["price"]),
-            row["qty"],
-            floor=cents(row.get("min_price", "0")),
-            reducible=row.get("discountable", True),
-            categories={row["tag"]} if "tag" in row else set(),
-        )
-        for n, row in enumerate(vector["basket"])
-    ]
-
-
-def figures(quote: Quote) -> dict[str, Any]:
-    """Give what vectors look at, as ours."""
-    return {
-        "discount": quote.off,
-        "total": quote.total,
-        "items_discounted": sum(one.times for one in quote.offers),
-        "applied": [one.rule_id for one in quote.offers],
-        "per_line": offs(quote),
-    }
-
 
 # -- runs and agrees
 
