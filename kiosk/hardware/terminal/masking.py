@@ -94,6 +94,20 @@ def mask_text(text: bytes) -> bytes:
     return _PRINTED.sub(_mask_printed, text)
 
 
+def mask_checked(text: bytes) -> bytes:
+    """Hide card numbers as ``mask_text``, but only those with a right check digit.
+
+    For fields that hold other long numbers by rule.
+    """
+    return _PRINTED.sub(
+        lambda found: _mask_printed(found) if _is_checked(found) else found[0], text
+    )
+
+
+def _is_checked(found: re.Match[bytes]) -> bool:
+    return has_check_digit(re.sub(rb"[ -]", b"", found[0]).decode("ascii"))
+
+
 def _mask_printed(found: re.Match[bytes]) -> bytes:
     digits = re.sub(rb"[ -]", b"", found[0]).decode("ascii")
     if not _ISSUED.match(digits):
