@@ -24,6 +24,7 @@ COMMANDS = (
     "outbox",
     "enrol",
     "staff_pin",
+    "terminal",
 )
 
 
