@@ -253,7 +253,12 @@ class Price(models.Model):
 
 
 class Offer(models.Model):
-    """A reduction on some products, from ``starts_at`` up to, but not at, ``ends_at``."""
+    """A simple reduction on some products, from ``starts_at`` up to, but not at, ``ends_at``.
+
+    It is the one rule that kiosks of before know, so it stays as it is and travels with its
+    products; to prices it is an adjustment like any other (``retail.reductions``). All other rules
+    are ``server.pricing``'s.
+    """
 
     offer_id = models.CharField(
         _("offer id"), max_length=ID_LENGTH_MAX, primary_key=True, validators=[valid_id]
