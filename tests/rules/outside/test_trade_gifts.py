@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from itertools import permutations
 
 import pytest
@@ -10,8 +11,10 @@ from retail.pricing.book import Used
 from retail.pricing.quoted import Reason
 from retail.pricing.returns import piece_dues
 from retail.pricing.rules import Gift, Rule
+from retail.pricing.window import Window
 from tests.rules.outside.asking import (
     ALONE,
+    NOON,
     ask,
     bundle,
     cheapest,
@@ -142,6 +145,34 @@ def test_a_voucher_that_was_shown_says_what_became_of_it(rule: Rule, reason: Rea
     quote = ask([automatic, rule], [line("a", 100)], vouchers={"SANTA"}, used={"1": Used(in_all=3)})
 
     assert [shown.reason for shown in quote.vouchers] == [reason]
+
+
+OTHERS = offer("others", each(less(2)), vouchers={"SANTA"})
+NOT_REACHED = offer("far", each(less(10), of("b")), vouchers={"SANTA"})
+USED_UP = offer("gone", each(less(10)), vouchers={"SANTA"}, in_all=3)
+NOT_NOW = offer(
+    "later", each(less(10)), vouchers={"SANTA"}, window=Window(NOON + timedelta(days=1))
+)
+NOT_FOR = offer("staff", each(less(10)), vouchers={"SANTA"}, groups={"staff"})
+REASONS = [
+    Reason.OTHERS,
+    Reason.NOT_REACHED,
+    Reason.USED_UP,
+    Reason.NOT_NOW,
+    Reason.NOT_FOR_SHOPPER,
+]
+LADDER = [OTHERS, NOT_REACHED, USED_UP, NOT_NOW, NOT_FOR]
+
+
+@pytest.mark.parametrize("step", range(len(LADDER)))
+def test_of_several_offers_of_a_voucher_the_reason_nearest_to_something_is_told(step: int) -> None:
+    rules = [offer("automatic", each(less(5))), *reversed(LADDER[step:])]
+
+    quote = ask(rules, [line("a", 100)], vouchers={"SANTA"}, used={"gone": Used(in_all=3)})
+
+    (shown,) = quote.vouchers
+    assert shown.reason is REASONS[step]
+    assert set(shown.rule_ids) == {each_offer.rule_id for each_offer in LADDER[step:]}
 
 
 def test_a_voucher_is_read_as_people_type_it() -> None:
