@@ -41,6 +41,9 @@ def with_way_in(body: Body, words: Words) -> Body:
             return replace(body, add=add)
         case lobby.AttractView(actions=actions):
             begin = Button(words.say("Start a basket"), OpenBasket(), "cart-outline")
-            return replace(body, actions=(begin, *actions))
+            others = (
+                replace(action, icon="") for action in actions
+            )  # three are beside one another
+            return replace(body, actions=(begin, *others))
         case _:
             return body

@@ -8,6 +8,7 @@ from kiosk.basket.rows import Note, names_of
 from kiosk.basket.state import Open, Remark, Sort
 from kiosk.frame import Tone
 from kiosk.words import Words
+from retail.pricing.quoted import Reason
 from retail.values import Money
 
 _LOOKS: Mapping[Sort, tuple[str, Tone]] = {
@@ -31,6 +32,20 @@ _LOOKS: Mapping[Sort, tuple[str, Tone]] = {
     Sort.REFUSED: ("card-account-details-outline", Tone.LOW),
     Sort.NOT_WRITTEN: ("harddisk", Tone.BAD),
 }
+_WAITS: Mapping[Reason | None, str] = {
+    None: "Your voucher is kept; nothing here earns it yet",
+    Reason.NOT_REACHED: "Your voucher is kept; nothing here earns it yet",
+    Reason.UNKNOWN: "Your voucher is kept; nothing here earns it yet",
+    Reason.NOT_NOW: "Your voucher does not count now; it is kept in case it does later",
+    Reason.NOT_FOR_SHOPPER: "Your voucher is for members of the club",
+    Reason.USED_UP: "Your voucher is for members of the club, or it is used up",
+    Reason.OTHERS: "Other offers save you more than your voucher; it is kept",
+}
+
+
+def _reason(voucher: str, open_: Open) -> Reason | None:
+    shown = open_.quote.vouchers
+    return next((each.reason for each in shown if each.voucher == voucher), None)
 
 
 def note_of(remark: Remark, open_: Open, words: Words) -> Note:
@@ -64,7 +79,7 @@ def _said(remark: Remark, open_: Open, words: Words) -> str:  # noqa: C901  (a l
         case Sort.VOUCHER_TAKEN:
             return words.say("Your voucher counts")
         case Sort.VOUCHER_WAITS:
-            return words.say("Your voucher is kept; nothing here earns it yet")
+            return words.say(_WAITS[_reason(remark.text, open_)])
         case Sort.GIFT_TAKEN:
             return words.say("{item} is your gift", item=item)
         case Sort.GIFT_GONE:

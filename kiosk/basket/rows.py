@@ -231,16 +231,15 @@ def _hint(near: Nearly, open_: Open, words: Words) -> Card:
     name = name_of(near, words)
     entry = open_.entries.get(near.line_id or 0)
     if near.pieces and entry is not None:
-        item = words.of(entry.product.name)
-        said = (
-            words.say("One more of “{item}”", item=item)
+        money = words.money(Money(near.saves, open_.currency))
+        text = (
+            words.say("One more, and you save {money}", money=money)
             if near.pieces == 1
-            else words.say("{count} more of “{item}”", count=near.pieces, item=item)
+            else words.say("{count} more, and you save {money}", count=near.pieces, money=money)
         )
-        saved = words.money(Money(near.saves, open_.currency))
-        text = words.say("{more}, and you save {money}", more=said, money=saved)
+        sub = " · ".join(filter(None, [words.of(entry.product.name), name]))
         send = ChangeQuantity(near.line_id or 0, near.pieces)
-        return Card("lightbulb-on-outline", text, name, Button(_plus(near, words), send, "plus"))
+        return Card("lightbulb-on-outline", text, sub, Button(_plus(near, words), send, "plus"))
     if near.pieces:
         text = words.say("{count} more of these goods, and the offer counts", count=near.pieces)
     else:
