@@ -40,9 +40,10 @@ def shop_of(store_id: str) -> Shop:
     return Shop(store_id, ZoneInfo(chain.zone), chain.currency)
 
 
-def book_of(store_id: str, at: datetime, more: Iterable[Rule] = ()) -> RuleBook:
-    """Give the rules that a store's kiosks have; ``more`` take the place of those of their ids."""
-    rules = {rule.rule_id: rule for rule in published_rules(store_id, at)}
+def book_of(store_id: str, at: datetime, more: Iterable[Rule] = (), without: str = "") -> RuleBook:
+    """Give the rules that a store's kiosks have, but one; ``more`` replace those of their ids."""
+    found = published_rules(store_id, at)
+    rules = {rule.rule_id: rule for rule in found if rule.rule_id != without}
     rules |= {rule.rule_id: rule for rule in more}
     return RuleBook(rules.values(), shop_of(store_id))
 

@@ -20,6 +20,7 @@ from server.office.persian import grouped
 from server.office.pricing import asking_past, editing, files, listing, many, picking, trying
 from server.office.pricing.around import who
 from server.office.pricing.exchange import FixedPriceResource, RuleResource
+from server.office.pricing.fixed import FixedPriceForm
 from server.office.tables import INSTANTS, KeyedAdmin, ToldAdmin, instant, number
 from server.pricing import deeds
 from server.pricing.models import BasketCheck, CustomerGroup, FixedPrice, PriceRule, State
@@ -67,6 +68,7 @@ class FixedPriceAdmin(Imports, Exports, KeyedAdmin):
     """The fixed prices, each a row; published ones reach kiosks with their products."""
 
     key = "rule_id"
+    form = FixedPriceForm
     resource_classes = (FixedPriceResource,)
     formfield_overrides = INSTANTS
     list_display = (

@@ -152,7 +152,7 @@ class Editor:
     def _place(self, refusal: Refusal) -> None:
         way = _WAY.fullmatch(refusal.field)
         name, index, rest = way.groups() if way else ("name_fa", None, None)
-        text = _said(refusal)
+        text = said(refusal)
         if name == "when":
             self._place_window(rest or "", text)
         elif name == "goods" and self.goods is not None:
@@ -192,7 +192,7 @@ def _first(way: str | None) -> str:
     return match[1] if match else ""
 
 
-def _said(refusal: Refusal) -> SafeString:
+def said(refusal: Refusal) -> SafeString:
     """Say it in the language that is on, and in the other beside it."""
     first, second = (refusal.fa, refusal.en)
     if get_language() != "fa":

@@ -1,7 +1,8 @@
 """A rule tried on a sample basket: what it costs without the rule, with it, and why, line by line.
 
-Both quotes are of ``quote_basket``, with the rules that the store's kiosks have; the rule that
-is tried takes the place of what they have of it. Nothing is written.
+Both quotes are of ``quote_basket``, with the rules that the store's kiosks have. A rule that was
+changed since it was published is tried against what they have of it, any other against a
+basket without it. Nothing is written.
 """
 
 from __future__ import annotations
@@ -76,7 +77,9 @@ def try_rule(row: PriceRule, trial: Trial) -> Tried:
     items = priceable([sku for sku, _n in trial.wanted], trial.store, trial.at)
     known = [each for each in trial.wanted if each[0] in items]
     basket = basket_of(known, items, trial.vouchers)
-    without = book_of(trial.store.pk, trial.at)
+    # one that kiosks have as it is would make no difference to itself
+    left_out = "" if row.differs else row.pk
+    without = book_of(trial.store.pk, trial.at, without=left_out)
     with_it = book_of(trial.store.pk, trial.at, [rule])
     before, after = (_quote(book, basket, trial) for book in (without, with_it))
     return _tried(_Drawn(before, after, basket, items, names), trial)

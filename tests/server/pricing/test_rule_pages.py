@@ -6,6 +6,7 @@ import json
 import re
 from html import unescape
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.contrib.auth.models import Permission, User
@@ -194,9 +195,13 @@ def test_a_rule_is_tried_on_a_basket_before_and_after(office: Client) -> None:
     html = unescape(office.get(f"{BASE}three/try/", query).content.decode())
     for told in ("۱٬۱۸۰٬۰۰۰", "۱٬۰۸۰٬۰۰۰", "−۱۰۰٬۰۰۰", "nothing", "سه تا بخر: ۱۰۰٬۰۰۰"):
         assert told in html, told
+    deeds.publish("three", OFFICE, NOON)
+    assert "−۱۰۰٬۰۰۰" in page(office, f"{BASE}three/try/?{urlencode(query)}")
+    deeds.save(set_of(off_bp=5_000), OFFICE, NOON)
+    assert "+۵۰٬۰۰۰" in page(office, f"{BASE}three/try/?{urlencode(query)}")
     made_up = page(office, f"{BASE}three/try/")
     assert "10001 × 3" in made_up
-    assert not AuditEntry.objects.filter(deed="publish rule").exists()
+    assert AuditEntry.objects.filter(deed="publish rule").count() == 1  # ours, above
 
 
 def test_a_rule_is_published_scheduled_taken_back_copied_and_deleted(office: Client) -> None:
@@ -371,3 +376,30 @@ def test_the_group_of_members_stays(office: Client) -> None:
     assert office.get(f"{groups}member/delete/").status_code == 403
     assert office.get(f"{groups}gold/delete/").status_code == 200
     assert set(Kind) == set(TYPED)
+
+
+def test_a_fixed_price_is_typed_and_refused_on_its_field(office: Client) -> None:
+    Product.objects.update(floor=400_000)
+    fixed = "/office/pricing/fixedprice/"
+    typed = {
+        **{"rule_id": "", "state": "draft", "product": Product.objects.get().pk},
+        **{"gtin": "6260100000100", "amount": "۵۰۰٬۰۰۰", "priority": "0", "store": "tehran-1"},
+        **{"starts_at": "1405/09/02", "weekly": "thu,fri 17:00-20:00|sat 10:00-12:00"},
+    }
+    answer = office.post(f"{fixed}add/", typed)
+    assert answer.status_code == 302, re.findall(r"errorlist.*?</ul>", answer.content.decode())
+    row = FixedPrice.objects.get()
+    assert (row.amount, row.gtin, len(row.weekly)) == (500_000, "06260100000100", 2)
+    html = page(office, f"{fixed}{row.pk}/change/")
+    assert 'value="thu,fri 17:00-20:00|sat 10:00-12:00"' in html
+    assert 'value="۵۰۰٬۰۰۰"' in html
+    for wrong_one, said in {
+        ("amount", "300000"): "کف قیمت",
+        ("weekly", "sometime"): "ساعت‌های هفتگی مانند",
+        ("ends_at", "1405/09/01"): "پایان باید پس از آغاز باشد",
+        ("gtin", "123"): "رقم",
+    }.items():
+        answer = office.post(f"{fixed}{row.pk}/change/", {**typed, wrong_one[0]: wrong_one[1]})
+        assert answer.status_code == 200, wrong_one
+        assert said in unescape(answer.content.decode()), wrong_one
+    assert FixedPrice.objects.get().amount == 500_000
