@@ -9,7 +9,7 @@ import argparse
 import subprocess
 import sys
 
-BENCHES = ("decoding", "catalogue", "screens", "kiosk", "ingest", "feed", "pricing")
+BENCHES = ("decoding", "catalogue", "screens", "kiosk", "ingest", "feed", "pricing", "terminal_fuzz")
 
 
 def main() -> int:
