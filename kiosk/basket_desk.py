@@ -255,19 +255,17 @@ class BasketDesk:
 
     # ---- scans
 
-    def takes_scans(self, visit: Visit) -> bool:
+    def takes(self, visit: Visit, state: priced.State, scan: Scanned) -> bool:
         """Tell whether a scan goes into a basket instead of showing a price."""
         if visit.basket is not None:
             return True
-        return self._baskets is not None and self._settings.scan_opens and self.enabled
+        opens = self._baskets is not None and self._settings.scan_opens
+        wanted = opens and isinstance(state, priced.Found)
+        return self.enabled and (wanted or self.is_voucher(state, scan))
 
     def scanned(self, visit: Visit, state: priced.State, scan: Scanned) -> Visit:
         """Put in what a scan led to, or say what it was instead."""
-        open_ = self._newest(visit)
-        if open_ is None:
-            if not isinstance(state, priced.Found):
-                return visit.replace_scene(state)
-            open_ = handler.begin(self._moment)
+        open_ = self._newest(visit) or handler.begin(self._moment)
         if (after := self._voucher(open_, state, scan)) is not None:
             return self._fill(visit, after)
         if isinstance(state, priced.Found):
@@ -276,7 +274,7 @@ class BasketDesk:
 
     def is_voucher(self, state: priced.State, scan: Scanned) -> bool:
         """Tell whether a code that is no item's is a voucher of a rule in use."""
-        if isinstance(state, priced.Found | priced.Expired):
+        if self._baskets is None or isinstance(state, priced.Found | priced.Expired):
             return False
         return perks.known_voucher(_text_of(scan), self._shelf().book.vouchers) is not None
 
@@ -336,9 +334,22 @@ class BasketDesk:
 
     def kept(self, visit: Visit) -> Visit:
         """Bring the scene in step with the basket, and the disk with both."""
-        visit = _in_step(visit)
+        visit = self._in_step(visit)
         self.keeper.keep(visit.basket, at_till=isinstance(visit.scene, AtTill))
         return visit
+
+    def _in_step(self, visit: Visit) -> Visit:
+        """Let the screen show basket and means as they are now, or the start where none is open."""
+        scene = visit.scene
+        if not isinstance(scene, WithBasket):
+            return visit
+        if visit.basket is None:
+            return visit.home()
+        if scene.open is not visit.basket:
+            scene = replace(scene, open=visit.basket)
+        if isinstance(scene, Filling) and scene.means != (means := self._means()):
+            scene = replace(scene, means=means)
+        return visit if scene is visit.scene else visit.replace_scene(scene)
 
     def restored(self, visit: Visit) -> Visit:
         """Ask whether to go on with what was open when the kiosk ended, if that was just now."""
@@ -373,16 +384,6 @@ def _show(visit: Visit, open_: Open, scene: State) -> Visit:
 
 def _with(visit: Visit, open_: Open) -> Visit:
     return visit if open_ is visit.basket else replace(visit, basket=open_)
-
-
-def _in_step(visit: Visit) -> Visit:
-    """Let what is on the screen show the basket as it is now, or none where there is none."""
-    scene = visit.scene
-    if not isinstance(scene, WithBasket) or scene.open is visit.basket:
-        return visit
-    if visit.basket is None:
-        return visit.home()
-    return visit.replace_scene(replace(scene, open=visit.basket))
 
 
 def _text_of(scan: Scanned) -> str:

@@ -261,14 +261,14 @@ class Core:
         if self._ports.catalogues.current is None:
             return visit.home()  # it was the staff's view, which ends
         state = pricecheck.answer(scan.raw, scan.symbology, self._catalogue, self._desk, self._now)
-        if not (self._baskets.takes_scans(visit) and self._baskets.is_voucher(state, scan)):
+        if not self._baskets.is_voucher(state, scan):
             self._notes.answer(state, scan)
         if isinstance(state, priced.Unknown):
             state = replace(state, told=not self._notes.memory_full)
         self._notes.search_left(visit.scene, state)
         if isinstance(visit.scene, basket.AtTill):
             visit = replace(self._ended(visit, "left"), language=visit.language, aids=visit.aids)
-        if self._baskets.takes_scans(visit):
+        if self._baskets.takes(visit, state, scan):
             return self._baskets.scanned(visit, state, scan)
         match visit.scene:
             case sought.Searching() | sought.Browsing():
@@ -307,6 +307,9 @@ class Core:
             return visit.replace_scene(self._searches.repriced(visit.scene, self._now))
         if isinstance(visit.scene, staffed.State) and (moment := self._staff_moment):
             return visit.replace_scene(staff.ticked(visit.scene, self._gate, moment))
+        if isinstance(visit.scene, basket.AskingStaff) and (moment := self._staff_moment):
+            pin = staff.ticked(visit.scene.pin, self._gate, moment)
+            return self._baskets.pin_typed(visit, visit.scene, pin)
         return visit
 
     def _first_visit(self) -> Visit:

@@ -126,7 +126,7 @@ def _home(visit: Visit, words: Words) -> Button | None:
 def _scan_prompt(scene: Scene, words: Words) -> str:
     match scene:
         case basket.AtTill():
-            return ""
+            return words.say("Thank you for shopping with us")
         case staff.Asking() | staff.Inside() | basket.AskingStaff() | basket.Deciding():
             return words.say("A scan closes this page")
         case _:

@@ -133,7 +133,8 @@ class Keeper:
         try:
             write()
         except DataError as error:
-            log.error("basket-not-written reason=%s", error)
+            if not self.unwritten:  # it is tried again each second
+                log.error("basket-not-written reason=%s", error)
             self.unwritten = True
             return False
         self.unwritten = False

@@ -27,6 +27,8 @@ from kiosk.messages import (
     ChangeQuantity,
     ChooseLanguage,
     DeviceLost,
+    DiskChanged,
+    DiskRoom,
     DropBasket,
     DropVoucher,
     EnterPin,
@@ -304,6 +306,13 @@ def test_a_voucher_is_scanned_and_is_no_unknown_code(shop: Shop) -> None:
     assert shop.kiosk.noted("unknown_code") == []
 
 
+def test_a_voucher_that_is_scanned_first_opens_a_basket(shop: Shop) -> None:
+    shop.with_rules(VOUCHER)
+    view = shop.basket(shop.scan("SPRING-5"))
+    assert (len(view.vouchers), view.empty is not None) == (1, True)
+    assert shop.basket(shop.scan(RICE_CODE)).total.amount == "۱٬۲۸۲٬۵۰۰"
+
+
 def test_a_gift_is_chosen_or_not(shop: Shop) -> None:
     shop.with_rules(GIFT)
     view = shop.start(RICE_CODE, RICE_CODE)
@@ -355,6 +364,9 @@ def test_a_wrong_pin_lets_nobody_decide_and_counts_with_the_others(shop: Shop) -
     closed = shop.kiosk.do(TypeDigit("1")).body
     assert isinstance(closed, PinView)
     assert closed.dots == 0
+    again = shop.kiosk.wait(61).body
+    assert isinstance(again, PinView)
+    assert len(again.keys) == 12
 
 
 def test_staff_may_refuse_and_then_it_is_out_for_good(shop: Shop) -> None:
@@ -449,7 +461,7 @@ def test_finishing_gives_a_number_and_tells_head_office_the_whole_quote(shop: Sh
     view = shop.kiosk.do(FinishBasket())
     assert isinstance(view.body, TillView)
     assert (view.body.number, view.body.total) == ("۱", "۱۹۲٬۰۰۰")
-    assert (view.frame.home, view.frame.scan_prompt) == (None, "")
+    assert (view.frame.home, view.frame.scan_prompt) == (None, "از خرید شما سپاسگزاریم")
 
     (told,) = shop.told("basket_finished")
     assert (told["number"], told["date"], told["total"], told["off"]) == (
@@ -566,6 +578,14 @@ def test_a_basket_that_cannot_be_written_down_is_not_finished(shop: Shop) -> Non
     shop.ledger.full = False
     shop.scan(MILK_CODE)
     assert isinstance(shop.kiosk.do(FinishBasket()).body, TillView)
+
+
+def test_a_disk_that_fills_up_is_said_at_once_and_one_with_room_again_too(shop: Shop) -> None:
+    shop.start(RICE_CODE)
+    view = shop.basket(shop.kiosk.do(DiskChanged(DiskRoom.SHORT)))
+    assert (view.main, view.blocked is not None) == (None, True)
+    view = shop.basket(shop.kiosk.do(DiskChanged(DiskRoom.AMPLE)))
+    assert (view.main is not None, view.blocked) == (True, None)
 
 
 def test_a_lost_catalogue_ends_the_basket_and_tells_so(shop: Shop) -> None:
