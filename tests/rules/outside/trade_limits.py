@@ -51,6 +51,7 @@ LIMITED = [
         600,
         "500 + 100 passes 500 + 50",
     ),
+    Case("a cap cut in the middle of pieces that only just bear it", [offer("1", each(pct(50), of("a", "c")), per_basket=2, off_max=99)], [line("a", 100, 2, floor=100), line("c", 100, 2, floor=50)], 99, "c bears 50 and then 49"),
     Case("a limit of sets", [offer("1", cheapest(FREE, 3), per_basket=2)], [line("a", 400, 4), line("b", 200, 5)], 600, "(400, 400, 400): 400; (400, 200, 200): 200"),
     Case("other things used up are no matter", [offer("1", each(less(10)), in_all=1)], [line("a", 100)], 10, "another's", ask={"used": {"2": Used(in_all=9)}}),
 ]
