@@ -2,7 +2,8 @@ r"""Frames on a wire: bytes are gathered until a protocol's finder says that one
 
 A frame may come byte by byte, and two may come in one segment. Bytes that begin no frame end the
 link, because nobody can tell any more where a frame begins: on TCP none are lost, so what stands
-there was meant otherwise. (Serial lines of ZVT have their own layer: ``zvt.blocks``.)
+there was meant otherwise. On a serial line (``skip``) they are passed over up to where a frame may
+begin again, and counted. (Serial lines of ZVT have their own layer: ``zvt.blocks``.)
 """
 
 from __future__ import annotations
@@ -50,11 +51,14 @@ class Channel(Protocol[F_co]):
 
 
 class FrameChannel(Generic[F]):
-    """Frames as ``find`` tells them apart."""
+    """Frames as ``find`` tells them apart. ``refused`` counts what was passed over."""
 
-    def __init__(self, wire: Wire, find: Callable[[bytes], Found[F]], clock: Clock) -> None:
-        self._wire, self._find, self._clock = wire, find, clock
+    def __init__(
+        self, wire: Wire, find: Callable[[bytes], Found[F]], clock: Clock, skip: bool = False
+    ) -> None:
+        self._wire, self._find, self._clock, self._skip = wire, find, clock, skip
         self._rest = b""
+        self.refused = 0
 
     @property
     def name(self) -> str:
@@ -84,17 +88,20 @@ class FrameChannel(Generic[F]):
                 return None
 
     def _take(self) -> F | None:
-        if not self._rest:
-            return None
-        match self._find(self._rest):
-            case Complete(frame, rest):
-                self._rest = rest
-                return frame
-            case Incomplete():
-                return None
-            case Refused(why):
-                self.close()
-                raise LinkLost(f"{self.name}: {why}")
+        while self._rest:
+            match self._find(self._rest):
+                case Complete(frame, rest):
+                    self._rest = rest
+                    return frame
+                case Incomplete():
+                    return None
+                case Refused(_why, rest) if self._skip:
+                    self.refused += 1
+                    self._rest = rest
+                case Refused(why):
+                    self.close()
+                    raise LinkLost(f"{self.name}: {why}")
+        return None
 
     def _receive(self, within_s: float) -> bytes:
         try:
