@@ -234,7 +234,7 @@ def renewed(before: Open, after: Open) -> Open:
 def _changed(before: Open, after: Open, moment: Moment, remark: Remark | None) -> Open:
     """Quote what the shopper changed; an offer that is reached by it is the best thing to say."""
     after = requote(replace(after, remark=remark), moment)
-    if after.remark is not remark:
+    if after.remark is not remark or (remark and remark.sort is Sort.GIFT_TAKEN):
         return after
     had = {offer.rule_id for offer in before.quote.offers}
     reached = [offer for offer in after.quote.offers if offer.rule_id not in had]

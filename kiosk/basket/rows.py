@@ -170,6 +170,10 @@ class _Rows:
             yield Note("tag-outline", f"{off} · {name}", Tone.GOOD)
 
     def _of_price(self, entry: Entry, quoted: QuotedLine) -> Iterator[Note]:
+        for step in quoted.price.steps:
+            named = step.name_fa if self.words.language.rtl else step.name_en or step.name_fa
+            if step.after < step.before and named:
+                yield Note("tag-outline", named, Tone.GOOD)
         price, words, currency = quoted.price.price, self.words, self.open.currency
         if entry.told is not None and price > entry.told:
             money = words.money(Money(entry.told, currency))
@@ -267,7 +271,8 @@ def sums_of(open_: Open, words: Words) -> tuple[SumLine, ...]:
         name = name_of(offer, words) or words.say("Offer")
         lines.append(SumLine(name, words.amount(Money(-offer.off, currency)), Tone.GOOD))
     if rest := offers[OFFERS_MAX:]:
-        said = words.say("{count} more offers", count=len(rest))
+        many = "{count} more offers"
+        said = words.say("One more offer") if len(rest) == 1 else words.say(many, count=len(rest))
         off = sum(offer.off for offer in rest)
         lines.append(SumLine(said, words.amount(Money(-off, currency)), Tone.GOOD))
     if on_top:

@@ -166,9 +166,11 @@ def _basket(state: Filling, words: Words, picture_of: PictureOf) -> BasketView:
 
 
 def _count_text(lines: int, pieces: int, words: Words) -> str:
+    if lines == 1 < pieces:
+        return words.say("{count} pieces", count=pieces)
     if lines == pieces:
         return words.say("One item") if lines == 1 else words.say("{count} items", count=lines)
-    return words.say("{count} pieces of {lines}", count=pieces, lines=lines)
+    return words.say("{count} pieces of {lines} items", count=pieces, lines=lines)
 
 
 def _undo(open_: Open, words: Words) -> UndoBar | None:

@@ -288,6 +288,7 @@ def test_a_gift_is_offered_and_put_in_only_when_it_is_taken(shopping: Shopping) 
     sold_out = perks.take_gift(open_, "mug-with-rice", "cup", shopping.moment)
     assert (said(sold_out), skus(sold_out)) == (Sort.GIFT_SOLD_OUT, [("rice", 1)])
     taken = perks.take_gift(open_, "mug-with-rice", "mug", shopping.moment)
+    assert said(taken) is Sort.GIFT_TAKEN
     assert (skus(taken), taken.quote.total) == ([("rice", 1), ("mug", 1)], 900_000)
     assert perks.take_gift(taken, "mug-with-rice", "mug", shopping.moment) is taken
     assert perks.choose_gift(taken, "mug-with-rice", shopping.moment) is None

@@ -229,6 +229,12 @@ def test_one_more_saves_and_then_the_offer_stands_on_the_line(shop: Shop) -> Non
     assert (view.rows[0].before, view.rows[0].amount) == ("۹۶٬۰۰۰", "۷۲٬۰۰۰")
 
 
+def test_an_items_own_reduction_is_named_and_struck_through(shop: Shop) -> None:
+    shop.kiosk.wait(60)  # a reduction of the milk begins
+    (row,) = shop.start(MILK_CODE).rows
+    assert (row.before, row.amount) == ("۴۸٬۰۰۰", "۴۳٬۲۰۰")
+
+
 def test_a_large_number_is_typed_on_the_pad(shop: Shop) -> None:
     shop.start(RICE_CODE)
     pad = shop.kiosk.do(
