@@ -335,6 +335,13 @@ def test_gift_lines_cost_nothing_up_to_what_was_earned():
     assert [(o.rule_id, o.times, o.off) for o in quoted.offers] == [("g", 1, 140)]
 
 
+def test_gift_lines_of_one_offer_share_what_was_earned():
+    gifts = [line(2, 70, sku="mug", gift_of="g"), line(3, 50, 2, sku="pen", gift_of="g")]
+    quoted = quote(with_gift(*gifts), GIFT)
+    assert [each.gifts_charged for each in quoted.lines] == [0, 0, 1]
+    assert [each.paid for each in quoted.lines] == [100, 0, 50]
+
+
 @pytest.mark.parametrize(
     "gift_line",
     [
