@@ -117,31 +117,71 @@ def _mask_printed(found: re.Match[bytes]) -> bytes:
     return mask_digits(digits).digits.replace(HIDDEN, "*").encode("ascii")
 
 
-_BARE = re.compile(r"(?<![0-9])[0-9]{13,19}(?![0-9])")
+def mask_line(line: bytes) -> bytes:
+    """Hide card numbers in a line that is text by rule, and packed ones where it is not text."""
+    text = mask_text(line)
+    return text if _is_text(text) else _mask_packed(text)
 
 
-def mask_packed(value: bytes) -> bytes:
-    """Hide a packed card number with a right check digit in a value of unknown meaning.
+def mask_value(value: bytes) -> bytes:
+    """Hide card numbers in a value of unknown meaning, as text or packed.
 
-    A value of ASCII digits alone is a number in text, and ``mask_text`` has looked at it.
+    A packed number may happen to be letters (``UUUUUUDD`` is one of the test cards): text that is
+    a card number from end to end goes too, if its check digit is right.
     """
-    if len(value) < PAN_DIGITS_MIN // 2 or value.isdigit():
-        return value
+    text = mask_text(value)
+    if not _is_text(text):
+        return _mask_packed(text)
+    nibbles = text.hex()
+    lettered = len(nibbles) == 16 and _CARD.fullmatch(nibbles) and not text.isdigit()
+    return _masked(nibbles) if lettered and has_check_digit(nibbles) else text
+
+
+_CARD = re.compile(
+    r"(?:[456][0-9]|3[0-9]|2(?:22[1-9]|2[3-9][0-9]|[3-6][0-9]{2}|7[01][0-9]|720)|97)[0-9]{10,17}"
+)
+_TRACK = re.compile(r"([0-9]{13,19})d[0-9]{4}.*")
+_RUN = re.compile(r"[0-9]{13,24}")
+_WIDTHS = (19, 16, 15)  # of numbers that are looked for within a run
+
+
+def _is_text(value: bytes) -> bool:
+    return all(byte >= 0x20 or byte in b"\r\n\t" for byte in value)
+
+
+def _mask_packed(value: bytes) -> bytes:
+    """Hide a track, a card number alone, and one with a right check digit within other bytes."""
     nibbles = value.hex()
-    if not _BARE.search(nibbles):
-        return value
-    text_like = all(byte >= 0x20 for byte in value)
-    if text_like and not _BARE.fullmatch(nibbles.rstrip("f")):
-        return value  # a run of digits in the middle of letters is only their codes
-    masked = _BARE.sub(_mask_nibbles, nibbles)
-    return bytes.fromhex(masked)
+    track = _TRACK.fullmatch(nibbles)
+    if track and _ISSUED.match(nibbles):
+        return _masked(track[1], len(nibbles))
+    alone = nibbles.rstrip("f")
+    if len(alone) in (16, 19) and _CARD.fullmatch(alone):
+        return _masked(alone, len(nibbles))
+    runs = [found for found in _RUN.finditer(nibbles) if _ends(found, nibbles)]
+    for run in runs:
+        masked = _mask_run(run[0], run.start() % 2)
+        nibbles = nibbles[: run.start()] + masked + nibbles[run.end() :]
+    return bytes.fromhex(nibbles)
 
 
-def _mask_nibbles(found: re.Match[str]) -> str:
-    digits = found[0]
-    if _ISSUED.match(digits) and has_check_digit(digits):
-        return mask_digits(digits).digits.lower()
-    return digits
+def _ends(found: re.Match[str], nibbles: str) -> bool:
+    """Tell whether a run of digits is whole: the middle of a longer one is no number."""
+    return not nibbles[found.end() : found.end() + 1].isdecimal()
+
+
+def _mask_run(run: str, offset: int) -> str:
+    for at in range(offset, len(run), 2):  # a packed number begins with a byte
+        for width in _WIDTHS:
+            digits = run[at : at + width]
+            if len(digits) == width and _CARD.fullmatch(digits) and has_check_digit(digits):
+                return run[:at] + mask_digits(digits).digits.lower() + run[at + width :]
+    return run
+
+
+def _masked(digits: str, nibbles: int = 0) -> bytes:
+    """Give the masked number as packed bytes, filled up with F to so many nibbles."""
+    return bytes.fromhex(mask_digits(digits).digits.lower().ljust(nibbles, "f"))
 
 
 def has_check_digit(digits: str) -> bool:

@@ -1,7 +1,8 @@
 """The TLV of POS-PC: a byte of tag, a byte of length, the value; nothing nested.
 
 No field is known to hold a card number: C5 is its last four, C6 its BIN. Every value is looked
-through all the same, for a terminal that tells more than it should.
+through all the same, for a terminal that tells more than it should; but for BA, which is our own
+reference come back: one digit of it hidden, and a lost payment is not found again.
 
 Source: as ``framing``.
 """
@@ -12,6 +13,8 @@ from kiosk.hardware.terminal import masking
 from kiosk.hardware.terminal.protocol_error import ProtocolError
 
 VALUE_BYTES_MAX = 255
+OURS = 0xBA
+TEXTS = frozenset((0xA4, 0xB9, 0xC0, 0xC3, 0xC4))
 Fields = tuple[tuple[int, bytes], ...]
 
 
@@ -24,9 +27,15 @@ def read_fields(tlv: bytes) -> Fields:
         tag, end = tlv[at], at + 2 + tlv[at + 1]
         if end > len(tlv):
             raise ProtocolError(f"TLV {tag:02X}: expected {tlv[at + 1]} bytes, got fewer")
-        fields.append((tag, masking.mask_packed(masking.mask_text(tlv[at + 2 : end]))))
+        fields.append((tag, _hidden(tag, tlv[at + 2 : end])))
         at = end
     return tuple(fields)
+
+
+def _hidden(tag: int, value: bytes) -> bytes:
+    if tag == OURS:
+        return value
+    return masking.mask_line(value) if tag in TEXTS else masking.mask_value(value)
 
 
 def write_fields(fields: Fields) -> bytes:

@@ -20,7 +20,8 @@ AMOUNT, INVOICE, FUNCTION, MTI, PROCESSING = 13, 10, 4, 4, 6
 BITMAP_AT = AMOUNT + INVOICE + FUNCTION + MTI + PROCESSING
 OPTIONAL_LENGTH_DIGITS = 3
 OPTIONAL_NUMBERS = range(1, 9)
-SPLIT = 1  # shares of accounts, digits without an end: no card number, and easily taken for one
+# Of the cash register: shares of accounts, sale, order. No card number, and easily taken for one.
+OURS = frozenset((1, 2, 5))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def _read_optional(data: bytes, at: int) -> list[tuple[int, str]]:
         if bitmap >> (number - 1) & 1:
             start = at + OPTIONAL_LENGTH_DIGITS
             at = start + int(data[at:start])
-            value = data[start:at] if number == SPLIT else mask_checked(data[start:at])
+            value = data[start:at] if number in OURS else mask_checked(data[start:at])
             fields.append((number, _text(value, b"")))
     return fields
 

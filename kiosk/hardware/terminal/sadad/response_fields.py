@@ -58,6 +58,8 @@ def read_response(data: bytes) -> ResponseFields:
     code = text[:CODE].rstrip("\0 ")
     if len(code) != CODE or not (code.isascii() and code.isalnum()):
         raise ProtocolError("Response: expected a code of two characters, got something else")
+    if text[CODE:AMOUNT_AT].strip("\0") or text[AMOUNT_AT + AMOUNT : CARD_AT].strip("\0"):
+        raise ProtocolError("Response: expected NUL behind code and amount, got something else")
     amount = text[AMOUNT_AT : AMOUNT_AT + AMOUNT].strip("\0 ")
     if amount and not (amount.isascii() and amount.isdecimal()):
         raise ProtocolError("Response: expected digits of an amount, got others")

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import Enum, auto
 
-from kiosk.hardware.terminal.masking import mask_text
+from kiosk.hardware.terminal.masking import mask_line, mask_text, mask_value
 from kiosk.hardware.terminal.protocol_error import ProtocolError
 from kiosk.hardware.terminal.zvt.bmp import LLL, read_var_length, write_var
 from kiosk.hardware.terminal.zvt.text import read_text, write_text
@@ -98,9 +98,9 @@ def read_lead(control: int, body: bytes, can_be_bmps: CanBeBmps) -> Left:
             return _read_intermediate(body, can_be_bmps)
         case Lead.LINE:
             attribute = body[:1].hex() or "00"
-            return (("attribute", attribute), ("text_bytes", mask_text(body[1:]))), b""
+            return (("attribute", attribute), ("text_bytes", mask_line(body[1:]))), b""
         case Lead.REFUSAL:
-            return ((("data", mask_text(body)),) if body else ()), b""
+            return ((("data", mask_value(body)),) if body else ()), b""
 
 
 def _read_password(body: bytes) -> Left:

@@ -12,6 +12,7 @@ Source: PA00P015, chapter "TLV-container"; EMV 4.3 book 3, annex B (tags, length
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -25,7 +26,10 @@ LENGTH_BYTES_MAX = 3
 
 Json = list["str | Json"]
 
+_TAG = re.compile(r"(?![13579BDF]F)[0-9A-F]{2}|[13579BDF]F(?:[89A-F][0-9A-F]){0,2}[0-7][0-9A-F]")
+
 # EMV 4.3 book 3, annex A; C-2 kernel (9F6B). 57 and 5A hold the number itself.
+LINE_TAG = "07"  # text by rule
 PAN_TAGS = frozenset(("5A",))
 TRACK2_TAGS = frozenset(("57", "9F6B"))
 DROPPED_TAGS = frozenset(
@@ -47,6 +51,10 @@ class Tlv:
 
     tag: str
     value: bytes | tuple[Tlv, ...]
+
+    def __post_init__(self) -> None:
+        if not _TAG.fullmatch(self.tag):
+            raise ValueError(f"Expected a tag of one to {TAG_BYTES_MAX} bytes, got {self.tag!r}")
 
     def as_json(self) -> Json:
         """Give tag and value, bytes in lower-case hex."""
@@ -85,7 +93,8 @@ def _read_value(tag: str, value: bytes, depth: int) -> Tlv:
             return Tlv(tag, read_container(value, depth + 1))
         except ProtocolError:
             return Tlv(tag, ())  # its own length is known, so what it holds can be passed over
-    return Tlv(tag, masking.mask_packed(masking.mask_text(value)))
+    hide = masking.mask_line if tag == LINE_TAG else masking.mask_value
+    return Tlv(tag, hide(value))
 
 
 def _packed(pan: masking.MaskedPan, size: int) -> bytes:

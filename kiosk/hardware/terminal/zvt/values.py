@@ -20,8 +20,10 @@ def read_value(row: Bmp, value: bytes) -> Value | None:
     match row.kind:
         case Kind.AMOUNT | Kind.CODE | Kind.NUMBER:
             return _number(row, value)
-        case Kind.DIGITS | Kind.HEX:
+        case Kind.DIGITS:
             return value.hex()
+        case Kind.HEX:
+            return masking.mask_value(value).hex()
         case Kind.BYTE:
             return value[0]
         case Kind.TEXT | Kind.NAME:
