@@ -250,6 +250,7 @@ def zvt_frame(control: int, body: str) -> bytes:
             zm.Registration(zm.Password("123456"), 0xDE, None, None, (Tlv("14", b"\x78"),)),
         ),
         (0x060F, "00", zm.Completion(0)),
+        (0x060F, "f0f0f3626c61", zm.Completion(version="bla")),
         (0x060F, "19", zm.Completion(0x19)),
         (0x060F, "1900", zm.Completion(status_byte=0)),
         (0x8400, "", zm.Nak(0)),
@@ -285,7 +286,7 @@ def test_zvt_says_the_same_in_many_ways(control: int, body: str, message: zm.Mes
         (0x0630, "", "Expected a password, got none"),
         (0x0600, "123456", "Registration: expected a configuration byte, got the end"),
         (0x04FF, "", "Intermediate status: expected a status, got the end"),
-        (0x060F, "f0f0f362 6c61", "Completion: expected a status after the version, got the end"),
+        (0x060F, "f0f0f362 6c", "Completion: expected a version of 3 bytes, got fewer"),
     ],
 )
 def test_a_zvt_frame_that_leaves_something_open_is_refused(

@@ -51,6 +51,7 @@ _LEADS = {
     0x060F: Lead.COMPLETION,
     0x0610: Lead.PASSWORD,  # turnover totals
     0x0612: Lead.PASSWORD,  # print turnover receipts
+    0x061B: Lead.PASSWORD,  # set terminal id
     0x061E: Lead.ABORT,
     0x0620: Lead.PASSWORD,  # repeat receipt
     0x0621: Lead.NONE,  # telephone authorisation
@@ -127,11 +128,13 @@ def _read_completion(body: bytes, can_be_bmps: CanBeBmps) -> Left:
     if len(body) >= 4 and all(0xF0 <= byte <= 0xF9 for byte in body[:3]):
         length, start = read_var_length(body, 0, -LLL)
         end = start + length
-        if end >= len(body):
-            raise ProtocolError("Completion: expected a status after the version, got the end")
-        version = read_text(mask_text(body[start:end]))
-        status = body[end : end + 1].hex().upper()
-        return (("sw_version", version), ("terminal_status", status)), body[end + 1 :]
+        if end > len(body):
+            raise ProtocolError(f"Completion: expected a version of {length} bytes, got fewer")
+        version = ("sw_version", read_text(mask_text(body[start:end])))
+        if end == len(body):
+            return (version,), b""
+        status = ("terminal_status", body[end : end + 1].hex().upper())
+        return (version, status), body[end + 1 :]
     if not body or (len(body) > 1 and can_be_bmps(body)):
         return (), body
     return (("terminal_status", body[:1].hex().upper()),), body[1:]
