@@ -6,7 +6,7 @@ answer is judged here. Whoever holds an ``Outcome`` need not guess: unknown is o
 >>> step(Phase.SENT, Phase.SETTLED)
 Traceback (most recent call last):
     ...
-ValueError: Expected one of accepted, declined, in_doubt, result after sent, got settled
+ValueError: Expected one of accepted, cancelled, declined, in_doubt, result after sent, got settled
 
 Source: docs/payment.md, sections 3 to 5.
 """
@@ -56,9 +56,10 @@ NEXT: Final[dict[Phase, frozenset[Phase]]] = {
     phase: frozenset(after)
     for phase, after in {
         _P.INTENT: {_P.SENT, _P.NOT_CHARGED},
-        _P.SENT: {_P.ACCEPTED, _P.RESULT, _P.DECLINED, _P.IN_DOUBT},
+        _P.SENT: {_P.ACCEPTED, _P.RESULT, _P.DECLINED, _P.CANCELLED, _P.IN_DOUBT},
         _P.ACCEPTED: {_P.RESULT, _P.DECLINED, _P.CANCELLED, _P.IN_DOUBT},
-        _P.RESULT: {_P.ACKED, _P.IN_DOUBT},
+        # a protocol without acknowledgements goes on from RESULT at once
+        _P.RESULT: {_P.ACKED, _P.COMPLETED, _P.DECLINED, _P.CANCELLED, _P.IN_DOUBT},
         _P.ACKED: {_P.COMPLETED, _P.DECLINED, _P.CANCELLED, _P.IN_DOUBT},
         _P.COMPLETED: {_P.SETTLED, _P.REVERSED, _P.ATTENDANT},
         _P.IN_DOUBT: _DOUBT_ENDS,
@@ -74,13 +75,18 @@ NEXT: Final[dict[Phase, frozenset[Phase]]] = {
 OPEN: Final = frozenset(
     {_P.INTENT, _P.SENT, _P.ACCEPTED, _P.RESULT, _P.ACKED, _P.COMPLETED, _P.IN_DOUBT, _P.APPROVED}
 )
+NOT_PAID: Final = frozenset({_P.DECLINED, _P.CANCELLED, _P.NOT_CHARGED, _P.REVERSED})  # for good
 
 
-def step(now: Phase, then: Phase) -> Phase:
-    """Give ``then`` where it may follow ``now``; raises ``ValueError`` where it may not."""
-    if then not in NEXT[now]:
-        after = ", ".join(sorted(NEXT[now])) or "nothing"
-        raise ValueError(f"Expected one of {after} after {now}, got {then}")
+def step(now: Phase, then: Phase, *, good: bool = False) -> Phase:
+    """Give ``then`` where it may follow ``now``; raises ``ValueError`` where it may not.
+
+    ``good`` says that a good result was told: no word that follows makes a decline of that.
+    """
+    after = NEXT[now] - {Phase.DECLINED, Phase.CANCELLED} if good else NEXT[now]
+    if then not in after:
+        told = ", ".join(sorted(after)) or "nothing"
+        raise ValueError(f"Expected one of {told} after {now}, got {then}")
     return then
 
 
@@ -123,8 +129,18 @@ class Result:
         return (
             (self.amount is None or self.amount == asked.amount)
             and (self.amount is not None or not self.good)
-            and (not asked.terminal_id or self.terminal_id in ("", asked.terminal_id))
+            and not self._elsewhere(asked)
         )
+
+    def differs(self, asked: Asked) -> bool:
+        """Tell whether it names another amount, currency or terminal than was asked for.
+
+        One that names no amount neither fits nor differs: nobody knows yet what was charged.
+        """
+        return self._elsewhere(asked) or self.amount not in (None, asked.amount)
+
+    def _elsewhere(self, asked: Asked) -> bool:
+        return bool(asked.terminal_id) and self.terminal_id not in ("", asked.terminal_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +168,15 @@ Baseline = Result | NoneYet | Unwilling  # what a probe said just before the att
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """An attempt in doubt: what was asked, the baseline, and how far it had come."""
+    """An attempt in doubt: what was asked, the baseline, and how far it had come.
+
+    ``undoes`` is the receipt that a reversal is to undo; there, *approved* means undone.
+    """
 
     asked: Asked
     baseline: Baseline
+    kind: Kind = Kind.AUTHORISATION
+    undoes: int | None = None
     result: Result | None = None  # that was on disk
     acked: bool = False
     by_reference: bool = False  # the probe finds ours by its reference, so needs no baseline
@@ -173,12 +194,14 @@ class Verdict:
 
 
 def judge(doubt: Doubt, probed: Probed) -> Verdict:
-    """Decide by the table of docs/payment.md, section 4."""
+    """Decide by the tables of docs/payment.md, section 4."""
     match probed:
         case Silent(why):
             return Verdict(Phase.IN_DOUBT, 1, why)
         case Unwilling(why):
             return Verdict(Phase.ATTENDANT, 2, why)
+        case _ if doubt.kind is Kind.REVERSAL:
+            return _judge_reversal(doubt, probed)
         case NoneYet():
             return _not_found(doubt) if doubt.by_reference else _judge_empty(doubt)
         case Result():
@@ -229,9 +252,18 @@ def _judge_other(doubt: Doubt, probed: Result) -> Verdict:
         return Verdict(Phase.ATTENDANT, 10, "the last transaction is for something else")
     if probed.undone:
         return Verdict(Phase.REVERSED, 8, "undone by the terminal")
+    if not probed.good and not doubt.by_reference and not _is_next(doubt.baseline, probed):
+        return Verdict(Phase.ATTENDANT, 11, "ours may lie between the baseline and the last one")
     if not probed.good:
         return Verdict(Phase.NOT_CHARGED, 9, f"result {probed.code}")
     return Verdict(Phase.APPROVED, 7, f"receipt {probed.receipt}")
+
+
+def _is_next(before: Baseline, now: Result) -> bool:
+    """Tell whether nothing lies between the baseline and this one."""
+    if not isinstance(before, Result) or before.receipt is None or now.receipt is None:
+        return True  # the first of all
+    return (now.receipt - before.receipt) % RECEIPT_LAST == 1
 
 
 def _not_found(doubt: Doubt) -> Verdict:
@@ -247,3 +279,34 @@ def _same(doubt: Doubt, row: int) -> Verdict:
     if doubt.reverses_unacknowledged and not doubt.acked:
         return Verdict(Phase.REVERSED, row, "not acknowledged, so undone by the terminal")
     return Verdict(Phase.ATTENDANT, row, "the terminal said yes and does not know of it")
+
+
+def _judge_reversal(doubt: Doubt, probed: Result | NoneYet) -> Verdict:
+    """Judge whether a reversal was done: it shows on the receipt that it undoes, or as a new one.
+
+    NOT_CHARGED: it was not done, and is not sent again.
+    """
+    if isinstance(probed, NoneYet):
+        return Verdict(Phase.ATTENDANT, 6, "the terminal's memory is empty and was not")
+    if probed.receipt is not None and probed.receipt == doubt.undoes:
+        if probed.undone:
+            return Verdict(Phase.APPROVED, 8, f"receipt {probed.receipt} is undone")
+        return _not_undone(doubt, 4, f"receipt {probed.receipt} is not undone")
+    follows = _told_apart(doubt, probed)
+    if follows is not None:
+        return Verdict(Phase.ATTENDANT, follows.row, follows.why)
+    if not probed.fits(doubt.asked):
+        return Verdict(Phase.ATTENDANT, 10, "the last transaction is for something else")
+    if not _is_next(doubt.baseline, probed):
+        return Verdict(Phase.ATTENDANT, 11, "others have paid there since")
+    if probed.undone:
+        return Verdict(Phase.APPROVED, 8, f"receipt {probed.receipt} is the reversal")
+    if not probed.good:
+        return _not_undone(doubt, 9, f"result {probed.code}")
+    return Verdict(Phase.ATTENDANT, 10, "the last transaction is a payment")
+
+
+def _not_undone(doubt: Doubt, row: int, why: str) -> Verdict:
+    if doubt.result is not None and doubt.result.good:
+        return Verdict(Phase.ATTENDANT, row, "the terminal said yes and does not know of it")
+    return Verdict(Phase.NOT_CHARGED, row, why)

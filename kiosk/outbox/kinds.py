@@ -12,7 +12,18 @@ from collections.abc import Mapping
 
 from kiosk.outbox.streams import LEDGER, TELEMETRY, Stream
 
-_LEDGER = ("database_damaged", "action_done", "basket_finished", "basket_abandoned")
+_LEDGER = (
+    "database_damaged",
+    "action_done",
+    "basket_finished",
+    "basket_abandoned",
+    "sale_completed",
+    "sale_reversed",
+    "refund_made",
+    "payment_in_doubt",
+    "payment_settled",
+    "payment_attendant",
+)
 _TELEMETRY = (
     "item_looked_up",
     "expired_item_seen",
