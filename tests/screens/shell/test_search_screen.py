@@ -117,9 +117,9 @@ def test_more_hits_keep_the_place_and_other_hits_start_at_the_top(search: Any) -
     hits = search.shell.screen.ids.hits
     hits.scroll_y = 0.4
     search.settle()
-    above = hits._above_px()
+    above = hits.above_px()
     search.show(view_of(Example("", searching), Language.FA))
-    assert hits._above_px() == pytest.approx(above, abs=2)
+    assert hits.above_px() == pytest.approx(above, abs=2)
     search.show(view_of(Example("", Searching("کالا", hits=searching.hits[5:])), Language.FA))
     assert hits.scroll_y == 1
 
