@@ -190,8 +190,11 @@ class Count:
     taken: int = 0
 
 
-def run(protocol: str, count: int, seed: int) -> Count:
-    """Read so many frames; anything but ``ProtocolError`` comes out, the frame in its notes."""
+def run(protocol: str, count: int, seed: int, alive: Callable[[], object] = lambda: None) -> Count:
+    """Read so many frames; anything but ``ProtocolError`` comes out, the frame in its notes.
+
+    ``alive`` is called after each batch.
+    """
     read, counted, source = CODECS[protocol], Count(), frames(protocol, seed)
     for _ in range(count):
         frame = next(source)
@@ -205,8 +208,12 @@ def run(protocol: str, count: int, seed: int) -> Count:
             raise
         counted.read += 1
         if counted.read % BATCH == 0:
-            signal.setitimer(signal.ITIMER_PROF, BATCH_S_MAX)
+            alive()
     return counted
+
+
+def _wind() -> None:
+    signal.setitimer(signal.ITIMER_PROF, BATCH_S_MAX)
 
 
 def _hung(_number: int, _frame: FrameType | None) -> None:
@@ -228,7 +235,8 @@ def main() -> int:
     for protocol in arguments.protocols or CODECS:
         start = time.process_time()
         try:
-            counted = run(protocol, arguments.frames, arguments.seed)
+            _wind()
+            counted = run(protocol, arguments.frames, arguments.seed, _wind)
         except Exception as error:  # the run's very finding: told, and the next codec is tried
             print(
                 f"MISS {protocol:12} {type(error).__name__}: {error} {error.__notes__}", flush=True
