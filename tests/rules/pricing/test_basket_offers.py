@@ -304,6 +304,14 @@ def test_offers_of_goods_together_of_smaller_priority_are_for_the_other_lines():
     assert shares(quote(two, *rules)) == {1: {"a": 15}, 2: {"all": 20}}
 
 
+def test_equal_remainders_go_to_the_smaller_sku_whatever_was_scanned_first():
+    for skus in ("abc", "cba", "bca"):
+        lines = [line(n, 200, sku=sku) for n, sku in enumerate(skus, 1)]
+        quoted = quote(basket(*lines), together("o", Amount(400)))
+        found = zip(skus, quoted.lines, strict=True)
+        assert {sku: one.paid for sku, one in found} == {"a": 66, "b": 67, "c": 67}
+
+
 def test_a_piece_is_in_a_compounding_set_only_once():
     offer = any_of("o", 2, Percent(5000), combine=COMPOUND)
     quoted = quote(basket((100, 3)), offer)
