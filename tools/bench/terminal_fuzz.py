@@ -238,10 +238,8 @@ def main() -> int:
             _wind()
             counted = run(protocol, arguments.frames, arguments.seed, _wind)
         except Exception as error:  # the run's very finding: told, and the next codec is tried
-            print(
-                f"MISS {protocol:12} {type(error).__name__}: {error} {getattr(error, '__notes__', '')}",
-                flush=True,
-            )
+            notes = getattr(error, "__notes__", "")
+            print(f"MISS {protocol:12} {type(error).__name__}: {error} {notes}", flush=True)
             missed += 1
             continue
         finally:
