@@ -40,6 +40,7 @@ from kiosk.hardware.terminal.zvt.serial_framing import (
 
 log = logging.getLogger(__name__)
 
+REFUSAL = b"\x84"
 BLOCK_BYTES_MIN = 6  # of nine one or two may be lost with the start
 
 
@@ -137,7 +138,7 @@ class BlockChannel:
         until = self._clock.elapsed_s() + within_s
         while not self._inbox:
             match self._next_piece(until):
-                case Block(apdu) if apdu == self._last and not self._answered:
+                case Block(apdu) if self._comes_again(apdu):
                     self._signal(Signal.ACK)
                 case Block(apdu):
                     self._take(apdu)
@@ -148,6 +149,10 @@ class BlockChannel:
                 case None:
                     return None
         return self._inbox.popleft()
+
+    def _comes_again(self, apdu: bytes) -> bool:
+        """Tell a repeat. A refusal is never one: 84 9C may come again and again, to gain time."""
+        return apdu == self._last and not self._answered and apdu[:1] != REFUSAL
 
     def _take(self, apdu: bytes) -> None:
         self._signal(Signal.ACK)

@@ -42,7 +42,7 @@ class NotTaken(DeviceError):  # noqa: N818  (a named answer, not an accident)
     def __init__(self, code: str, aborted: int | None = None) -> None:
         super().__init__(f"refused with {code}")
         self.code = code
-        self.aborted = aborted  # the code of 06 1E
+        self.aborted = aborted  # the code of 06 1E, where it was all that was told
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class Errands:
                 case Abort(code):
                     self._talk.acknowledge()
                     told = "" if code is None else code_of(code)
-                    raise NotTaken(f"061e{told}", -1 if code is None else code)
+                    raise NotTaken(f"061e{told}", None if statuses else code)
                 case IntermediateStatus():
                     self._talk.acknowledge()
                 case Ack() | Nak():
