@@ -1,7 +1,8 @@
 """``kiosk terminal``: what can be done with a bank terminal's protocol, without a payment.
 
 ``decode`` reads one frame from hex and tells its fields. Exit status 0: read; 1: it is incomplete
-or must be refused, and the line says which and why; 2: wrong use.
+or must be refused, and the line says which and why; 2: wrong use. ``serve`` and ``ledger`` are in
+``terminal_serve``.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import json
 import re
 import sys
 
+from kiosk.commands.terminal_serve import add_ledger, add_serve
 from kiosk.errors import ConfigError
 
 PROTOCOLS = ("zvt", "zvt-serial", "behpardakht", "sadad")
@@ -23,6 +25,8 @@ def add_to(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     parser = subparsers.add_parser("terminal", help="look into what a bank terminal says")
     actions = parser.add_subparsers(required=True, metavar="ACTION")
     _add_decode(actions)
+    add_serve(actions)
+    add_ledger(actions)
 
 
 def _add_decode(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
