@@ -24,6 +24,9 @@ COMMANDS = (
     "outbox",
     "enrol",
     "staff_pin",
+    "pay",
+    "recover",
+    "payments",
     "terminal",
 )
 

@@ -22,9 +22,10 @@ import settings
 from kiosk.errors import ConfigError, DataError
 from kiosk.identity import FOLDER, Identity, load_identity, read_public_key
 from kiosk.messages import Language
+from kiosk.payment_settings import PASSWORD_FILE, PaymentSettings, TerminalSettings
 from kiosk.pin import PinHash, read_hash
-from retail.basket import LINES_MAX, QUANTITY_MAX
 from retail.barcodes import CardLayout, CodeRules, InStoreLayout
+from retail.basket import LINES_MAX, QUANTITY_MAX
 from settings import Name, SettingsError, ZoneName
 
 T = TypeVar("T")
@@ -154,6 +155,8 @@ class Settings:
     barcodes: BarcodeSettings = BarcodeSettings()
     staff: StaffSettings = StaffSettings()
     basket: BasketSettings = BasketSettings()
+    terminal: TerminalSettings = field(default_factory=TerminalSettings)
+    payment: PaymentSettings = field(default_factory=PaymentSettings)
     devices: Mapping[Name, DeviceSettings] = field(default_factory=dict)
 
     @property
@@ -180,6 +183,19 @@ class Settings:
     def time_file(self) -> Path:
         """What is known of the server's time in this boot."""
         return self.data_dir / FOLDER / "time.json"
+
+    def terminal_password(self) -> str:
+        """Read the merchant's password; nobody need have put one at the place by default."""
+        file = self.terminal.password_file
+        if file == PASSWORD_FILE and not file.exists():
+            return ""
+        try:
+            return file.read_text("utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            told = error.strerror if isinstance(error, OSError) else "no text"
+            raise ConfigError(
+                f"terminal.password_file: expected a password in {file}, got {told}"
+            ) from None
 
     def given_server_key(self) -> Ed25519PublicKey | None:
         """Read ``server.public_key_file``; nobody need have put one at the place by default."""
@@ -232,11 +248,20 @@ def _named_by(identity: Identity, table: Mapping[str, Any]) -> Mapping[str, Any]
 
 def _checked(file: Path, table: Mapping[str, Any]) -> Settings:
     try:
-        return _with_absolute_paths(read_table(Settings, table), file.parent.absolute())
+        return _fitting(_with_absolute_paths(read_table(Settings, table), file.parent.absolute()))
     except ConfigError as error:
         unnamed = "kiosk_id: expected a value" in str(error)
         hint = " (or an identity: run kiosk enrol CODE)" if unnamed else ""
         raise ConfigError(f"{file}: {error}{hint}") from None
+
+
+def _fitting(read: Settings) -> Settings:
+    """Refuse tables that are right by themselves and do not go together."""
+    if read.payment.enabled and not read.basket.enabled:
+        raise ConfigError("basket.enabled: expected true where payment.enabled is, got false")
+    if read.payment.enabled and not read.terminal.driver:
+        raise ConfigError("terminal.driver: expected one where payment.enabled is true, got none")
+    return read
 
 
 def read_table(kind: type[T], table: Mapping[str, Any], path: str = "") -> T:
@@ -252,10 +277,11 @@ def read_table(kind: type[T], table: Mapping[str, Any], path: str = "") -> T:
 
 def _with_absolute_paths(read: Settings, base: Path) -> Settings:
     """Count a relative path from the folder of the settings file."""
-    server = read.server
+    server, terminal = read.server, read.terminal
     return replace(
         read,
         data_dir=base / read.data_dir,
+        terminal=replace(terminal, password_file=base / terminal.password_file),
         server=replace(
             server,
             key_file=base / server.key_file,

@@ -62,6 +62,7 @@ from kiosk.messages import (
     TypeDigit,
 )
 from kiosk.notes import Notes
+from kiosk.payment_messages import PaymentFact
 from kiosk.ports import Catalogue as Catalogue
 from kiosk.ports import Catalogues as Catalogues
 from kiosk.ports import Ports as Ports
@@ -164,6 +165,8 @@ class Core:
         return step()
 
     def _next(self, message: Message) -> Visit:
+        if isinstance(message, PaymentFact):
+            return self._visit  # the journal has it; no screen shows it yet
         match message:
             case Ticked():
                 return self._tick()

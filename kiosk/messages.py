@@ -13,6 +13,7 @@ from enum import Enum
 from pathlib import Path
 from uuid import UUID
 
+from kiosk.payment_messages import PaymentFact
 from retail.catalogue import Text
 
 
@@ -441,5 +442,5 @@ PlainTouch = (
     | StayLonger
 )
 Touch = PlainTouch | BasketTouch
-Message = DeviceFact | LineFact | FeedFact | OfficeFact | DiskChanged | Touch | Ticked
+Message = DeviceFact | LineFact | FeedFact | OfficeFact | DiskChanged | PaymentFact | Touch | Ticked
 Post = Callable[[Message], None]

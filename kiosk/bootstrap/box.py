@@ -19,6 +19,7 @@ from kiosk.basket.keeper import Baskets
 from kiosk.basket.store import BasketStore
 from kiosk.bootstrap.claim import make_folder, sole_use
 from kiosk.bootstrap.line import Around, Line
+from kiosk.bootstrap.paying import teller_of
 from kiosk.catalogues import CataloguesInUse
 from kiosk.clock import Clock, ServerClock
 from kiosk.config import Settings
@@ -98,6 +99,9 @@ class Kiosk:
                 self._new_desk,
             ),
         )
+        self.teller = teller_of(
+            settings, self._box, self._disk, self.post, self._line.uploader.wake
+        )
 
     def start(self, show: Callable[[View], None]) -> View:
         """Start every thread; gives the first view, and ``show`` gets those that follow.
@@ -113,6 +117,8 @@ class Kiosk:
         self._crew.start("disk", self._disk.run)
         for name, body in self._line.bodies.items():
             self._crew.start(name, body)
+        if self.teller is not None:
+            self._crew.start("teller", self.teller.run)
         self._crew.start("ticker", self._tick)
         return first
 
@@ -126,7 +132,10 @@ class Kiosk:
 
     def stop(self) -> list[str]:
         """Stop every thread; gives the names of those that did not stop in time."""
-        late = self._crew.stop(STOP_S, self._inbox.wake, *self._line.wakes)
+        wakes = [self._inbox.wake, *self._line.wakes]
+        if self.teller is not None:
+            wakes.append(self.teller.wake)
+        late = self._crew.stop(STOP_S, *wakes)
         if late:
             log.error("threads-late: %s", ", ".join(late))
         else:

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 
 from kiosk.commands import add_config_option
 from kiosk.commands.doctor_line import check_line
+from kiosk.commands.doctor_terminal import check_terminal
 from kiosk.errors import ConfigError, DataError
 from kiosk.hardware import read_options
 from kiosk.hardware.checkup import Finding, check_device
@@ -83,6 +84,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
         yield Finding("devices", False, "none in the settings", "add a table [devices.NAME]")
     for name, device in settings.devices.items():
         yield check_device(name, device.driver, device.options)
+    yield check_terminal(settings)
     yield check_drawing(_ASSETS)
     yield check_pictures(settings.pictures_dir)
     yield check_display(os.environ)

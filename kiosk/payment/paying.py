@@ -191,6 +191,11 @@ def _driven(desk: Desk, attempt: Attempt, work: Callable[[], Attempt]) -> Begun:
 
 def _idle(desk: Desk, sale_id: UUID) -> _Idle | PaymentRefused:
     """Probe for the baseline, where the terminal is idle; a reference that it knows is not used."""
+    try:
+        if desk.journal.open_attempts():
+            return PaymentRefused(sale_id, Refusal.BUSY, "an attempt is open")
+    except JournalError as error:
+        return _refused(sale_id, error)
     match desk.terminal.state():
         case Lost(why):
             return PaymentRefused(sale_id, Refusal.TERMINAL, why)

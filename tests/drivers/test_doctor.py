@@ -98,8 +98,8 @@ def test_all_is_well(examine: Examine) -> None:
     status, findings, told = examine()
     assert [name for name, finding in findings.items() if not finding["ok"]] == []
     assert [*findings] == [
-        "settings", "data", "catalogue", "server", "clock", "key", "device scanner", "fonts",
-        "pictures", "display",
+        "settings", "data", "catalogue", "server", "clock", "key", "device scanner", "terminal",
+        "fonts", "pictures", "display",
     ]  # fmt: skip
     assert (status, told) == (0, "")
 

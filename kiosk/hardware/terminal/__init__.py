@@ -45,24 +45,34 @@ TERMINALS: Mapping[str, TerminalDriver] = {
 }
 
 
-def build_terminal(url: str, options: TerminalOptions, key: str = "terminal") -> Terminal:
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """What the settings, or the options of a command, are called in a fault's text."""
+
+    driver: str = "terminal.driver"
+    address: str = "terminal.address"
+    password: str = "terminal.password_file"  # noqa: S105  (a key)
+
+
+def build_terminal(url: str, options: TerminalOptions, keys: Keys | None = None) -> Terminal:
     """Make the driver of ``url``, such as ``zvt+tcp://10.0.0.9:20007``; it opens no link yet.
 
-    Raises ``ConfigError`` that names ``key``, the table of the settings or the option.
+    Raises ``ConfigError`` that names one of ``keys``.
     """
+    keys = keys or Keys()
     scheme, found, address = url.partition("://")
     driver = TERMINALS.get(scheme)
     if driver is None or not found:
         known = ", ".join(sorted(TERMINALS))
-        raise ConfigError(f"{key}.driver: expected one of {known}; got {scheme!r}")
+        raise ConfigError(f"{keys.driver}: expected one of {known}; got {scheme!r}")
     if not address:
-        raise ConfigError(f"{key}.address: expected a place behind {scheme}://, got none")
-    _check_password(driver, options.password, key)
+        raise ConfigError(f"{keys.address}: expected a place behind {scheme}://, got none")
+    _check_password(driver, options.password, keys.password)
     module = import_module(f"kiosk.hardware.terminal.{driver.module}")
     try:
         made: Terminal = getattr(module, driver.opener)(address, options)
     except ConfigError as error:
-        raise ConfigError(f"{key}.address: {error}") from None
+        raise ConfigError(f"{keys.address}: {error}") from None
     return made
 
 
@@ -73,4 +83,4 @@ def _check_password(driver: TerminalDriver, password: str, key: str) -> None:
         return
     if len(password) != digits or not (password.isascii() and password.isdecimal()):
         told = f"{len(password)} characters"
-        raise ConfigError(f"{key}.password: expected {digits} digits, got {told}")
+        raise ConfigError(f"{key}: expected {digits} digits, got {told}")
