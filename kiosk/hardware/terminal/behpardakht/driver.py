@@ -23,6 +23,7 @@ from kiosk.hardware.terminal.behpardakht import results
 from kiosk.hardware.terminal.behpardakht.codec import encode_request, response_of
 from kiosk.hardware.terminal.behpardakht.framing import Piece, find_response
 from kiosk.hardware.terminal.behpardakht.messages import (
+    SALE,
     Answer,
     Cancel,
     Inquiry,
@@ -58,7 +59,7 @@ INQUIRY_S = 30.0  # the terminal may ask its bank
 class BehpardakhtSettings:
     """Options behind the address; ``parity`` and ``stop_bits`` are of a serial line alone."""
 
-    b1: Annotated[int, Field(ge=0, le=999_999)] = 108  # in every printed sample of a sale
+    b1: Annotated[int, Field(ge=0, le=999_999)] | None = None  # an id of payer or order, perhaps
     inquiry_s: Annotated[float, Field(gt=0, le=300)] = INQUIRY_S
     parity: Literal["N", "E", "O"] = "N"
     stop_bits: Literal[1, 2] = 1
@@ -96,8 +97,8 @@ class BehpardakhtTerminal(HailedTerminal[Piece, Answer]):
 
     def _judge(self, response: Response, asked: Asked, witness: Witness) -> Outcome:
         why = results.why(response.code)
-        if response.reference not in ("", asked.reference):
-            return InDoubt("a response to another reference")
+        if response.reference not in ("", asked.reference) or response.service not in (None, SALE):
+            return InDoubt("a response to something else")
         if response.good and not response.reference:
             return InDoubt("a good response that names no reference")
         if why in (Why.UNDECIDED, Why.NOT_FOUND):
@@ -137,6 +138,8 @@ class BehpardakhtTerminal(HailedTerminal[Piece, Answer]):
 def _probed(response: Response, reference: str) -> Probed:
     """Say what an inquiry's response tells. A sale that is not good need not name itself."""
     why = results.why(response.code)
+    if response.service == SALE:
+        return Silent("a response to a sale, not to the inquiry")
     if why is Why.NOT_FOUND:
         return NoneYet()
     if why in (Why.UNDECIDED, Why.HOST):

@@ -92,6 +92,7 @@ class SadadTerminal(HailedTerminal[Frame, Message]):
                 witness.accepted()
                 return self._await_response(witness)
             case Response():
+                witness.accepted()
                 return self._judge(message, witness)
             case Nack():
                 return Declined("NACK", "technical")
@@ -127,7 +128,6 @@ class SadadTerminal(HailedTerminal[Frame, Message]):
         if why is Why.UNDECIDED:
             return InDoubt(f"nobody says what code {response.code} is")
         result = _result_of(response)
-        witness.accepted()
         witness.resulted(result)
         if not response.good:
             with suppress(LinkLost):  # no is no, heard or not

@@ -236,7 +236,7 @@ class Peer:
     """Plays a script to each connection, the last one to all that follow; keeps what it heard."""
 
     def __init__(self, scripts: Sequence[str], end: Callable[[Line], ZvtEnd] = ZvtEnd) -> None:
-        self.scripts, self._end = list(scripts), end
+        self.scripts, self.end_of = list(scripts), end
         self.heard: list[str] = []
         self.faults: list[str] = []
         self.connections = 0
@@ -248,7 +248,7 @@ class Peer:
         return script
 
     def play(self, line: Line) -> None:
-        end = self._end(line)
+        end = self.end_of(line)
         script = self.script()
         for act in filter(None, (part.split("#")[0].strip() for part in script.splitlines())):
             try:
