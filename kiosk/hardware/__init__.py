@@ -13,11 +13,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from threading import Event
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from kiosk.errors import ConfigError
 from kiosk.hardware.gate import Gate
 from kiosk.messages import Post
+
+if TYPE_CHECKING:
+    from kiosk.hardware.printer.face import Printer
 
 
 class Device(Protocol):
@@ -52,6 +55,14 @@ DRIVERS: Mapping[str, Driver] = {
     "camera.fake": Driver("camera.fake", "FakeCamera", "FakeCameraConfig", sees=True),
 }
 
+# printers are asked by the printing thread (kiosk.receipt.printing) and have none of their own
+PRINTERS: Mapping[str, Driver] = {
+    "printer.network": Driver("printer.escpos", "network_printer", "NetworkPrinterConfig"),
+    "printer.usb": Driver("printer.escpos", "usb_printer", "UsbPrinterConfig"),
+    "printer.serial": Driver("printer.escpos", "serial_printer", "SerialPrinterConfig"),
+    "printer.file": Driver("printer.files", "FilePrinter", "FilePrinterConfig"),
+}
+
 
 def read_options(name: str, driver: str, options: Mapping[str, Any]) -> Any:
     """Check the options of the device ``name``; raises ``ConfigError`` that names the key.
@@ -60,10 +71,11 @@ def read_options(name: str, driver: str, options: Mapping[str, Any]) -> Any:
     """
     from kiosk.config import read_table  # pydantic takes a second that "kiosk --help" has not
 
-    if driver not in DRIVERS:
-        known = ", ".join(sorted(DRIVERS))
+    drivers = {**DRIVERS, **PRINTERS}
+    if driver not in drivers:
+        known = ", ".join(sorted(drivers))
         raise ConfigError(f"devices.{name}.driver: expected one of {known}; got {driver!r}")
-    kind = getattr(_module_of(DRIVERS[driver]), DRIVERS[driver].config)
+    kind = getattr(_module_of(drivers[driver]), drivers[driver].config)
     return read_table(kind, options, f"devices.{name}.options")
 
 
@@ -88,6 +100,14 @@ def build(
     assert reader is not None, f"{driver} needs a decoder"
     camera: Device = kind(name, config, gate, reader())
     return camera
+
+
+def build_printer(name: str, driver: str, options: Mapping[str, Any]) -> Printer:
+    """Make the printer ``name``; it opens nothing yet. Raises ``ConfigError``."""
+    config = read_options(name, driver, options)
+    row = PRINTERS[driver]
+    printer: Printer = getattr(_module_of(row), row.device)(name, config)
+    return printer
 
 
 def _module_of(driver: Driver) -> Any:
