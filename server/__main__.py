@@ -26,6 +26,7 @@ from server.commands import (
     price,
     publish,
     run,
+    sales,
     setup,
 )
 from server.configuration import CONFIG_VARIABLE, ConfigurationError
@@ -42,6 +43,7 @@ COMMANDS = (
     publish,
     price,
     baskets,
+    sales,
     events,
     feed,
     openapi,

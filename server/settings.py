@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "server.stores",
     "server.catalogue",
     "server.pricing",
+    "server.sales.apps.SalesConfig",
     "server.snapshots",
     "server.fleet",
     "server.events",

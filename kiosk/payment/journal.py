@@ -29,7 +29,7 @@ from retail.values import Money
 
 T = TypeVar("T")
 Also = Callable[[Writing], None]  # what is to be true together with a step
-CONTENT_BYTES_MAX = 60 * 1024  # an event of 64 KiB holds it, with the tenders beside it
+CONTENT_BYTES_MAX = 62 * 1024  # an event of 64 KiB holds it, with what the terminal told
 _COLUMNS = (
     "attempt_id, sale_id, kind, terminal, amount, currency, reference, terminal_id, baseline, "
     "content, undoes"

@@ -23,6 +23,8 @@ LIST_MAX = 1_000  # of one list in a known kind's body: lines of a basket, and r
 BODY_TEXT_MAX = 512  # characters in one text of a known kind's body
 UNKNOWN_CODE: Final = "unknown_code"
 KIND = re.compile(r"[a-z][a-z0-9_]{0,62}")
+_CURRENCY = re.compile(r"[A-Z]{3}")
+_REFERENCE = re.compile(r"[0-9A-Za-z]{1,20}")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)")
 
 
@@ -188,6 +190,70 @@ def _counts(value: Any) -> None:
         _count(each)
 
 
+def _uuid(value: Any) -> None:
+    _text(value)
+    if str(uuid.UUID(value)) != value:
+        raise ValueError(f"expected a UUID in small letters, got {shortened(value)}")
+
+
+def _money(value: Any) -> None:
+    _count(value)
+    if not value:
+        raise ValueError("expected 1 or more, got 0")
+
+
+def _currency(value: Any) -> None:
+    if not isinstance(value, str) or not _CURRENCY.fullmatch(value):
+        raise ValueError(f"expected a currency code such as IRR, got {shortened(value)}")
+
+
+def _reference(value: Any) -> None:
+    if not isinstance(value, str) or not _REFERENCE.fullmatch(value):
+        raise ValueError(f"expected up to 20 letters and digits, got {shortened(value)}")
+
+
+def _one_of(*names: str) -> Check:
+    def check(value: Any) -> None:
+        if value not in names:
+            raise ValueError(f"expected one of {', '.join(names)}, got {shortened(value)}")
+
+    return check
+
+
+def _card(length_max: int) -> Check:
+    """Refuse more of a card number than may be kept."""
+
+    def check(value: Any) -> None:
+        if not isinstance(value, str) or len(value) > length_max:
+            raise ValueError(f"expected at most {length_max} digits, got more or no text")
+
+    return check
+
+
+def _tenders(value: Any) -> None:
+    if not _list(value):
+        raise ValueError("expected a tender, got none")
+    for place, tender in enumerate(value):
+        if not isinstance(tender, dict):
+            raise ValueError(f"[{place}]: expected an object, got {shortened(tender)}")
+        try:
+            for field, check in _TENDER.items():
+                _check_field(tender, field, check)
+        except EventError as error:
+            raise ValueError(f"[{place}].{str(error).removeprefix('body.')}") from None
+
+
+def _basket(value: Any) -> None:
+    """Check the quote that was paid; ``kiosk pay`` has none."""
+    if not isinstance(value, dict):
+        raise ValueError(f"expected an object, got {shortened(value)}")
+    try:
+        for field, check in _BASKET.items() if value else ():
+            _check_field(value, field, check)
+    except EventError as error:
+        raise ValueError(f"basket: {error}") from None
+
+
 def _rows_of_counts(value: Any) -> None:
     for each in _list(value):
         _counts(each)
@@ -244,6 +310,32 @@ _BASKET: Final[Mapping[str, Check]] = {
     "total": _count,
     "exact": _truth,
 }
+_TENDER: Final[Mapping[str, Check]] = {
+    "kind": _name,
+    "amount": _money,
+    "reservation?": _text,
+    "reference?": _reference,
+    "receipt?": _count,
+    "trace?": _count,
+    "terminal_id?": _text,
+    "card_bin?": _card(6),
+    "card_last4?": _card(4),
+    "told_at?": _text,
+}
+_ATTEMPT: Final[Mapping[str, Check]] = {
+    "attempt": _uuid,
+    "sale": _uuid,
+    "kind": _one_of("authorisation", "reversal", "refund"),
+    "amount": _money,
+    "currency": _currency,
+    "reference": _reference,
+}
+_UNDOING: Final[Mapping[str, Check]] = {
+    **_ATTEMPT,
+    "undoes": _uuid,
+    "by": _text,
+    "completed": _truth,
+}
 # fields of each known kind's body; "?" marks one that may be missing, others may come as well
 BODIES: Final[Mapping[str, Mapping[str, Check]]] = {
     "item_looked_up": {"gtin?": _gtin, "sku?": _name, "found": _true, "price_minor": _count},
@@ -261,6 +353,31 @@ BODIES: Final[Mapping[str, Mapping[str, Check]]] = {
     "action_done": {"id": _name, "outcome": _text},
     "basket_finished": {"number": _count, "date": _date, **_BASKET},
     "basket_abandoned": {"reason": _name, **_BASKET},
+    "sale_completed": {
+        "sale": _uuid,
+        "attempt": _uuid,
+        "total": _money,
+        "currency": _currency,
+        "tenders": _tenders,
+        "evidence": _one_of("completion", "probe", "staff"),
+        "basket": _basket,
+    },
+    "sale_reversed": _UNDOING,
+    "refund_made": _UNDOING,
+    "payment_in_doubt": {**_ATTEMPT, "phase": _name, "why": _text},
+    "payment_settled": {
+        **_ATTEMPT,
+        "outcome": _one_of("approved", "not_charged", "reversed"),
+        "row": _count,
+        "why": _text,
+        "by?": _name,
+    },
+    "payment_attendant": {
+        **_ATTEMPT,
+        "outcome": _one_of("attendant"),
+        "row": _count,
+        "why": _text,
+    },
 }
 # the newest version of each kind's body that is known here; older ones are known too
 VERSIONS: Final[Mapping[str, int]] = dict.fromkeys(BODIES, 1)

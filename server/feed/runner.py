@@ -38,6 +38,7 @@ from server.feed.publisher import Publisher
 from server.feed.watch import parameters
 from server.keys import SecretMissingError
 from server.pricing.checking import check_some
+from server.sales.checking import check_sales
 
 LOOK_S = 0.25
 AGAIN_S = 2.0  # before the lock is tried again, or anything after a fault
@@ -148,6 +149,7 @@ class Making:
             if now >= self._failed.get(store_id, 0.0):
                 self._make_if_due(store_id)
         check_some(timezone.now())
+        check_sales(timezone.now())
         if time.monotonic() - self._pruned > PRUNE_S:
             self._pruned = time.monotonic()
             for store_id in list(Feed.objects.values_list("store_id", flat=True)):

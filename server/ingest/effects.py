@@ -21,6 +21,7 @@ from server.events.kinds import UNKNOWN_CODE
 from server.events.store import SYMBOLOGY_LENGTH_MAX
 from server.monitor.outcomes import ACTION_DONE, settle_actions
 from server.pricing.checking import FINISHED, note_baskets
+from server.sales import noting as sales
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,4 +107,10 @@ EFFECTS: Final[Mapping[str, Effect]] = {
     UNKNOWN_CODE: count_unknown_codes,
     ACTION_DONE: settle_actions,
     FINISHED: note_baskets,
+    sales.SALE_COMPLETED: sales.note_sales,
+    sales.SALE_REVERSED: sales.note_given_back,
+    sales.REFUND_MADE: sales.note_given_back,
+    sales.IN_DOUBT: sales.note_doubts,
+    sales.SETTLED: sales.note_doubts,
+    sales.ATTENDANT: sales.note_doubts,
 }

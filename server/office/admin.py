@@ -41,6 +41,7 @@ from server.office.pricing.admin import (
     FixedPriceAdmin,
     PriceRuleAdmin,
 )
+from server.office.sales import DoubtAdmin, GivenBackAdmin, SaleAdmin
 from server.office.tables import INSTANTS, Inline, KeyedAdmin, Table, ToldAdmin, instant, number
 from server.snapshots.models import Snapshot
 from server.stores.models import Store
@@ -49,10 +50,13 @@ __all__ = [  # registered where they are written
     "AuditEntryAdmin",
     "BasketCheckAdmin",
     "CustomerGroupAdmin",
+    "DoubtAdmin",
     "FixedPriceAdmin",
     "FleetAdmin",
+    "GivenBackAdmin",
     "KioskAdmin",
     "PriceRuleAdmin",
+    "SaleAdmin",
 ]
 
 

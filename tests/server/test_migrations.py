@@ -6,7 +6,17 @@ from django.db import connection
 from server.configuration import Configuration
 from tests.server.engines import EACH
 
-APPS = ("stores", "catalogue", "pricing", "snapshots", "fleet", "events", "feed", "monitor")
+APPS = (
+    "stores",
+    "catalogue",
+    "pricing",
+    "sales",
+    "snapshots",
+    "fleet",
+    "events",
+    "feed",
+    "monitor",
+)
 
 
 def tables() -> set[str]:
