@@ -36,7 +36,7 @@ from retail.values import Money, Place
 FORMAT: Final = 2  # of segments and of all manifests of the feed
 Doing = Literal["restart", "out_of_service", "in_service", "send_logs"]
 DOINGS: Final[tuple[Doing, ...]] = get_args(Doing)
-GoneKind = Literal["category", "store", "rule", "product"]
+GoneKind = Literal["category", "store", "rule", "used", "product"]
 
 
 class Same(Enum):
@@ -57,14 +57,15 @@ class SegmentHeading:
     currency: str
     sequence: int
     made_at: datetime
+    vat_included: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """A category, a store, a rule or a product that a store's kiosks are to know no more."""
+    """A category, store, rule, count of a rule or product that kiosks are to know no more."""
 
     kind: GoneKind
-    key: str  # id of a category, store or rule, SKU of a product
+    key: str  # id of a category, store or rule (also of its count), SKU of a product
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ class Action:
 
 def heading_record(heading: SegmentHeading) -> dict[str, Any]:
     """Write a segment's first line."""
-    return {
+    record = {
         "kind": "segment",
         "format": FORMAT,
         "chain": heading.chain,
@@ -114,6 +115,7 @@ def heading_record(heading: SegmentHeading) -> dict[str, Any]:
         "sequence": heading.sequence,
         "made_at": write_instant(heading.made_at),
     }
+    return record if heading.vat_included else record | {"vat_included": False}
 
 
 def read_heading(record: Record) -> SegmentHeading:
@@ -127,6 +129,7 @@ def read_heading(record: Record) -> SegmentHeading:
         currency=take(record, "currency", str),
         sequence=take(record, "sequence", int),
         made_at=take_instant(record, "made_at"),
+        vat_included=take(record, "vat_included", bool, True),
     )
     if heading.sequence < 1:
         raise RecordError(f"Expected a sequence of 1 or more, got {heading.sequence}")
@@ -155,8 +158,10 @@ def read_gone(record: Record) -> Gone:
             gone = Gone("store", take(record, "id", str))
         case "rule":
             gone = Gone("rule", take(record, "id", str))
+        case "used":
+            gone = Gone("used", take(record, "id", str))
         case kind:
-            raise RecordError(f"Expected product, category, store or rule, got {kind!r}")
+            raise RecordError(f"Expected product, category, store, rule or used, got {kind!r}")
     if not gone.key or not is_gone(record):
         raise RecordError(f"Expected a key and gone: true, got {dict(record)!r}")
     return gone

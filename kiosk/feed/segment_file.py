@@ -29,16 +29,17 @@ from retail.segment import (
     SegmentHeading,
     is_gone,
     read_action,
-    read_change,
     read_gone,
     read_heading,
 )
-from retail.snapshot import read_category, read_product, read_store
+from retail.snapshot import read_category, read_store
+from retail.unread_prices import Unread, read_change_told, read_product_told
+from retail.used_lines import ToldUsed, read_used_line
 
 LINE_BYTES_MAX = 1 << 20  # no product is longer; it bounds what one line may cost
-SegmentRecord = Category | Store | ToldRule | Product | Change | Gone
-_RANKS = {"category": 0, "store": 1, "rule": 2, "product": 4, "change": 4, "action": 5}
-_RANK_OF_PRODUCTS_GONE = 3
+SegmentRecord = Category | Store | ToldRule | ToldUsed | Product | Change | Unread | Gone
+_RANKS = {"category": 0, "store": 1, "rule": 2, "used": 3, "product": 5, "change": 5, "action": 6}
+_RANK_OF_PRODUCTS_GONE = 4
 
 
 class SegmentFile:
@@ -114,7 +115,7 @@ class SegmentFile:
 
     def _read(self, record: Record) -> SegmentRecord | None:
         match record["kind"]:
-            case "category" | "store" | "rule" | "product" if is_gone(record):
+            case "category" | "store" | "rule" | "used" | "product" if is_gone(record):
                 return read_gone(record)
             case "category":
                 return read_category(record)
@@ -122,21 +123,24 @@ class SegmentFile:
                 return read_store(record)
             case "rule":
                 return read_rule_line(record)
+            case "used":
+                return read_used_line(record)
             case "product":
                 return self._product(record)
             case "change":
-                return read_change(record, self.heading.currency)
+                return read_change_told(record, self.heading.currency)
             case "action":
                 self._action(record)
             case _:
                 self.passed_over += 1
         return None
 
-    def _product(self, record: Record) -> Product:
-        product = read_product(record, self.heading.currency)
-        if product.picture:
+    def _product(self, record: Record) -> Product | Unread:
+        told = read_product_told(record, self.heading.currency)
+        product = told.record if isinstance(told, Unread) else told
+        if isinstance(product, Product) and product.picture:
             self.pictures[product.picture] = None
-        return product
+        return told
 
     def _action(self, record: Record) -> None:
         """Note what this kiosk is to do; what only a later version can do is passed over."""

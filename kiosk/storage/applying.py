@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import islice
 from typing import assert_never
 
@@ -23,6 +24,7 @@ from kiosk.storage.bodies import (
     parts_of,
     read_parts,
     read_whole,
+    with_parts,
     write_parts,
     write_whole,
 )
@@ -31,21 +33,34 @@ from kiosk.storage.codes_order import sku_key
 from kiosk.storage.found_by import Filtered, FoundBy, filtered_by, found_by
 from kiosk.storage.terms import price_step
 from kiosk.storage.tree import Shared
+from kiosk.storage.unread import Faults, UnreadPrices, write_unread
+from kiosk.storage.used import write_used
 from retail.catalogue import Category, Product, Stock, Store
+from retail.pricing.rules import FixedPrice
 from retail.rule_lines import ToldRule
 from retail.segment import SAME, Change, Gone
+from retail.unread_prices import Unread
+from retail.used_lines import ToldUsed
 
-Record = Category | Store | ToldRule | Product | Change | Gone
-OfProduct = Product | Change | Gone
+Record = Category | Store | ToldRule | ToldUsed | Product | Change | Unread | Gone
+OfProduct = Product | Change | Unread | Gone
 AT_ONCE = 500  # products that are looked up together
 NUMBER_END = 1 << 63  # SQLite's integers have 64 bits
 
 
 class Applying:
-    """One segment on its way into ``connection``; ``state`` is what that stood for before."""
+    """One segment on its way into ``connection``; ``state`` is what that stood for before.
+
+    ``faults`` are the products whose fixed prices came before and could not be read.
+    """
 
     def __init__(
-        self, base: Base, connection: sqlite3.Connection, state: State, sequence: int
+        self,
+        base: Base,
+        connection: sqlite3.Connection,
+        state: State,
+        sequence: int,
+        faults: Faults,
     ) -> None:
         self._base, self._connection, self._state = base, connection, state
         self._file, self._sequence = base.file, sequence
@@ -56,17 +71,25 @@ class Applying:
         self._number, self._rank = connection.execute(query).fetchone()
         self._rank = max(self._rank, base.info.products)
         self._gtins: dict[int, str] = {}  # of the whole products in the segment
+        self._faults = {sku_key(sku): each for sku, each in faults.items()}
 
     @property
     def rule_news(self) -> list[ToldRule | Gone]:
         """What the segment told of rules, once it is applied."""
         return self._shared.rule_news
 
+    @property
+    def faults(self) -> Faults:
+        """The products whose fixed prices cannot be read, once the segment is applied."""
+        return {each.sku: each for each in sorted(self._faults.values(), key=lambda f: f.sku)}
+
     def apply(self, records: Iterable[Record]) -> State:
         """Write all of it; gives what the file stands for then, apart from sequence and time."""
         of_products = self._shared.taking(records)
         first = list(islice(of_products, AT_ONCE))  # before it, categories and stores have come
         self._settle()
+        before = self.faults
+        self._heal()
         batch = first
         while batch:
             self._take(batch)
@@ -74,6 +97,8 @@ class Applying:
         for category_id in self._shared.lost_categories():
             self._check_left(category_id)
         self._check_gtins()
+        write_used(self._connection, self._shared.used_news)
+        write_unread(self._connection, before, self._faults.values())
         return self._shared.state_after(self._sequence)
 
     # ---- categories
@@ -129,6 +154,17 @@ class Applying:
             for record, key in zip(batch, keys, strict=True)
         )
         self._write(entry for entry in made if entry is not None)
+        for record, key in zip(batch, keys, strict=True):
+            if isinstance(record, Unread):
+                self._faults[key] = UnreadPrices.of(record, self._sequence)
+            elif self._faults and not (isinstance(record, Change) and record.fixed_prices is SAME):
+                self._faults.pop(key, None)
+
+    def _heal(self) -> None:
+        """Put in what an earlier version of this program could not read."""
+        healed = (each.healed() for each in self._faults.values())
+        if changes := [change for change in healed if change is not None]:
+            self._take([*changes])
 
     def _made(self, record: OfProduct, of_base: OfBase | None, known: Entry | None) -> Entry | None:
         match record:
@@ -136,11 +172,22 @@ class Applying:
                 return self._changed(record, of_base, known)
             case Product():
                 return self._put(record, of_base, known)
+            case Unread():
+                return self._unpriced(record.record, of_base, known)
             case Gone():
                 there = of_base is not None if known is None else known.kind != "gone"
                 return self._gone(record, of_base, known) if there else None
             case _:
                 assert_never(record)
+
+    def _unpriced(
+        self, record: Product | Change, of_base: OfBase | None, known: Entry | None
+    ) -> Entry:
+        """Put in what came with fixed prices that cannot be read: the last good ones stay."""
+        if isinstance(record, Change):
+            return self._changed(record, of_base, known)
+        prices = last_prices(of_base, known, self._base.info.currency)
+        return self._put(replace(record, fixed_prices=prices), of_base, known)
 
     def _changed(self, change: Change, of_base: OfBase | None, known: Entry | None) -> Entry:
         """Put the parts of a change into what there is."""
@@ -348,6 +395,18 @@ class Applying:
     def _next_rank(self) -> int:
         self._rank += 1
         return self._rank
+
+
+def last_prices(
+    of_base: OfBase | None, known: Entry | None, currency: str
+) -> tuple[FixedPrice, ...]:
+    """Give the fixed prices that a product has had so far; none of one that there is not."""
+    if known is not None and known.kind == "whole":
+        return read_whole(known.body, currency).fixed_prices
+    if of_base is None or (known is not None and known.kind == "gone"):
+        return ()
+    product = of_base.product
+    return (with_parts(product, known.body, currency) if known else product).fixed_prices
 
 
 def _if_different(now: FoundBy, was: FoundBy, *, same_path: bool) -> tuple[str, str]:

@@ -22,6 +22,7 @@ from kiosk.storage.found_by import Filtered, FoundBy, found_by
 from kiosk.storage.products import Products
 from kiosk.storage.rules import base_rules
 from kiosk.storage.terms import price_step
+from kiosk.storage.unread import read_unread
 from retail.catalogue import Category, Product
 
 _ROWS_AT_ONCE = 500
@@ -42,6 +43,7 @@ class Base:
             )
             self.products = Products(self.connection, self.info.currency)
             self.rules = base_rules(self.connection)
+            self.unread = read_unread(self.connection)
         except (sqlite3.Error, ValueError, TypeError, LookupError, OverflowError, OSError) as error:
             raise DataError(f"{file}: expected a sound catalogue, got: {error}") from None
         self.categories: Categories = {

@@ -25,13 +25,16 @@ from typing import TypeVar
 from kiosk.errors import DataError
 from kiosk.storage.bitsets import fill_terms
 from kiosk.storage.file import APPLICATION_ID, SCHEMA_VERSION, UNSEALED, CatalogueInfo, check, seal
+from kiosk.storage.made_later import make_later
 from kiosk.storage.rows import INSERTS, Row, Rows, category_rows, store_rows
 from kiosk.storage.snapshot_file import Heading, Line, read_heading, read_lines, refusal
 from kiosk.storage.spelling import fill_misspellings
+from kiosk.storage.unread import UnreadPrices, write_unread
 from retail.catalogue import Category, Product, Store
 from retail.fields import Record
 from retail.rule_lines import read_rule_line
-from retail.snapshot import read_category, read_product, read_store
+from retail.snapshot import read_category, read_store
+from retail.unread_prices import Unread, read_product_told
 
 NUMBER_END = 1 << 63  # SQLite's integers have 64 bits
 BATCH = 2_000  # products whose rows are held in memory at a time
@@ -45,6 +48,7 @@ class _Shared:
     categories: dict[str, Category] = field(default_factory=dict)
     stores: dict[str, Store] = field(default_factory=dict)
     rules: dict[str, Record] = field(default_factory=dict)
+    unread: list[UnreadPrices] = field(default_factory=list)
 
 
 def build(snapshot: Path, into: Path) -> CatalogueInfo:
@@ -94,7 +98,7 @@ def _fill(target: sqlite3.Connection, snapshot: Path) -> None:
     heading = read_heading(snapshot)
     shared = _stage(target, snapshot)
     rows = Rows(heading, shared.categories, shared.stores)
-    products = _write_products(target, snapshot, heading, rows)
+    products = _write_products(target, snapshot, heading, rows, shared.unread)
     target.execute("INSERT INTO words (words) VALUES ('optimize')")
     _write_shared(target, shared, rows)
     fill_misspellings(target)
@@ -160,16 +164,23 @@ def _add_shared(shared: _Shared, snapshot: Path, line: Line) -> None:
 
 
 def _write_products(
-    target: sqlite3.Connection, snapshot: Path, heading: Heading, rows: Rows
+    target: sqlite3.Connection,
+    snapshot: Path,
+    heading: Heading,
+    rows: Rows,
+    unread: list[UnreadPrices],
 ) -> int:
-    """Write products, packs, stock and index by popularity; gives how many products."""
+    """Write products, packs, stock and index by popularity; gives how many products.
+
+    Fixed prices that cannot be read are left out, and added to ``unread``.
+    """
     waiting = target.execute(
         "SELECT number, raw FROM waiting.line ORDER BY popularity DESC, number"
     )
     written = 0
     while batch := waiting.fetchmany(BATCH):
         for rank, (number, raw) in enumerate(batch, written + 1):
-            _read(snapshot, number, lambda: rows.add(rank, _product(raw, heading)))  # noqa: B023
+            _read(snapshot, number, lambda: rows.add(rank, _product(raw, heading, unread)))  # noqa: B023
         taken = rows.take()
         try:
             for table, insert in INSERTS.items():
@@ -181,8 +192,13 @@ def _write_products(
     return written
 
 
-def _product(raw: bytes, heading: Heading) -> Product:
-    return read_product(json.loads(raw), heading.currency)
+def _product(raw: bytes, heading: Heading, unread: list[UnreadPrices]) -> Product:
+    told = read_product_told(json.loads(raw), heading.currency)
+    if not isinstance(told, Unread):
+        return told
+    assert isinstance(told.record, Product)
+    unread.append(UnreadPrices.of(told, heading.sequence))
+    return told.record
 
 
 def _find_fault(target: sqlite3.Connection, taken: dict[str, list[Row]]) -> tuple[int, str]:
@@ -216,6 +232,9 @@ def _write_shared(target: sqlite3.Connection, shared: _Shared, rows: Rows) -> No
     )
     for table, entries in rows.shared().items():
         database[table].insert_all(entries)
+    if shared.unread:
+        make_later(target)
+        write_unread(target, (), shared.unread)
 
 
 def _read(snapshot: Path, number: int, read: Callable[[], T]) -> T:

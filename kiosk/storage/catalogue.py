@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import wraps
 from pathlib import Path
@@ -31,6 +32,8 @@ from kiosk.storage.products import Products
 from kiosk.storage.rules import InForce, base_rules, in_force
 from kiosk.storage.search import NO_FILTERS, Filters, Hits, Understood, narrow, search
 from kiosk.storage.terms import FacetKind
+from kiosk.storage.unread import Faults, read_unread
+from kiosk.storage.used import Counts
 from retail.catalogue import Category, Pack, Product, Store
 from retail.folding import index_words
 from retail.values import Gtin
@@ -89,12 +92,14 @@ class Catalogue:
             self._products = Products(self._connection, self.info.currency, self._index.changed)
             self.seal = read_seal(self._connection)
             rules = base_rules(self._connection)
-            self._in_force = in_force(rules, self.info, self.info.sequence)
+            self._of_rules = in_force(rules, self.info, self.info.sequence)
+            self._in_force = _with_fault(self._of_rules, read_unread(self._connection))
         except (sqlite3.Error, ValueError, TypeError, LookupError, OverflowError, OSError) as error:
             # no table is missing in one of ours, and no row has another shape
             raise DataError(f"{file}: expected a sound catalogue, got: {error}") from None
         self._state = of_base(self.info, self.seal)
         self._stores = self._products.stores_by_id
+        self.used: Counts = {}
         self._categories = {c.category_id: c for c in self._products.categories.values()}
         self._index.name(self._categories.values())
         self._paths: dict[str, frozenset[str]] = {}
@@ -234,7 +239,10 @@ class Catalogue:
             self._index.name(categories)
             self._paths.clear()
         if news.rules is not None:
-            self._in_force = in_force(news.rules, self.info, news.state.rules_sequence)
+            self._of_rules = in_force(news.rules, self.info, news.state.rules_sequence)
+        self._in_force = _with_fault(self._of_rules, news.unread)
+        if news.used != self.used:
+            self.used = news.used
         if news.state.stores_sequence != before.stores_sequence:
             self._stores = {each.store_id: each for each in read_stores(news.state.stores)}
 
@@ -245,6 +253,12 @@ class Catalogue:
     def _in_stock(self, product: Product) -> bool:
         here = self.info.store_id
         return any(stock.store_id == here and stock.on_hand > 0 for stock in product.stock)
+
+
+def _with_fault(rules: InForce, unread: Faults) -> InForce:
+    """Tell of fixed prices that cannot be read, where there is nothing to tell of the rules."""
+    first = next(iter(unread.values()), None)
+    return rules if rules.fault or first is None else replace(rules, fault=first.fault)
 
 
 def _understood(understood: Understood, products: Sequence[Product]) -> str:

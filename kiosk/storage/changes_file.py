@@ -26,6 +26,9 @@ import msgspec
 
 from kiosk.errors import DataError
 from kiosk.storage.file import CatalogueInfo
+from kiosk.storage.made_later import make_later
+from kiosk.storage.unread import NO_FAULTS, Faults, read_unread, write_unread
+from kiosk.storage.used import read_used
 
 log = logging.getLogger(__name__)
 
@@ -107,8 +110,11 @@ def changes_beside(base: Path) -> Path:
     )
 
 
-def create(file: Path, state: State) -> None:
-    """Make an empty file of changes; it has its name only when it is whole and on the disk."""
+def create(file: Path, state: State, unread: Faults = NO_FAULTS) -> None:
+    """Make an empty file of changes; it has its name only when it is whole and on the disk.
+
+    ``unread`` are the base's: from here on this file tells of them.
+    """
     part = file.with_name(f"{file.name}.part")
     forget(part)
     try:
@@ -117,6 +123,8 @@ def create(file: Path, state: State) -> None:
             text = resources.files(__package__).joinpath("changes.sql").read_text("utf-8")
             for statement in _statements(text):
                 connection.execute(statement)
+            make_later(connection)
+            write_unread(connection, (), unread.values())
             write_state(connection, state)
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
@@ -240,6 +248,8 @@ def check_changes(file: Path, seal: bytes) -> State | None:
                 pass
             if state.rules_sequence:
                 read_rule_texts(connection, file)
+            read_unread(connection)
+            read_used(connection)
             return state
     except (sqlite3.Error, OSError, ValueError, TypeError, OverflowError) as error:
         raise DamagedChangesError(f"{file}: expected sound changes, got: {error}") from None

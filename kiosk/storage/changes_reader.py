@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from kiosk.storage.changes_file import (
@@ -24,15 +24,22 @@ from kiosk.storage.changes_file import (
     read_state,
 )
 from kiosk.storage.rules import RuleRecords, read_rules
+from kiosk.storage.unread import Faults, read_unread
+from kiosk.storage.used import Counts, read_used
 
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What the file stands for now, and the rows, and rules, that are new since the last time."""
+    """What the file stands for now, and the rows, and rules, that are new since the last time.
+
+    ``used`` and ``unread`` are few, and all there are.
+    """
 
     state: State
     entries: list[Entry]
     rules: RuleRecords | None = None
+    used: Counts = field(default_factory=dict)
+    unread: Faults = field(default_factory=dict)
 
 
 class ChangesReader:
@@ -84,12 +91,13 @@ class ChangesReader:
             rules = None
             if state.rules_sequence != self._rules_sequence:
                 rules = read_rules(connection, self._file)
+            used, unread = read_used(connection), read_unread(connection)
             (self._version,) = connection.execute("PRAGMA data_version").fetchone()
         finally:
             connection.execute("COMMIT")
         self._last = new[-1].number if new else self._last
         self._rules_sequence = state.rules_sequence
-        return News(state, new, rules)
+        return News(state, new, rules, used, unread)
 
     def _damaged(self, error: Exception) -> DamagedChangesError:
         return DamagedChangesError(f"{self._file}: expected sound changes, got: {error}")

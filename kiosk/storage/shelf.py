@@ -19,7 +19,7 @@ from datetime import datetime
 from pathlib import Path
 
 from kiosk.errors import DataError
-from kiosk.storage.applying import Applying, Record
+from kiosk.storage.applying import Applying, Record, last_prices
 from kiosk.storage.base import Base
 from kiosk.storage.bodies import (
     change_of,
@@ -43,10 +43,16 @@ from kiosk.storage.changes_file import (
     set_aside,
     write_state,
 )
+from kiosk.storage.codes_order import sku_key
 from kiosk.storage.file import DamagedRowError
 from kiosk.storage.in_use import Edition, InUse
+from kiosk.storage.made_later import make_later
 from kiosk.storage.rules import RuleRecords, read_rules, unreadable, write_rules
-from retail.segment import Gone, SegmentHeading
+from kiosk.storage.unread import Faults, read_unread, write_unread
+from kiosk.storage.used import read_used
+from retail.pricing.rules import FixedPrice
+from retail.segment import Change, Gone, SegmentHeading
+from retail.used_lines import ToldUsed
 
 log = logging.getLogger(__name__)
 
@@ -65,7 +71,7 @@ class Changing:
         self._connection: sqlite3.Connection | None = None
         self._inode = 0
         self.state = of_base(self.base.info, self.base.seal)
-        self.rules = self.base.rules
+        self.rules, self.unread = self.base.rules, self.base.unread
         self.count = 0
         try:
             if self._changes.exists():
@@ -90,7 +96,7 @@ class Changing:
         """Go from N-1 to N in one transaction; whatever is raised leaves N-1."""
         self._check(heading)
         with self._transaction() as connection:
-            applying = Applying(self.base, connection, self.state, heading.sequence)
+            applying = Applying(self.base, connection, self.state, heading.sequence, self.unread)
             state = applying.apply(records)
             state = replace(state, sequence=heading.sequence, made_at=heading.made_at)
             rules = self.rules
@@ -99,8 +105,29 @@ class Changing:
                 write_rules(connection, rules)
                 state = replace(state, rules_sequence=heading.sequence)
             write_state(connection, state)
-        self.state, self.rules = state, rules
+        self.state, self.rules, self.unread = state, rules, applying.faults
         self._count()
+
+    def used(self) -> list[ToldUsed]:
+        """Give what head office has counted of offers, as it told last."""
+        return [] if self._connection is None else [*read_used(self._connection).values()]
+
+    def lay(self, prices: Iterable[Change], used: Iterable[ToldUsed], unread: Faults) -> None:
+        """Lay beside a base what the catalogue before knew: last good prices, counts, faults."""
+        with self._transaction() as connection:
+            applying = Applying(self.base, connection, self.state, self.state.sequence, {})
+            applying.apply([*used, *prices])
+            write_unread(connection, (), unread.values())
+        self.unread = unread
+        self._count()
+
+    def fixed_prices_of(self, sku: str) -> tuple[FixedPrice, ...]:
+        """Give the fixed prices that a product has; none of one that there is not."""
+        of_base = self.base.by_sku([sku]).get(sku_key(sku))
+        known = None
+        if self._connection is not None:
+            known = next(entries(self._connection, self._changes, "sku = ?", (sku,)), None)
+        return last_prices(of_base, known, self.base.info.currency)
 
     def take_rules(self, rules: RuleRecords, sequence: int) -> None:
         """Lay rules beside a base: those that the publication of ``sequence`` told last."""
@@ -148,13 +175,16 @@ class Changing:
         if (heading.store, heading.currency) != (info.store_id, info.currency):
             said = f"expected a segment of {info.store_id!r} in {info.currency}"
             raise DataError(f"{said}, got one of {heading.store!r} in {heading.currency}")
+        if heading.vat_included != info.vat_included:
+            said = f"expected prices with VAT included: {info.vat_included}"
+            raise DataError(f"{said}, got a segment that says {heading.vat_included}")
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
         """Write in one transaction: all of it is on the disk then, or nothing of it."""
         try:
             if self._connection is None:
-                create(self._changes, self.state)
+                create(self._changes, self.state, self.base.unread)
                 self._open()
             connection = self._connection
             assert connection is not None
@@ -175,12 +205,14 @@ class Changing:
             with closing(open_to_read(self._changes)) as connection:
                 read_state(connection, self._changes, self.base.seal)
             connection = open_to_write(self._changes)
+            make_later(connection)
             self._connection = connection
             self._inode = os.stat(self._changes).st_ino
             self.state = read_state(connection, self._changes, self.base.seal)
             self.rules = self.base.rules
             if self.state.rules_sequence:
                 self.rules = read_rules(connection, self._changes)
+            self.unread = read_unread(connection)
             self._count()
         except (sqlite3.Error, OSError, ValueError, TypeError, OverflowError) as error:
             what = f"{self._changes}: expected sound changes, got: {error}"
@@ -336,6 +368,19 @@ def _carry(before: Changing, file: Path, part: Path) -> None:
             return
         _carry_products(before, newer, file)
         _carry_rules(before, newer)
+        _carry_prices_and_counts(before, newer)
+
+
+def _carry_prices_and_counts(before: Changing, newer: Changing) -> None:
+    """Keep counts, and the last good fixed prices of products whose newer ones cannot be read."""
+    sequence = newer.base.info.sequence
+    changes = (Change(sku, fixed_prices=before.fixed_prices_of(sku)) for sku in newer.unread)
+    prices = [change for change in changes if change.fixed_prices]
+    since = {sku: each for sku, each in before.unread.items() if each.sequence > sequence}
+    faults = dict(sorted({**newer.unread, **since}.items()))
+    used = before.used()
+    if prices or used or since:
+        newer.lay(prices, used, faults)
 
 
 def _carry_rules(before: Changing, newer: Changing) -> None:
@@ -354,7 +399,9 @@ def _carry_products(before: Changing, newer: Changing, file: Path) -> None:
             said = f"{file}: expected a base that leads to {reached.sequence}"
             raise DataError(f"{said}, got one of {info.sequence}, before {before.base.file}")
         sequence, made_at = reached.sequence, reached.made_at
-        heading = SegmentHeading("", info.store_id, info.currency, sequence, made_at)
+        heading = SegmentHeading(
+            "", info.store_id, info.currency, sequence, made_at, info.vat_included
+        )
         newer.state = replace(newer.state, sequence=sequence - 1)
         newer.apply(heading, before.records_since(info.sequence))
 

@@ -19,6 +19,8 @@ from retail.catalogue import Category, Product, Store, Text
 from retail.folding import index_words
 from retail.rule_lines import ToldRule
 from retail.segment import Change, Gone
+from retail.unread_prices import Unread
+from retail.used_lines import ToldUsed
 
 
 class Shared:
@@ -38,26 +40,34 @@ class Shared:
         self._told: list[Category] = []
         self._gone: set[str] = set()
         self.rule_news: list[ToldRule | Gone] = []
+        self.used_news: list[ToldUsed | Gone] = []
         self._renamed = self._find_renamed()
         self._products_begun = False
 
     def taking(
-        self, records: Iterable[Category | Store | ToldRule | Product | Change | Gone]
-    ) -> Iterator[Product | Change | Gone]:
+        self,
+        records: Iterable[
+            Category | Store | ToldRule | ToldUsed | Product | Change | Unread | Gone
+        ],
+    ) -> Iterator[Product | Change | Unread | Gone]:
         """Give the records of products; categories and stores are kept for ``settle``.
 
-        What came of rules is in ``rule_news`` then.
+        What came of rules is in ``rule_news`` then, and in ``used_news`` how far they are used up.
         """
         for record in records:
             match record:
-                case Product() | Change() | Gone("product", _):
+                case Product() | Change() | Unread() | Gone("product", _):
                     self._products_begun = True
                     yield record
                 case _ if self._products_begun:
                     what = f"got {record!r:.80}"
-                    raise DataError(f"expected categories, stores and rules before products, {what}")
+                    raise DataError(
+                        f"expected categories, stores and rules before products, {what}"
+                    )
                 case ToldRule() | Gone("rule", _):
                     self.rule_news.append(record)
+                case ToldUsed() | Gone("used", _):
+                    self.used_news.append(record)
                 case Category():
                     self._told.append(record)
                 case Store():

@@ -55,9 +55,12 @@ MEMBER_GROUP = "member"
 
 @dataclass(frozen=True, slots=True)
 class Used:
-    """How far an offer was used up before this basket: applications and money."""
+    """How far an offer was used up before this basket: applications and money.
 
-    by_member: int = 0
+    ``by_member`` is none where nobody can tell: then there is no member's share.
+    """
+
+    by_member: int | None = 0
     in_all: int = 0
     money: int = 0
 
@@ -72,11 +75,13 @@ class RuleBook:
         self._offers: _Index[Offer] = _Index()
         self.basket_offers: tuple[Offer, ...] = ()
         self.vouchers: frozenset[str] = frozenset()
+        self.limited: tuple[Offer, ...] = ()  # over several baskets, by id
         self._by_voucher: dict[str, list[Offer]] = defaultdict(list)
         self._take(rule for rule in rules if _of_store(rule, shop.store_id))
 
     def _take(self, rules: Iterable[Rule]) -> None:
         whole: list[Offer] = []
+        limited: list[Offer] = []
         vouchers: set[str] = set()
         for rule in sorted(rules, key=lambda rule: rule.rule_id):
             if isinstance(rule, FixedPrice):
@@ -88,10 +93,11 @@ class RuleBook:
             else:
                 self._offers.add(rule, goods)
             if isinstance(rule, Offer):
+                limited += [rule] if rule.limits.over_baskets else []
                 vouchers |= rule.vouchers
                 for key in {voucher_key(voucher) for voucher in rule.vouchers}:
                     self._by_voucher[key].append(rule)
-        self.basket_offers = tuple(whole)
+        self.basket_offers, self.limited = tuple(whole), tuple(limited)
         self.vouchers = frozenset(vouchers)
 
     def fixed_prices(self, sku: str, gtin: Gtin | None) -> tuple[FixedPrice, ...]:

@@ -43,13 +43,17 @@ ENDLESS = Left()
 
 
 def left_of(limits: Limits, used: Used, shopper: Shopper) -> Left:
-    """Give what a basket of this shopper may have; one who is no member has no member's share."""
+    """Give what a basket of this shopper may have.
+
+    One who is no member, or of whom nobody knows what was used before, has no member's share.
+    """
     times = []
     if limits.per_basket is not None:
         times.append(limits.per_basket)
     if limits.per_member is not None:
         member = MEMBER_GROUP in shopper.groups
-        times.append(limits.per_member - used.by_member if member else 0)
+        known = member and used.by_member is not None
+        times.append(limits.per_member - (used.by_member or 0) if known else 0)
     if limits.in_all is not None:
         times.append(limits.in_all - used.in_all)
     money = []

@@ -247,6 +247,16 @@ class Limits:
             if limit is not None and limit < 1:
                 raise ValueError(f"Expected a limit of 1 or more, got {limit}")
 
+    @property
+    def of_all(self) -> bool:
+        """Whether what all baskets together have used of it matters."""
+        return self.in_all is not None or self.budget is not None
+
+    @property
+    def over_baskets(self) -> bool:
+        """Whether what was used before this basket matters."""
+        return self.of_all or self.per_member is not None
+
 
 UNLIMITED = Limits()
 
