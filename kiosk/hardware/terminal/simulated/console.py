@@ -16,6 +16,7 @@ HELP = """approve             the card is good
 decline funds|pin|expired|refused
 cancel              the shopper presses the red key
 pull, plug          the cable, out and in
+paper out, paper in of its own printer; without it no payment is taken
 reboot, forget      restart; restart without memory
 fault NAME          what is to go wrong at the next payment; without a name: which there are
 help"""
@@ -62,6 +63,10 @@ class Console:
         self._station.plug()
         return "the cable is in"
 
+    def _paper(self, more: str) -> str:
+        self._station.paper = more != "out"
+        return "there is paper" if self._station.paper else "the paper is out"
+
     def _reboot(self, _more: str) -> str:
         self._station.reboot()
         return "it restarts"
@@ -86,6 +91,7 @@ WORDS: Mapping[str, Callable[[Console, str], str]] = {
     "cancel": Console._cancel,
     "pull": Console._pull,
     "plug": Console._plug,
+    "paper": Console._paper,
     "reboot": Console._reboot,
     "forget": Console._forget,
     "fault": Console._fault,

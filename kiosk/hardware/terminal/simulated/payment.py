@@ -30,6 +30,7 @@ class Payment(ABC):
         self.station, self.memory, self.link = station, station.memory, link
         self.plan = station.plans.take()
         self.persona = station.persona(self.plan.persona)
+        station.payments += 1
         self.cancelled = False  # the other side has asked for it, in time
         self._boots = station.boots
 
@@ -39,13 +40,13 @@ class Payment(ABC):
         """Tell whether the plan wants this done."""
         return self.plan.fault is not None and self.plan.fault.act is act
 
-    def reach(self, point: Point, command: Row) -> None:
+    def reach(self, point: Point) -> None:
         """Come to a point, and let happen there what is to; raises ``Abandoned``."""
         self.check()
         fault = self.plan.fault
         if fault is not None and fault.at is point:
             self._befall(fault.act)
-        if self.persona.reboots and self._reboots_at(command) is point:
+        if self.persona.reboots and self._reboots_at is point:
             self.station.reboot(forget=self.persona.forgets)
         self.check()
 
@@ -54,10 +55,10 @@ class Payment(ABC):
         if self.station.boots != self._boots:
             raise Abandoned
 
-    @staticmethod
-    def _reboots_at(command: Row) -> Point | None:
-        """Restart before the charge, behind it, or, in one payment of three, not at all."""
-        return (Point.CARD, Point.CHARGED, None)[command.number % 3]
+    @property
+    def _reboots_at(self) -> Point | None:
+        """Restart behind the charge, then, at the next payments, not at all and before it."""
+        return (Point.CARD, Point.CHARGED, None)[self.station.payments % 3]
 
     def _befall(self, act: Act) -> None:
         match act:

@@ -97,15 +97,15 @@ class PcposPayment(Payment):
             self.over()
 
     def _run(self, command: Row) -> None:
-        self.reach(Point.COMMAND, command)
+        self.reach(Point.COMMAND)
         if self.has(Act.NAK):
             self.memory.decline(command, "not taken")
             self.link.send(encode(Nack()))
             return
         if not self.has(Act.LOSE_ACK):
             self.link.send(encode(Ack(self._request.version)))
-        self.reach(Point.ACCEPTED, command)
-        self.reach(Point.CARD, command)
+        self.reach(Point.ACCEPTED)
+        self.reach(Point.CARD)
         decision, why = self.decide()
         self.listen(self.station.times.pin_s)
         if self.has(Act.REFUSED):
@@ -138,9 +138,9 @@ class PcposPayment(Payment):
 
     def _approve(self, command: Row) -> None:
         time.sleep(self.station.times.bank_s)
-        self.reach(Point.BANK, command)
+        self.reach(Point.BANK)
         charged = self.charge(command)
-        self.reach(Point.CHARGED, command)
+        self.reach(Point.CHARGED)
         if self.has(Act.LATE):
             self.listen(self.station.times.late_s)
         acknowledged = self._say(_response(charged, "00", PAN, self.told_terminal()))
@@ -148,9 +148,9 @@ class PcposPayment(Payment):
         if not acknowledged:
             self.leave_unacknowledged(charged)
             return
-        self.reach(Point.ACKED, command)
+        self.reach(Point.ACKED)
         self.link.send(encode(Eot(self._request.version)))
-        self.reach(Point.DONE, command)
+        self.reach(Point.DONE)
 
     def _say(self, data: bytes) -> bool:
         """Say the response, again where it is not acknowledged; tells whether it was."""

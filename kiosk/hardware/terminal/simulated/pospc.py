@@ -162,12 +162,12 @@ class PospcPayment(Payment):
             self.over()
 
     def _run(self, command: Row) -> None:
-        self.reach(Point.COMMAND, command)
+        self.reach(Point.COMMAND)
         if self.has(Act.REFUSED):
             self._say_no(command, "not taken", NO_HOST)
             return
-        self.reach(Point.ACCEPTED, command)
-        self.reach(Point.CARD, command)
+        self.reach(Point.ACCEPTED)
+        self.reach(Point.CARD)
         decision, why = self.decide()
         self.listen(self.station.times.pin_s)
         if decision is Decision.CANCEL or self.cancelled or self.gives_up:
@@ -199,16 +199,16 @@ class PospcPayment(Payment):
 
     def _approve(self, command: Row) -> None:
         time.sleep(self.station.times.bank_s)
-        self.reach(Point.BANK, command)
+        self.reach(Point.BANK)
         charged = self.charge(command)
-        self.reach(Point.CHARGED, command)
+        self.reach(Point.CHARGED)
         if self.has(Act.LATE):
             self.listen(self.station.times.late_s)
         code = HOST_SILENT if self.has(Act.UNSURE) else "00"
         told = encode_response(response(charged, code, SALE, self.told_terminal()))
         lost = self.link.lost
         self._say(told)
-        self.reach(Point.RESULT, command)
+        self.reach(Point.RESULT)
         if lost or self.link.lost:
             self.leave_unacknowledged(charged)
 

@@ -57,6 +57,8 @@ class Station:
         self.registered: set[int] = set()  # links that have said 06 00
         self.last_persona = ""  # of the payment before, where its plan named one
         self.ask_fault: Fault | None = None  # befalls the next question for the last
+        self.paper = True
+        self.payments = 0
         self.boots = 0  # a payment that began before the last one is dead
         self._talk = talk
         self._links: list[Link] = []
@@ -121,8 +123,9 @@ class Station:
         while not self._stopping.is_set():
             number += 1
             port = PseudoTerminal(self._wires[0])
-            self._wait_until_up()
-            port.forget()
+            if self._is_away():
+                self._wait_until_up()
+                port.forget()
             self._serve(Link(port, self.settings.corrupt, self.settings.seed + number))
 
     def _accept(self) -> None:
@@ -175,17 +178,18 @@ class Station:
             listener.close()
 
     def stop(self) -> None:
-        """End all of it."""
+        """End all of it; a payment that runs is dropped, as by a power cut."""
         self._stopping.set()
+        self.boots += 1
         self._close_listener()
         with self._lock:
             for link in self._links:
                 link.drop()
         if self._accepting is not None:
             self._accepting.join(2 * ACCEPT_S)
+        self._until_unused()
         if self._serial_link is not None and self._wires is not None:
             self._serial_link.unlink(missing_ok=True)
-            self._until_unused()
             for end in self._wires:
                 os.close(end)
 

@@ -59,12 +59,12 @@ class ZvtPayment(Payment):
 
     def _run(self, command: Row) -> None:
         self._arm_line()
-        self.reach(Point.COMMAND, command)
+        self.reach(Point.COMMAND)
         if not self._take(command):
             return
-        self.reach(Point.ACCEPTED, command)
+        self.reach(Point.ACCEPTED)
         self._talk.meanwhile(INSERT_CARD, "Karte bitte" if self.persona.odd else "")
-        self.reach(Point.CARD, command)
+        self.reach(Point.CARD)
         decision, why = self.decide()
         if decision is Decision.CANCEL:
             self._say_no(command, "asked", CANCELLED)
@@ -109,6 +109,8 @@ class ZvtPayment(Payment):
             code = NOT_REGISTERED
         elif command.currency != self.memory.currency:
             code = WRONG_CURRENCY
+        elif not self.station.paper:
+            code = PRINTER_NOT_READY
         if code:
             self.memory.decline(command, f"{code:02x}")
             self._talk.say(frames.abort(code))
@@ -168,14 +170,14 @@ class ZvtPayment(Payment):
 
     def _approve(self, command: Row) -> None:
         self._charging = True
-        self.reach(Point.BANK, command)
+        self.reach(Point.BANK)
         charged = self.charge(command)
-        self.reach(Point.CHARGED, command)
+        self.reach(Point.CHARGED)
         if self.has(Act.LATE):
             self.listen_late()
         answer = Answer.YES
         if not self.has(Act.NO_RESULT):
-            answer = self._tell_result(charged, command)
+            answer = self._tell_result(charged)
         if answer is Answer.NO:
             self.undo(charged, "refused by the cash register")
             self._talk.say(frames.abort(SYSTEM))
@@ -183,8 +185,8 @@ class ZvtPayment(Payment):
         if answer is Answer.NONE and self.leave_unacknowledged(charged):
             self._talk.say(frames.abort(SYSTEM))
             return
-        self.reach(Point.ACKED, command)
-        self._finish(charged, command)
+        self.reach(Point.ACKED)
+        self._finish(charged)
 
     def listen_late(self) -> None:
         """Let T4 pass, and go on."""
@@ -192,7 +194,7 @@ class ZvtPayment(Payment):
         while time.monotonic() < until:
             self.listen(min(0.05, until - time.monotonic()))
 
-    def _tell_result(self, charged: Row, command: Row) -> Answer:
+    def _tell_result(self, charged: Row) -> Answer:
         frame = frames.status(
             Told(
                 0x00,
@@ -213,7 +215,7 @@ class ZvtPayment(Payment):
         if isinstance(self._line, BlockLine):
             self._line.break_next = self.has(Act.BAD_CHECK)
         self._line.send(frame)
-        self.reach(Point.RESULT, command)
+        self.reach(Point.RESULT)
         if self.has(Act.MERGE):
             return self._tell_both()
         answer = self._talk.answer()
@@ -227,7 +229,7 @@ class ZvtPayment(Payment):
         first, second = self._talk.answer(), self._talk.answer()
         return first if first is second else Answer.NONE
 
-    def _finish(self, charged: Row, command: Row) -> None:
+    def _finish(self, charged: Row) -> None:
         if self.has(Act.ABORT):
             if self.persona.reverses:
                 self.undo(charged, "aborted")
@@ -236,7 +238,7 @@ class ZvtPayment(Payment):
         if self._talk.config & LINES_WANTED:
             self._talk.print_receipt(charged, careless=True)
         self._talk.say(frames.completion())
-        self.reach(Point.DONE, command)
+        self.reach(Point.DONE)
         if self.has(Act.AFTER_DONE):
             self._talk.say(
                 frames.status(
