@@ -18,11 +18,11 @@ class Matrix:
     dark: bytes
 
 
-def qr_of(text: str) -> Matrix:
-    """Draw a text of a few hundred characters; level L, for nothing covers a screen."""
+def qr_of(text: str, level: str = "L") -> Matrix:
+    """Draw a text of a few hundred characters; level L does where nothing covers or creases it."""
     import numpy
     import zxingcpp
 
-    made = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="L")
+    made = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level=level)
     grey = numpy.array(made.to_image(scale=1, add_quiet_zones=False))
     return Matrix(int(grey.shape[0]), (grey < 128).astype(numpy.uint8).tobytes())
