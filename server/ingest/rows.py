@@ -8,12 +8,22 @@ Source: docs/outbox.md, section 5; docs/scale.md, "Ways to write".
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
 
+from server.ingest.arrays import (
+    Array,
+    ArrayDumper,
+    bools,
+    hashes,
+    int4s,
+    int8s,
+    texts,
+    uuids,
+)
 from server.ingest.clocks import as_datetime
 
 IDS_AT_ONCE = 500  # variables in one statement of SQLite
@@ -56,7 +66,10 @@ def _into_postgresql(rows: Sequence[EventRow]) -> Mapping[UUID, str]:
 
     connection.ensure_connection()
     with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
-        cursor.execute(_INSERT_ARRAYS, [list(column) for column in zip(*rows, strict=True)])
+        cursor.adapters.register_dumper(Array, ArrayDumper)
+        columns = zip(*rows, strict=True)
+        arrays = [write(column) for write, column in zip(_WRITERS, columns, strict=True)]
+        cursor.execute(_INSERT_ARRAYS, arrays)
         if cursor.rowcount == len(rows):
             return {}
         # few, and only where something came twice; ids that this transaction wrote are among them
@@ -117,6 +130,15 @@ _TYPES = (
     *("uuid", "text", "text", "int4", "int8", "bool", "bool", "text", "int8"),
     *("text", "uuid", "int4", "int8", "bytea", "uuid", "int8", "int8"),
 )
+_WRITE: Mapping[str, Callable[[Any], Any]] = {
+    "uuid": uuids,
+    "text": texts,
+    "int4": int4s,
+    "int8": int8s,
+    "bool": bools,
+    "bytea": hashes,
+}
+_WRITERS = tuple(_WRITE[kind] for kind in _TYPES)
 _INSTANT = "to_timestamp({0}::float8 / 1000)"
 _INSERT_ARRAYS = f"""
 INSERT INTO events_event ({_COLUMNS})

@@ -9,7 +9,16 @@ import argparse
 import subprocess
 import sys
 
-BENCHES = ("decoding", "catalogue", "screens", "kiosk", "ingest", "feed", "pricing", "terminal_fuzz")
+BENCHES = (
+    "decoding",
+    "catalogue",
+    "screens",
+    "kiosk",
+    "ingest",
+    "feed",
+    "pricing",
+    "terminal_fuzz",
+)
 
 
 def main() -> int:
