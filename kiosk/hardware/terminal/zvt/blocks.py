@@ -178,7 +178,8 @@ class BlockChannel:
             if self._read(until):
                 continue
             if self._rest.startswith(START):
-                return self._break_off()
+                self._rest = b""  # T1 is over, so the line is silent already
+                return _Broken()
             self._rest = b""
             if self._clock.elapsed_s() >= until:
                 return None
