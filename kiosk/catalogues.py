@@ -14,12 +14,13 @@ from pathlib import Path
 from kiosk.errors import DataError
 from kiosk.feed.standing import Standing
 from kiosk.messages import CatalogueBuilt
+from kiosk.own_use import NOTHING_OF_OWN, Own, OwnUse, used_of
 from kiosk.rules_fault import RulesFault
 from kiosk.search.handler import Answer
 from kiosk.search.state import Narrowing
 from kiosk.storage import Catalogue, Editions, Filters, InUse
 from retail.catalogue import Category, Pack, Product, Store
-from retail.pricing.book import RuleBook
+from retail.pricing.book import RuleBook, Used
 from retail.values import Gtin
 
 log = logging.getLogger(__name__)
@@ -28,8 +29,9 @@ log = logging.getLogger(__name__)
 class Shelves:
     """One catalogue; raises ``DataError`` where its file turns out to be damaged."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
-        self._catalogue = catalogue
+    def __init__(self, catalogue: Catalogue, own: OwnUse | None = None) -> None:
+        self._catalogue, self._own = catalogue, own
+        self._used: tuple[object, object, Mapping[str, Used]] = (None, None, {})
 
     def refresh(self) -> None:
         """Take over what head office published since."""
@@ -63,6 +65,17 @@ class Shelves:
     def list_book(self) -> RuleBook:
         """Those of them that a single piece earns: the same price, without what more would save."""
         return self._catalogue.rules.list_book
+
+    @property
+    def used(self) -> Mapping[str, Used]:
+        """How far offers with limits over several baskets are used up, own baskets included."""
+        own: Own = NOTHING_OF_OWN if self._own is None else self._own.now
+        catalogue = self._catalogue
+        told = catalogue.rules, catalogue.used
+        if self._used[0] != (id(told[0]), id(told[1])) or self._used[1] is not own:
+            used = used_of(catalogue.rules.book.limited, catalogue.used, own)
+            self._used = ((id(told[0]), id(told[1])), own, used)
+        return self._used[2]
 
     @property
     def rules_fault(self) -> RulesFault | None:
@@ -114,9 +127,18 @@ class CataloguesInUse:
     one another.
     """
 
-    def __init__(self, folder: Path, in_use: InUse | None = None, store_id: str = "") -> None:
-        """Another store's catalogue is none; without ``store_id``, any is taken."""
-        self._editions, self._store_id = Editions(folder, in_use), store_id
+    def __init__(
+        self,
+        folder: Path,
+        in_use: InUse | None = None,
+        store_id: str = "",
+        own: OwnUse | None = None,
+    ) -> None:
+        """Another store's catalogue is none; without ``store_id``, any is taken.
+
+        ``own`` is what this kiosk has sold of offers; without it nothing is sold here.
+        """
+        self._editions, self._store_id, self._own = Editions(folder, in_use), store_id, own
         self._current = self._shelves(self._editions.open())
         self._told = 0  # of the files set aside
         self._tell_damaged()
@@ -169,7 +191,7 @@ class CataloguesInUse:
     def _shelves(self, catalogue: Catalogue | None) -> Shelves | None:
         if catalogue is None or self._store_id not in ("", catalogue.info.store_id):
             return None  # of another store: the kiosk was moved, and its prices are not ours
-        return Shelves(catalogue)
+        return Shelves(catalogue, self._own)
 
     @property
     def _sequence(self) -> int:

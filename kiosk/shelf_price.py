@@ -9,15 +9,15 @@ Source: docs/pricing.md, sections 2, 4 and 7.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from retail.basket import Basket, Line
 from retail.catalogue import Pack, Product
-from retail.pricing.basket_price import quote_basket
-from retail.pricing.book import ANYONE, MEMBER_GROUP, RuleBook, Shopper
+from retail.pricing.basket_price import NOTHING_USED, quote_basket
+from retail.pricing.book import ANYONE, MEMBER_GROUP, RuleBook, Shopper, Used
 from retail.pricing.off import share_of, unit_price
 from retail.pricing.quoted import AppliedOffer, Nearly, Quote, QuotedLine
 from retail.pricing.tag import Tag
@@ -38,6 +38,11 @@ class Rules(Protocol):
     @property
     def list_book(self) -> RuleBook:
         """Those of them that a single piece earns: the same price, without what more would save."""
+        ...
+
+    @property
+    def used(self) -> Mapping[str, Used]:
+        """How far offers with limits over several baskets are used up, as far as known here."""
         ...
 
     def categories_above(self, category_id: str) -> frozenset[str]:
@@ -116,11 +121,17 @@ class ShelfPrice:
         return Money(amount + share_of(amount, self.vat_on_top), self.currency)
 
 
-def price_of(tag: Tag, book: RuleBook, at: datetime, shopper: Shopper = ANYONE) -> ShelfPrice:
-    """Price one piece at the aware instant ``at``."""
+def price_of(
+    tag: Tag,
+    book: RuleBook,
+    at: datetime,
+    shopper: Shopper = ANYONE,
+    used: Mapping[str, Used] = NOTHING_USED,
+) -> ShelfPrice:
+    """Price one piece at the aware instant ``at``; ``used`` is what offers gave before."""
     alone = Basket((Line(1, tag),), next_id=2)
     vat_on_top = 0 if book.shop.vat_included else tag.item.vat_basis_points
-    quote = quote_basket(book, alone, at, shopper)
+    quote = quote_basket(book, alone, at, shopper, used=used)
     return ShelfPrice(tag, quote, book.shop.currency, vat_on_top)
 
 

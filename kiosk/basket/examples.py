@@ -30,7 +30,7 @@ from kiosk.examples import LONGEST, MILK, NOW, RICE, SIMILAR, gtin
 from kiosk.staff.state import Asking
 from retail.catalogue import Pack, Product, Size, Text
 from retail.goods import Goods
-from retail.pricing.book import RuleBook, Shop
+from retail.pricing.book import RuleBook, Shop, Used
 from retail.pricing.off import Amount, Percent
 from retail.pricing.rules import (
     By,
@@ -117,6 +117,7 @@ class ExampleShelf:
     products: tuple[Product, ...] = PRODUCTS
     book: RuleBook = field(default_factory=lambda: RuleBook(_RULES, Shop(_STORE)))
     sequence: int = 1_204
+    used: Mapping[str, Used] = field(default_factory=dict)
 
     def by_sku(self, sku: str) -> Product | None:
         """Give a product."""

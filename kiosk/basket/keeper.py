@@ -20,6 +20,7 @@ from kiosk.basket.state import AtTill, Open
 from kiosk.basket.store import BasketStore, Body, Kept
 from kiosk.config import BasketSettings
 from kiosk.errors import DataError
+from kiosk.own_use import OwnUse
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +33,7 @@ class Baskets:
     kiosk_id: str
     store: BasketStore
     now: Callable[[], datetime]
+    own: OwnUse | None = None
 
 
 class Keeper:
@@ -57,6 +59,7 @@ class Keeper:
             self._kept = open_
             return
         store, at = self._baskets.store, self._baskets.now()
+        self._count_anew()  # a payment ends on a thread of its own
         if self._wrote(lambda: store.forget() if record is None else store.save(record, at)):
             self._on_disk, self._kept = record, open_
 
@@ -72,6 +75,7 @@ class Keeper:
 
         if not self._wrote(lambda: store.finish(on, at, ended)):
             return None
+        self._count_anew()
         log.info("basket-finished number=%d lines=%d", made[-1].number, len(open_.basket.lines))
         self._on_disk, self._kept, self._at_till = None, None, True
         return made[-1]
@@ -120,6 +124,11 @@ class Keeper:
             return open_
         self.end(open_, "not_resumed")
         return None
+
+    def _count_anew(self) -> None:
+        """Have what this kiosk has sold of offers read again before the next quote."""
+        if self._baskets is not None and self._baskets.own is not None:
+            self._baskets.own.forget()
 
     @staticmethod
     def _read(read: Callable[[], Kept | None]) -> Kept | None:

@@ -18,7 +18,7 @@ from retail import tags
 from retail.basket import Basket
 from retail.catalogue import Product
 from retail.pricing.basket_price import quote_basket
-from retail.pricing.book import MEMBER_GROUP, RuleBook, Shopper
+from retail.pricing.book import MEMBER_GROUP, RuleBook, Shopper, Used
 from retail.pricing.quoted import Quote
 from retail.pricing.tag import Tag
 from retail.values import Money
@@ -30,6 +30,11 @@ class Shelf(Protocol):
     @property
     def book(self) -> RuleBook:
         """The rules of this store."""
+        ...
+
+    @property
+    def used(self) -> Mapping[str, Used]:
+        """How far offers with limits over several baskets are used up, as far as known here."""
         ...
 
     @property
@@ -83,10 +88,10 @@ def tag_of(entry: Entry, shelf: Shelf) -> Tag:
 def quoted(open_: Open, shelf: Shelf, store_id: str, at: datetime) -> Open:
     """Work out the total at the aware instant ``at``, and what a member would pay."""
     basket = _priceable(open_)
-    stock = _Stock(shelf, store_id)
+    stock, used = _Stock(shelf, store_id), shelf.used
 
     def ask(groups: frozenset[str]) -> Quote:
-        return quote_basket(shelf.book, basket, at, Shopper(groups), stock=stock)
+        return quote_basket(shelf.book, basket, at, Shopper(groups), used=used, stock=stock)
 
     quote, member_total = ask(open_.groups), None
     if MEMBER_GROUP not in open_.groups and basket.lines:
@@ -97,9 +102,18 @@ def quoted(open_: Open, shelf: Shelf, store_id: str, at: datetime) -> Open:
         quote=quote,
         member_total=member_total,
         sequence=shelf.sequence,
+        used=_near(basket, shelf.book, used),
         currency=shelf.book.shop.currency,
     )
     return _with_prices_told(now)
+
+
+def _near(basket: Basket, book: RuleBook, used: Mapping[str, Used]) -> Mapping[str, Used]:
+    """Give what was used up of the offers with limits that these goods may meet."""
+    if not book.limited:
+        return {}
+    near = book.offers(line.tag.item for line in basket.lines)
+    return {offer.rule_id: used[offer.rule_id] for offer in near if offer.rule_id in used}
 
 
 def _priceable(open_: Open) -> Basket:

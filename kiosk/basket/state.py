@@ -17,6 +17,8 @@ from types import MappingProxyType
 from kiosk.staff.state import Asking as AskingPin
 from retail.basket import Basket, Line
 from retail.catalogue import Pack, Product
+from retail.pricing.basket_price import NOTHING_USED
+from retail.pricing.book import Used
 from retail.pricing.quoted import Quote
 from retail.values import RIAL
 
@@ -93,7 +95,8 @@ class Open:
     """An open basket. ``member_total`` is what a member would pay, where that is less.
 
     ``age_seen`` is the age, in years, that staff have seen. ``fresh`` is the line touched last.
-    ``sequence`` is that of the publication by whose products and rules it is quoted.
+    ``sequence`` is that of the publication by whose products and rules it is quoted, ``used`` how
+    far offers with limits were used up before, of those that its goods may meet.
     """
 
     basket: Basket
@@ -102,6 +105,7 @@ class Open:
     entries: Mapping[int, Entry] = field(default_factory=lambda: NO_ENTRIES)
     groups: frozenset[str] = frozenset()
     sequence: int = 0
+    used: Mapping[str, Used] = field(default_factory=lambda: NOTHING_USED)
     currency: str = RIAL
     member_total: int | None = None
     age_seen: int = 0

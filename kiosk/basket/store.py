@@ -16,6 +16,7 @@ from datetime import UTC, date, datetime
 from importlib import resources
 from typing import Any, Protocol, TypeVar
 
+from kiosk import own_use
 from kiosk.basket.told import ABANDONED, FINISHED, Number
 
 T = TypeVar("T")
@@ -89,10 +90,11 @@ class BasketStore:
 
         def work(writing: Writing) -> Number:
             connection = writing.connection
-            number = Number(on, _next_number(connection, on))
+            number = Number(on, next_number(connection, on))
             told, shown = ended(number)
             _clear(connection)
             _write(connection, "basket_at_till", shown, at)
+            own_use.count(connection, told)
             writing.tell(FINISHED, told)
             return number
 
@@ -130,7 +132,9 @@ def _clear(connection: sqlite3.Connection) -> None:
     connection.execute("DELETE FROM basket_at_till")
 
 
-def _next_number(connection: sqlite3.Connection, on: date) -> int:
+def next_number(connection: sqlite3.Connection, on: date) -> int:
+    """Count the baskets of a day up, in the caller's transaction."""
+    _ready(connection)
     day = on.isoformat()
     connection.execute("DELETE FROM basket_number WHERE day < ?", (day,))
     (number,) = connection.execute(

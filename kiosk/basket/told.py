@@ -14,6 +14,7 @@ from typing import Any
 
 from kiosk.basket.state import Entry, Open
 from retail.basket import Line
+from retail.pricing.book import Used
 from retail.pricing.quoted import QuotedLine
 from retail.values import Gtin
 
@@ -57,6 +58,7 @@ def _body(open_: Open) -> dict[str, Any]:
         "vouchers": sorted(open_.basket.vouchers),
         "lines": lines,
         "offers": offers,
+        "used": [_used(rules.place(rule_id), use) for rule_id, use in sorted(open_.used.items())],
         "rules": rules.ids,
         "subtotal": quote.subtotal,
         "off": quote.off,
@@ -64,6 +66,12 @@ def _body(open_: Open) -> dict[str, Any]:
         "total": quote.total,
         "exact": quote.exact,
     }
+
+
+def _used(rule: int, use: Used) -> list[int]:
+    """Write how far an offer was used up; the member's share only where it is known."""
+    told = [rule, use.in_all, use.money]
+    return told if use.by_member is None else [*told, use.by_member]
 
 
 class _Rules:

@@ -33,6 +33,7 @@ from kiosk.messages import Language, Message, Ticked
 from kiosk.outbox.boot import SystemBox
 from kiosk.outbox.disk import DiskWatch
 from kiosk.outbox.recorder import Recorder
+from kiosk.own_use import OwnUse
 from kiosk.preview import Preview
 from kiosk.pricecheck.handler import Desk
 from kiosk.report.vital import vital_of
@@ -155,12 +156,12 @@ class Kiosk:
         pin = self._settings.staff.pin_hash()
         return WayIn(pin, desk) if pin else None
 
-    def _baskets(self, recorder: Recorder) -> Baskets | None:
+    def _baskets(self, recorder: Recorder, own: OwnUse) -> Baskets | None:
         settings = self._settings
         if not settings.basket.enabled:
             return None
         store = BasketStore(recorder)
-        return Baskets(settings.basket, settings.kiosk_id, store, self._clock.now)
+        return Baskets(settings.basket, settings.kiosk_id, store, self._clock.now, own)
 
     def _standing(self) -> Standing:
         return Standing() if self._catalogues is None else self._catalogues.standing
@@ -177,8 +178,9 @@ class Kiosk:
         recorder = Recorder(settings.database, self._box, self._line.uploader.wake, self._disk)
         with closing(recorder), closing(self._new_desk()) as desk:
             recorder.open()
+            own = OwnUse(recorder)
             self._catalogues = catalogues = CataloguesInUse(
-                settings.catalogue_dir, self._in_use, settings.store_id
+                settings.catalogue_dir, self._in_use, settings.store_id, own
             )
             picture_of = _picture_finder(settings.pictures_dir)
             way_in = self._way_in(desk)
@@ -189,7 +191,7 @@ class Kiosk:
                 picture_of,
                 show,
                 way_in,
-                self._baskets(recorder),
+                self._baskets(recorder, own),
             )
             core = _core(settings, ports)
             begun.put(core.view)

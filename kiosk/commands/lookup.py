@@ -72,6 +72,7 @@ def _gtin_of(code: Code) -> Gtin | None:
 
 
 def _found(gtin: Gtin | None, code: str, catalogue: Catalogue, now: datetime) -> dict[str, Any]:
+    from kiosk.own_use import NOTHING_OF_OWN, used_of
     from kiosk.shelf_price import price_of
     from retail.catalogue import Pack
     from retail.snapshot import product_record
@@ -84,7 +85,9 @@ def _found(gtin: Gtin | None, code: str, catalogue: Catalogue, now: datetime) ->
         return {}
     pack = found.pack if found else Pack(Gtin("0" * 14))
     tag = tag_of(product, pack, catalogue.categories_above(product.category_id))
-    shelf = price_of(tag, catalogue.rules.shelf_book, now)
+    book = catalogue.rules.shelf_book
+    used = used_of(book.limited, catalogue.used, NOTHING_OF_OWN)
+    shelf = price_of(tag, book, now, used=used)
     made = [step.rule_id for step in shelf.line.price.steps if step.before != step.after]
     return {
         "found": True,

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import logging
 
+from kiosk import own_use
 from kiosk.outbox.recorder import Writing
 from kiosk.outbox.rows import milliseconds_of
 from kiosk.payment.attempts import Attempt, Body
@@ -66,6 +67,7 @@ def _sell(desk: Desk, attempt: Attempt, writing: Writing, evidence: str) -> None
             (attempt.sale_id.bytes, number, tender["kind"], tender["amount"], _json_of(told)),
         )
     capture_all(desk.reservations, writing, attempt.sale_id, content)
+    own_use.count(writing.connection, content["basket"])
     writing.tell(SALE_COMPLETED, sale_body(attempt, evidence))
 
 

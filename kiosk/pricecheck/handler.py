@@ -80,7 +80,8 @@ class Desk:
     def price(self, product: Product, rules: Rules, at: datetime) -> Priced:
         """Price one piece for anyone, with this store's stock."""
         single = single_piece(product) or NO_PACK
-        price = price_of(tag_for(product, single, rules), rules.list_book, at)
+        tag = tag_for(product, single, rules)
+        price = price_of(tag, rules.list_book, at, used=rules.used)
         return Priced(product, price, product.stock_in(self.store_id))
 
 
@@ -187,8 +188,8 @@ def _answer_label(label: VariableMeasure, shelf: Shelf, desk: Desk, at: datetime
 def _found(  # noqa: PLR0913  (what the price is asked for comes beside the usual five)
     product: Product, pack: Pack, tag: Tag, shelf: Shelf, desk: Desk, at: datetime
 ) -> Found:
-    anyone = price_of(tag, shelf.shelf_book, at)
-    member = price_of(tag, shelf.shelf_book, at, A_MEMBER)
+    anyone = price_of(tag, shelf.shelf_book, at, used=shelf.used)
+    member = price_of(tag, shelf.shelf_book, at, A_MEMBER, shelf.used)
     return Found(
         product,
         pack,

@@ -15,7 +15,7 @@ from kiosk.pricecheck.state import Found
 from retail.barcodes import CodeRules, InStoreLayout
 from retail.catalogue import Category, Pack, Product, Size, Stock, Store, Text
 from retail.goods import Goods
-from retail.pricing.book import RuleBook, Shop
+from retail.pricing.book import RuleBook, Shop, Used
 from retail.pricing.off import Amount, Percent
 from retail.pricing.rules import (
     EachOff,
@@ -110,6 +110,7 @@ class Shelves:
     vat_included: bool = True
     made_at: datetime = NOON
     damaged: bool = False
+    used: Mapping[str, Used] = field(default_factory=dict)
 
     @property
     def book(self) -> RuleBook:

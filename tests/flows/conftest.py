@@ -27,7 +27,7 @@ from kiosk.view import View
 from kiosk.words import Words, read_texts
 from retail.barcodes import CardLayout, CodeRules, InStoreLayout
 from retail.catalogue import Category, Pack, Product, Size, Stock, Store, Text
-from retail.pricing.book import RuleBook, Shop
+from retail.pricing.book import RuleBook, Shop, Used
 from retail.reductions import Reduction
 from retail.rule_lines import StoreRule
 from retail.values import Gtin, Money, Place
@@ -97,6 +97,7 @@ class Shelves:
     sequence: int = 1
     book: RuleBook = field(default_factory=lambda: book_of())
     rules_fault: RulesFault | None = None
+    used: Mapping[str, Used] = field(default_factory=dict)
 
     @property
     def shelf_book(self) -> RuleBook:
