@@ -29,11 +29,13 @@ logger = logging.getLogger(__name__)
 
 
 def serve_by_many(claim: Claim, workers: int, numbers_dir: Path, ready: Callable[[], None]) -> None:
-    """Serve until told to stop; the processes share their numbers in ``numbers_dir``."""
+    """Serve until told to stop; the processes share their numbers in ``numbers_dir``.
+
+    To be called after ``hold_signals``.
+    """
     shutil.rmtree(numbers_dir, ignore_errors=True)
     numbers_dir.mkdir(parents=True)
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(numbers_dir)
-    signal.pthread_sigmask(signal.SIG_BLOCK, WATCHED)  # they are waited for below
     running = [_start(claim) for _ in range(workers)]
     for process in running:
         _wait_until_it_listens(process)
@@ -43,6 +45,14 @@ def serve_by_many(claim: Claim, workers: int, numbers_dir: Path, ready: Callable
             running = [_again(process, claim) for process in running]
     finally:
         _end(running)
+
+
+def hold_signals() -> None:
+    """Keep the signals that the watcher waits for; before any library starts a thread.
+
+    A thread that was there before would take them, and the process would die of them.
+    """
+    signal.pthread_sigmask(signal.SIG_BLOCK, WATCHED)
 
 
 def become_worker() -> None:

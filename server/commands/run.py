@@ -13,7 +13,7 @@ from pathlib import Path
 
 from server.commands import WrongUseError
 from server.configuration import Configuration, load
-from server.processes import become_worker, serve_by_many
+from server.processes import become_worker, hold_signals, serve_by_many
 from server.serving import Claim, Serving, end_process
 
 
@@ -57,9 +57,12 @@ def _serve_and_tell(configuration: Configuration, claim: Claim) -> None:
         _write_address(configuration.address_file, claim.url)
         _say(claim.url)
 
+    several = configuration.listen.workers > 1
+    if several:
+        hold_signals()
     _prepare()
     try:
-        if configuration.listen.workers > 1:
+        if several:
             numbers_dir = configuration.data_dir / "numbers"
             serve_by_many(claim, configuration.listen.workers, numbers_dir, tell)
         else:
