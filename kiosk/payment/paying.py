@@ -141,6 +141,11 @@ def decide(desk: Desk, request: Decide) -> Begun:
         return PaymentRefused(
             attempt.sale_id if attempt else request.attempt_id, Refusal.WRONG, told
         )
+    result = attempt.result
+    charged = (request.decision, attempt.kind) == (Decision.CHARGED, Kind.AUTHORISATION)
+    if charged and result is not None and result.differs(attempt.asked):
+        told = "charged for something else: give it back at the terminal, then decide reversed"
+        return PaymentRefused(attempt.sale_id, Refusal.WRONG, told)
     match request.decision, attempt.kind:
         case Decision.NOT_CHARGED, _:
             after = settle.close_by_staff(desk, attempt, Phase.NOT_CHARGED, request.by)
