@@ -21,7 +21,8 @@ from kiosk.hardware.terminal.fake import FakeTerminal
 from kiosk.hardware.terminal.options import TerminalOptions
 from kiosk.outbox.recorder import Writing
 from kiosk.payment.attempts import Attempt, New
-from kiosk.payment.journal import Also, Journal
+from kiosk.payment.driving import UnwrittenError
+from kiosk.payment.journal import Also, Journal, JournalError
 from kiosk.payment.paying import pay
 from kiosk.payment.recovery import settle_open
 from kiosk.payment_messages import Pay
@@ -34,15 +35,19 @@ ROOT = Path(__file__).parents[2]
 
 @dataclass
 class Death:
-    """Where it comes; ``kind`` is what is under way."""
+    """Where it comes; ``kind`` is what is under way. ``fails`` lets the disk fail there instead."""
 
     point: str
     kind: Kind = Kind.AUTHORISATION
+    fails: str = ""
 
     def may_come(self, point: str) -> None:
         named = f"reversal:{point}" if self.kind is Kind.REVERSAL else point
-        if named == self.point:
+        if named != self.point:
+            return
+        if not self.fails:
             os.kill(os.getpid(), signal.SIGKILL)
+        Path(os.environ["JOURNAL_FAILS"]).write_text(self.fails)
 
 
 class DyingJournal(Journal):
@@ -81,8 +86,7 @@ class DyingTerminal(FakeTerminal):
         super().at(point)
 
 
-def dying_rig(folder: Path, point: str, *, reverses: bool) -> Rig:
-    death = Death(point)
+def dying_rig(folder: Path, death: Death, *, reverses: bool) -> Rig:
 
     def terminal(place: Path, options: TerminalOptions) -> FakeTerminal:
         made = DyingTerminal(place, options)
@@ -98,7 +102,8 @@ def dying_rig(folder: Path, point: str, *, reverses: bool) -> Rig:
 
 def work(job: Mapping[str, Any]) -> None:
     """Pay, or recover, and tell each fact in a file as it is posted."""
-    rig = dying_rig(Path(job["folder"]), job["point"], reverses=job["reverses"])
+    death = Death(job["point"], fails=job.get("fails", ""))
+    rig = dying_rig(Path(job["folder"]), death, reverses=job["reverses"])
     said = os.open(Path(job["folder"]) / "said", os.O_CREAT | os.O_APPEND | os.O_WRONLY)
 
     def say(fact: object) -> None:
@@ -110,8 +115,15 @@ def work(job: Mapping[str, Any]) -> None:
     else:
         basket = {"total": job["amount"], "currency": "IRR", "lines": []}
         request = Pay(UUID(job["sale"]), Money(job["amount"], "IRR"), basket)
-        pay(rig.desk, request, lambda: True)
-    settle_open(rig.desk)
+        try:
+            say(pay(rig.desk, request, lambda: True))
+        except UnwrittenError as error:
+            say(error)
+    rig.stop_after_s = 0 if death.fails else None
+    try:
+        settle_open(rig.desk)
+    except (JournalError, UnwrittenError) as error:
+        say(error)
 
 
 def serve() -> None:
@@ -131,10 +143,11 @@ def serve() -> None:
 class Forker:
     """The process that forks: starting Python for each death would take a second each."""
 
-    def __init__(self) -> None:
+    def __init__(self, **environment: str) -> None:
         self._process = subprocess.Popen(
             [sys.executable, "-c", "from tests.payment.dying import serve; serve()"],
             cwd=ROOT,
+            env=os.environ | environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
