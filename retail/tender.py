@@ -231,16 +231,22 @@ def _told_apart(doubt: Doubt, probed: Result) -> Verdict | None:
             now = probed.receipt
     if before is None or now is None:
         return Verdict(Phase.ATTENDANT, 3, "the terminal tells no receipt numbers")
-    if now == before and _alike(doubt.baseline, probed):
+    if is_before(doubt.baseline, probed):
         return _same(doubt, 4)
     if not 0 < (now - before) % RECEIPT_LAST <= RECEIPTS_AHEAD_MAX:
         return Verdict(Phase.ATTENDANT, 6, f"receipt {now} does not follow {before}")
     return None
 
 
-def _alike(before: Baseline, now: Result) -> bool:
-    """Tell whether two probes told of one transaction: a counter alone may have been reset."""
-    return isinstance(before, Result) and (before.trace, before.amount, before.told_at) == (
+def is_before(before: Baseline, now: Result) -> bool:
+    """Tell whether a result is of the transaction that was there before the attempt.
+
+    The number alone does not say so: a counter may have been reset.
+    """
+    if not isinstance(before, Result) or before.receipt is None:
+        return False
+    return (before.receipt, before.trace, before.amount, before.told_at) == (
+        now.receipt,
         now.trace,
         now.amount,
         now.told_at,
@@ -274,7 +280,8 @@ def _not_found(doubt: Doubt) -> Verdict:
 
 def _same(doubt: Doubt, row: int) -> Verdict:
     """Nothing new at the terminal: not charged, unless its own good word says otherwise."""
-    if doubt.result is None or not doubt.result.good:
+    result = doubt.result
+    if result is None or not result.good or is_before(doubt.baseline, result):
         return Verdict(Phase.NOT_CHARGED, row, "nothing new at the terminal")
     if doubt.reverses_unacknowledged and not doubt.acked:
         return Verdict(Phase.REVERSED, row, "not acknowledged, so undone by the terminal")

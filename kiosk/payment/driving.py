@@ -30,7 +30,7 @@ from kiosk.payment.records import read_result, result_record, words
 from kiosk.payment.told import IN_DOUBT, doubt_body
 from kiosk.payment.witness import JournalWitness
 from kiosk.payment_messages import PaymentSays
-from retail.tender import Kind, Phase
+from retail.tender import Kind, Phase, is_before
 
 log = logging.getLogger(__name__)
 Command = Callable[[Witness], Outcome]
@@ -116,6 +116,8 @@ def _completed(attempt: Attempt, outcome: Completed) -> tuple[After, ...]:
     told = read_result(step.detail["result"])
     if read_result(result_record(outcome.result)) != told:
         return _doubtful(attempt, "a completion with another result")
+    if attempt.kind is not Kind.REVERSAL and is_before(attempt.baseline, told):
+        return _doubtful(attempt, "a completion with the result of the transaction before")
     silent = told.amount is None and attempt.kind is not Kind.REVERSAL
     if silent and not told.differs(attempt.asked):
         return _doubtful(attempt, "a good result that names no amount")

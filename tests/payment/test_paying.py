@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
+from kiosk.hardware.terminal.face import (
+    Cancelled,
+    Completed,
+    Declined,
+    InDoubt,
+    NotSent,
+    Outcome,
+    Witness,
+)
+from kiosk.hardware.terminal.fake import FakeTerminal
+from kiosk.hardware.terminal.options import TerminalOptions
 from kiosk.payment.attempts import Attempt
 from kiosk.payment_messages import (
     OtherTender,
@@ -22,7 +34,8 @@ from kiosk.payment_messages import (
     PaymentSettled,
     Refusal,
 )
-from retail.tender import Kind, Phase
+from retail.tender import Asked, Kind, Phase, Result
+from retail.values import Money
 from tests.payment.rig import Rig, phases
 
 P = Phase
@@ -304,6 +317,128 @@ def test_a_result_that_names_no_amount_is_asked_for_once_more(rig: Rig) -> None:
     rig.ledger.pull(names_amount=0)
 
     assert rig.pay().phase is P.ATTENDANT  # the probe names none either
+
+
+class LateTerminal(FakeTerminal):
+    """Sends the result of the payment before once more, and that it is done; charges nothing."""
+
+    def authorise(self, asked: Asked, witness: Witness) -> Outcome:
+        late = self.ledger.last("")
+        if not isinstance(late, Result):
+            return super().authorise(asked, witness)
+        witness.sending()
+        witness.accepted()
+        witness.resulted(late)
+        witness.acked()
+        return Completed(late)
+
+
+def test_a_late_result_of_the_payment_before_is_no_payment(tmp_path: Path) -> None:
+    rig = Rig(tmp_path, terminal=LateTerminal)
+    assert rig.pay().phase is P.SETTLED
+    attempt = rig.pay()
+
+    assert attempt.phase is P.NOT_CHARGED
+    assert rig.ledger.net() == 125_000 * len(rig.sales()) == 125_000
+    rig.close()
+
+
+# ---- drivers that do not keep to the face
+
+
+@dataclass
+class Liar(FakeTerminal):
+    """A driver whose outcome is not what it told its witness."""
+
+    folder: Path
+    options: TerminalOptions
+    tells: Callable[[Witness], Outcome] = lambda _: InDoubt("x")
+
+    def __post_init__(self) -> None:
+        super().__init__(self.folder, self.options)
+
+    def authorise(self, asked: Asked, witness: Witness) -> Outcome:
+        return self.tells(witness)
+
+
+GOOD = Result(True, "00", Money(125_000, "IRR"), "12345678", 77, 77)
+BAD = replace(GOOD, good=False, code="05")
+
+
+def told(*steps: object, end: Outcome) -> Callable[[Witness], Outcome]:
+    def tell(witness: Witness) -> Outcome:
+        for each in steps:
+            if isinstance(each, Result):
+                witness.resulted(each)
+            else:
+                getattr(witness, str(each))()
+        return end
+
+    return tell
+
+
+@pytest.mark.parametrize(
+    ("tells", "came_to"),
+    [
+        (told(end=Completed(GOOD)), [P.INTENT, P.SENT, P.IN_DOUBT]),
+        (told(end=Declined("05", "funds")), [P.INTENT, P.SENT, P.IN_DOUBT]),
+        (told(end=Cancelled()), [P.INTENT, P.SENT, P.IN_DOUBT]),
+        (told(end=InDoubt("?")), [P.INTENT, P.SENT, P.IN_DOUBT]),
+        (told("sending", end=NotSent("?")), [P.INTENT, P.SENT, P.IN_DOUBT]),
+        (told("sending", end=Completed(GOOD)), [P.INTENT, P.SENT, P.IN_DOUBT]),
+        (told("sending", BAD, end=Completed(GOOD)), [P.INTENT, P.SENT, P.RESULT, P.IN_DOUBT]),
+        (
+            told("sending", GOOD, end=Completed(replace(GOOD, receipt=78))),
+            [P.INTENT, P.SENT, P.RESULT, P.IN_DOUBT],
+        ),
+        (
+            told("sending", GOOD, "acked", end=Declined("6C", "refused")),
+            [P.INTENT, P.SENT, P.RESULT, P.ACKED, P.IN_DOUBT],
+        ),
+        (
+            told("sending", GOOD, end=Cancelled()),
+            [P.INTENT, P.SENT, P.RESULT, P.IN_DOUBT],
+        ),
+        (told("sending", "sending", end=Completed(GOOD)), [P.INTENT, P.SENT, P.IN_DOUBT]),
+        (told("accepted", end=Completed(GOOD)), [P.INTENT, P.SENT, P.IN_DOUBT]),
+        (
+            told("sending", replace(GOOD, amount=None), end=Completed(replace(GOOD, amount=None))),
+            [P.INTENT, P.SENT, P.RESULT, P.IN_DOUBT],
+        ),
+        (
+            told("sending", BAD, end=Declined("05", "funds")),
+            [P.INTENT, P.SENT, P.RESULT, P.DECLINED],
+        ),
+        (told("sending", end=Cancelled()), [P.INTENT, P.SENT, P.CANCELLED]),
+        (told("sending", GOOD, end=Completed(GOOD)), [P.INTENT, P.SENT, P.RESULT, P.COMPLETED]),
+    ],
+)
+def test_an_outcome_counts_as_far_as_its_steps_are_on_the_disk(
+    tmp_path: Path, tells: Callable[[Witness], Outcome], came_to: list[Phase]
+) -> None:
+    rig = Rig(tmp_path, terminal=lambda folder, options: Liar(folder, options, tells))
+    attempt = rig.begin()
+
+    assert isinstance(attempt, Attempt)
+    assert phases(attempt) == came_to
+    rig.close()
+
+
+# ---- another address
+
+
+@pytest.mark.parametrize(("terminal_id", "phase"), [("12345678", P.SETTLED), ("9", P.ATTENDANT)])
+def test_at_another_address_only_the_same_terminal_is_believed(
+    rig: Rig, terminal_id: str, phase: Phase
+) -> None:
+    rig.pay()
+    rig.ledger.pull(lose="booked")
+    attempt = rig.begin()
+    assert isinstance(attempt, Attempt)
+    rig.ledger.pull(terminal_id=terminal_id)
+    rig.desk.where = "fake://there"
+
+    assert rig.settled(attempt).phase is phase
 
 
 # ---- split tenders
