@@ -9,9 +9,14 @@ import argparse
 import importlib
 import os
 import sys
+import unicodedata
 from collections.abc import Sequence
+from typing import Final
 
 from kiosk.errors import ConfigError, KioskError
+
+LINE_MAX: Final = 1_000  # characters of what is told of a fault
+_UNSHOWN: Final = ("Cc", "Cs", "Zl", "Zp")  # control characters, half characters, ends of lines
 
 COMMANDS = (
     "run",
@@ -28,6 +33,7 @@ COMMANDS = (
     "recover",
     "payments",
     "terminal",
+    "receipt",
 )
 
 
@@ -48,12 +54,19 @@ def main(argv: Sequence[str] | None = None) -> int:
         arguments = parser().parse_args(words)
         status: int = arguments.run(arguments)
     except KioskError as error:
-        print(f"kiosk: {error}", file=sys.stderr)  # noqa: T201  (its one line for the caller)
+        print(f"kiosk: {_one_line(str(error))}", file=sys.stderr)  # noqa: T201  (for the caller)
         return 2
     except BrokenPipeError:  # the reader of our lines went away, as "head" does
         sys.stderr.close()
         return 1
     return status
+
+
+def _one_line(text: str) -> str:
+    """Write a text as one line that a terminal can show; of a very long one beginning and end."""
+    if len(text) > LINE_MAX:
+        text = f"{text[: LINE_MAX // 2]} … {text[-LINE_MAX // 2 :]}"
+    return "".join(c if unicodedata.category(c) not in _UNSHOWN else ascii(c)[1:-1] for c in text)
 
 
 def _check_text(words: Sequence[str]) -> None:

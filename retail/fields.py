@@ -11,6 +11,7 @@ from typing import Any, Final, TypeVar, cast
 
 Record = Mapping[str, Any]  # one line on the wire, read as JSON
 T = TypeVar("T")
+SHOWN_MAX: Final = 200  # characters of a wrong value that are told
 _REQUIRED: Final = object()
 
 
@@ -39,14 +40,19 @@ def take_each(record: Record, field: str, read: Callable[[Any], T]) -> tuple[T, 
 
 def take(record: Record, field: str, kind: type[T], default: Any = _REQUIRED) -> T:
     """Give ``record[field]``, which must be a ``kind``; without a default it must be there."""
-    if not isinstance(record, Mapping):
-        raise RecordError(f"Expected an object with a field {field!r}, got {record!r}")
+    if type(record) is not dict and not isinstance(record, Mapping):  # a dict is told sooner
+        raise RecordError(f"Expected an object with a field {field!r}, got {_shown(record)}")
     value = record.get(field, default)
     if value is _REQUIRED:
         raise RecordError(f"Expected a field {field!r}, got only {', '.join(record) or 'nothing'}")
     if value is not default and type(value) is not kind:
-        raise RecordError(f"Expected {kind.__name__} in {field!r}, got {value!r}")
+        raise RecordError(f"Expected {kind.__name__} in {field!r}, got {_shown(value)}")
     return cast(T, value)
+
+
+def _shown(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= SHOWN_MAX else f"{text[:SHOWN_MAX]}…"
 
 
 def refusing(field: str, read: Callable[[], T]) -> T:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+SHOWN_MAX: Final = 200  # characters of what somebody typed or of a list of names
 _DIGITS: Final = str.maketrans("0123456789,", "۰۱۲۳۴۵۶۷۸۹٬")
 _WORDS: Final = {  # Persian, then English; what stands in braces is put in
     "not_an_object": ("باید چند فیلدِ نام‌دار باشد", "Expected an object with fields"),
@@ -124,4 +125,5 @@ def _persian(value: object) -> str:
 def _english(value: object) -> str:
     if type(value) is int:
         return f"{value:,}"
-    return value if isinstance(value, str) else repr(value)
+    text = value if isinstance(value, str) else repr(value)
+    return text if len(text) <= SHOWN_MAX else f"{text[:SHOWN_MAX]}…"

@@ -20,6 +20,7 @@ from retail.barcodes import (
 )
 from retail.basket import QUANTITY_MAX
 from retail.fields import Record, RecordError, refusing, take
+from retail.pricing.refusals import refusals_of_floor
 from retail.pricing.rule_parts import one_of, only
 from retail.pricing.tag import Tag
 from retail.quoting.items import FACTS, Assortment, TypedItem, TypedPack, read_item
@@ -131,9 +132,18 @@ def _with_facts(sku: str, record: Record, items: Assortment) -> TypedItem:
     if sku not in items.records:
         if "price" not in facts:
             raise RecordError(f"sku: Expected one of items, or a price beside it, got {sku!r}")
-        return read_item({"sku": sku, **facts})
-    facts.pop("price", None)
-    return read_item({**items.records[sku], **facts}) if facts else items.by_sku[sku]
+        return _under_list_price(read_item({"sku": sku, **facts}))
+    priced = facts.pop("price", None) is not None
+    if not facts:
+        return items.by_sku[sku]
+    item = read_item({**items.records[sku], **facts})
+    return item if priced else _under_list_price(item)
+
+
+def _under_list_price(item: TypedItem) -> TypedItem:
+    for refused in refusals_of_floor(item.price, item.item.floor):
+        raise RecordError(f"{refused.field}: {refused.fa} / {refused.en}")
+    return item
 
 
 def _quantity(record: Record) -> int:
