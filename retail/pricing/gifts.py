@@ -26,7 +26,10 @@ class GivenLine:
 def given_lines(
     lines: tuple[Priced, ...], earned: Sequence[Candidate]
 ) -> tuple[dict[int, GivenLine], Counter[str]]:
-    """Give for each gift line, by its place, what is given; and how many pieces of each offer."""
+    """Give for each gift line, by its place, what is given; and how many pieces of each offer.
+
+    A piece is given whole or not at all: one for which the money is not there is charged.
+    """
     offers = {each.offer.rule_id: each for each in earned}
     money = {each.offer.rule_id: each.left.money for each in earned}
     taken: Counter[str] = Counter()
@@ -36,12 +39,11 @@ def given_lines(
         if not rule_id:
             continue
         pieces = _pieces(line, offers.get(rule_id), taken[rule_id])
-        off = line.each * pieces
         if (left := money.get(rule_id)) is not None:
-            off = min(off, left)
-            money[rule_id] = left - off
+            pieces = min(pieces, left // line.each) if line.each else pieces
+            money[rule_id] = left - line.each * pieces
         taken[rule_id] += pieces
-        given[n] = GivenLine(off, line.line.quantity - pieces)
+        given[n] = GivenLine(line.each * pieces, line.line.quantity - pieces)
     return given, taken
 
 

@@ -100,7 +100,8 @@ def worth_of(shape: Shape, pieces: Sequence[Bearer]) -> int:
 def kinds_of(shapes: Sequence[Shape], stacks: Sequence[Stack], floors: Sequence[int]) -> list[Kind]:
     """Put alike pieces into kinds, the dearest first, then in the order of lines.
 
-    ``floors`` are those of a piece, line by line. Pieces that no shape wants are left out.
+    ``floors`` are those of a piece, line by line. Pieces that no shape wants are left out. Of alike
+    pieces those that a best-of offer has stand first: the others may still be taken by another.
     """
     bits: dict[int, list[int]] = {}
     for n, shape in enumerate(shapes):
@@ -114,10 +115,14 @@ def kinds_of(shapes: Sequence[Shape], stacks: Sequence[Stack], floors: Sequence[
             key = (stack.left, floors[stack.line], parts_of[stack.line])
             alike.setdefault(key, []).append(stack)
     kinds = (
-        Kind(price, floor, sum(stack.count for stack in same), parts, tuple(same))
+        Kind(price, floor, sum(stack.count for stack in same), parts, tuple(_taken_first(same)))
         for (price, floor, parts), same in alike.items()
     )
     return sorted(kinds, key=lambda kind: (-kind.price, kind.stacks[0].line, kind.stacks[0].taken))
+
+
+def _taken_first(stacks: Sequence[Stack]) -> list[Stack]:
+    return sorted(stacks, key=lambda stack: not stack.taken)
 
 
 def usage(way: Way) -> tuple[tuple[int, int], ...]:

@@ -39,7 +39,7 @@ def _at_priority(pieces: Pieces, offers: Sequence[Candidate]) -> None:
     """Apply the offers of one priority: of pieces, then of goods together."""
     goods = [each for each in offers if not isinstance(each.offer.benefit, Gift)]
     together = [each for each in goods if isinstance(each.offer.benefit, TogetherOff)]
-    by_piece = [each for each in goods if each not in together]
+    by_piece = [each for each in goods if not isinstance(each.offer.benefit, TogetherOff)]
     if best := [each for each in by_piece if _best_of(each)]:
         take_pieces(pieces, best, best_of=True)
     for offer in (each for each in by_piece if not _best_of(each)):

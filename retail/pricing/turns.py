@@ -24,11 +24,12 @@ def changes_at(asked: Asked, lines: tuple[Priced, ...]) -> datetime | None:
     offers = {offer.rule_id: offer for offer in book.basket_offers}
     for line in lines:
         offers |= {offer.rule_id: offer for offer in book.offers_near(line.item)}
-    turns += [
-        offer.scope.window.next_turn(asked.at, book.shop.zone)
+    windows = {  # many offers share one: a shop has a few hours of the week
+        offer.scope.window
         for offer in offers.values()
         if offer.scope.admits(book.shop.store_id, asked.shopper.groups)
-    ]
+    }
+    turns += [window.next_turn(asked.at, book.shop.zone) for window in windows]
     return min((turn for turn in turns if turn is not None), default=None)
 
 

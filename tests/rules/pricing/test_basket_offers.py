@@ -391,10 +391,18 @@ def test_gifts_are_offered_beside_all_offers_but_an_exclusive_one():
     assert ([gift.rule_id for gift in quoted.gifts], quoted.off) == (["x"], 0)
 
 
-def test_a_gift_is_cut_to_the_money_that_is_left():
+@pytest.mark.parametrize(("budget", "given"), [(50, 0), (69, 0), (70, 1), (139, 1), (140, 2)])
+def test_a_gift_is_given_whole_or_charged_whole_where_money_is_limited(budget, given):
+    offer = Offer("g", Gift(("mug",), 2), limits=Limits(budget=budget))
+    quoted = quote(with_gift(line(2, 70, 2, sku="mug", gift_of="g")), offer)
+    told = quoted.lines[1]
+    assert (told.paid, told.gifts_charged) == (70 * (2 - given), 2 - given)
+    assert quoted.gifts[0].taken == given
+
+
+def test_a_gift_that_costs_nothing_needs_no_money():
     offer = Offer("g", Gift(("mug",)), limits=Limits(budget=50))
-    quoted = quote(with_gift(line(2, 70, sku="mug", gift_of="g")), offer)
-    assert quoted.lines[1].paid == 20
+    assert quote(with_gift(line(2, 0, sku="mug", gift_of="g")), offer).lines[1].gifts_charged == 0
 
 
 VOUCHERS = [
@@ -474,3 +482,14 @@ def test_a_kilogram_that_costs_nothing_and_a_weight_of_nothing_cost_nothing():
 def test_a_group_other_than_members_opens_no_offer_of_members():
     offer = each("o", Amount(1), scope=Scope(groups=frozenset({"member"})))
     assert quote(basket((9, 1)), offer, shopper=Shopper(frozenset({"gold"}))).off == 0
+
+
+@pytest.mark.parametrize("quantities", [(2,), (1, 1)], ids=["one line", "two lines"])
+def test_of_alike_pieces_a_compounding_offer_has_those_that_no_best_of_offer_can_have(quantities):
+    lines = [line(n, 999, q, "a", floor=868) for n, q in enumerate(quantities, 1)]
+    offers = [
+        parts("buy a, get b for less", Amount(50), (A, 1), (B, 1), on=On.PART, priority=5),
+        each("c", Amount(100), A, priority=5, combine=COMPOUND, limits=Limits(per_basket=1)),
+        each("d", FREE, A),
+    ]
+    assert quote(basket(*lines, line(9, 100, sku="b")), *offers).off == 50 + 100 + 131
