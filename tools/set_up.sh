@@ -11,6 +11,7 @@ packages=(
   libfribidi0                                            # Pillow's reference shaping of Persian
   postgresql mosquitto                                   # the tests start their own, unprivileged
   libfaketime                                            # clocks that are set while a test runs
+  strace                                                 # what is synced before it is sent: tests/payment
 )
 
 python=$(command -v python3.11 || command -v python3 || true)
