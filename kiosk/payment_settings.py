@@ -26,7 +26,7 @@ class TerminalSettings:
     terminal_id: Annotated[str, Field(pattern=r"^[0-9A-Za-z]{0,20}$")] = ""
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "IRR"
     reverses_unacknowledged: bool = False
-    baud: Annotated[int, Field(ge=1_200, le=921_600)] = 9_600
+    baud: Annotated[int, Field(ge=0, le=921_600)] = 0  # 0: as the protocol has it
     link_s: Seconds = 3.0
     answer_s: Seconds = 5.0
     payment_s: Seconds = 180.0

@@ -21,14 +21,14 @@ class TerminalOptions:
     """``password`` is the merchant's at a ZVT terminal; it is never stored, logged or shown.
 
     ``currency`` is an ISO 4217 code in letters. ``terminal_id`` is the one that a result must
-    name, where it names one; empty: any. ``baud`` is of a serial line alone.
+    name, where it names one; empty: any. ``baud`` is of a serial line alone; 0: the protocol's own.
     """
 
     currency: str = RIAL
     password: str = field(default="", repr=False)
     terminal_id: str = ""
     reverses_unacknowledged: bool = False
-    baud: int = 9_600
+    baud: int = 0
     link_s: float = LINK_S
     answer_s: float = T3_S
     payment_s: float = T4_S

@@ -52,6 +52,7 @@ from retail.tender import Asked, NoneYet, Probed, Result, Silent, Unwilling
 from retail.values import RIAL, Money
 
 PORT = 1_024
+BAUD = 115_200  # no sample tells it
 INQUIRY_S = 30.0  # the terminal may ask its bank
 
 
@@ -188,7 +189,7 @@ def over_serial(
 ) -> BehpardakhtTerminal:
     """Make the driver of ``/dev/kiosk-terminal``; raises ``ConfigError``."""
     place, settings = read_place_and(BehpardakhtSettings, address)
-    line = Line(options.baud, settings.parity, settings.stop_bits)
+    line = Line(options.baud or BAUD, settings.parity, settings.stop_bits)
     return _over(SerialWire(read_port(place), line), options, settings, clock, skip=True)
 
 

@@ -47,6 +47,7 @@ from retail.tender import Asked, Probed, Result, Unwilling
 from retail.values import RIAL, Money
 
 PORT = 8_888
+BAUD = 115_200  # as the document has it
 LINGER_S = 1.0
 
 
@@ -185,7 +186,7 @@ def over_serial(
 ) -> SadadTerminal:
     """Make the driver of ``/dev/kiosk-terminal``; raises ``ConfigError``."""
     place, settings = read_place_and(SadadSettings, address)
-    line = Line(options.baud, settings.parity, settings.stop_bits)
+    line = Line(options.baud or BAUD, settings.parity, settings.stop_bits)
     channel = _channel(SerialWire(read_port(place), line), clock, skip=True)
     return _over(channel, options, settings, clock, settings.linger_s)
 

@@ -6,6 +6,8 @@ Source: docs/devices/zvt.md; docs/payment.md, sections 3, 4 and 7.
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
+from functools import partial
 
 from kiosk.clock import Clock, SystemClock
 from kiosk.errors import DeviceError
@@ -49,6 +51,7 @@ from retail.tender import Asked, NoneYet, Probed, Silent, Unwilling
 log = logging.getLogger(__name__)
 
 PORT = 20_007  # in the documents of most makers
+BAUD = 9_600
 
 
 class ZvtTerminal:
@@ -73,6 +76,10 @@ class ZvtTerminal:
         """Ask how it is (05 01)."""
         enquiry = StatusEnquiry(self._link.password)
         try:
+            if not self._settings.enquire:
+                self._link.make_ready()
+                self._news.back()
+                return Ready(self._link.terminal_id)
             told = self._link.run(enquiry, self._settings.errand_s)
         except NotTaken as error:
             return Busy(f"status enquiry {error}")
@@ -124,22 +131,24 @@ class ZvtTerminal:
 
     def authorise(self, asked: Asked, witness: Witness) -> Outcome:
         """Charge (06 01)."""
-        return self._spend("authorise", Authorisation(self._charge(asked)), asked, witness)
+        return self._spend("authorise", Authorisation, asked, witness)
 
     def reverse(self, asked: Asked, receipt: int, witness: Witness) -> Outcome:
         """Undo the transaction with this receipt number (06 30)."""
-        command = Reversal(self._link.password, receipt, self._charge(asked))
-        return self._spend("reverse", command, asked, witness)
+        reversal = partial(Reversal, self._link.password, receipt)
+        return self._spend("reverse", reversal, asked, witness)
 
     def refund(self, asked: Asked, witness: Witness) -> Outcome:
         """Give back (06 31)."""
-        command = Refund(self._link.password, self._charge(asked))
-        return self._spend("refund", command, asked, witness)
+        return self._spend("refund", partial(Refund, self._link.password), asked, witness)
 
-    def _charge(self, asked: Asked) -> Charge:
-        return Charge(asked.amount.minor, self._link.currency)
-
-    def _spend(self, what: str, command: Command, asked: Asked, witness: Witness) -> Outcome:
+    def _spend(
+        self, what: str, make: Callable[[Charge], Command], asked: Asked, witness: Witness
+    ) -> Outcome:
+        try:
+            command = make(Charge(asked.amount.minor, self._link.currency))
+        except ValueError as error:
+            return NotSent(str(error))
         if why := self._not_ready(asked):
             log.warning("terminal-%s-not-sent terminal=%s reason=%s", what, self._link.name, why)
             return NotSent(why)
@@ -189,7 +198,9 @@ def over_serial(address: str, options: TerminalOptions, clock: Clock | None = No
     """Make the driver of ``/dev/kiosk-terminal``; raises ``ConfigError``."""
     clock = clock or SystemClock()
     place, settings = read_place_and(ZvtSettings, address)
-    wire = SerialWire(read_port(place), Line(options.baud, settings.parity, settings.stop_bits))
+    wire = SerialWire(
+        read_port(place), Line(options.baud or BAUD, settings.parity, settings.stop_bits)
+    )
     times = BlockTimes(settings.t1_s, settings.t2_s)
     return _over(BlockChannel(wire, clock, times), options, settings, clock)
 

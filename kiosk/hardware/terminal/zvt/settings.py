@@ -51,6 +51,7 @@ class ZvtSettings:
     receipt: Receipt = Receipt.KIOSK
     permitted: bool = True  # name at registration what the terminal may send
     log_off: bool = True  # when the link is let go, the terminal's own keys work again
+    enquire: bool = True  # ask 05 01 how it is; without it, idle is whoever can be registered
     ready: tuple[Byte, ...] = (0x00,)  # statuses of 05 01 that mean: idle
     none_yet: tuple[Byte, ...] = ()
     errand_s: Annotated[float, Field(gt=0, le=300)] = 30.0  # registration, status, probe

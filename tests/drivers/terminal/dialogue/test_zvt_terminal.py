@@ -287,6 +287,21 @@ def test_each_loss_is_told_once_and_each_return_once(caplog: pytest.LogCaptureFi
     assert f"terminal={peer.address}" in caplog.text
 
 
+def test_what_no_frame_can_hold_is_not_sent() -> None:
+    with TcpPeer(["quiet"]) as peer:
+        terminal = at(peer)
+        outcome = terminal.authorise(Asked(Money(10**12, "IRR"), "S1"), NotingWitness())
+        assert isinstance(outcome, NotSent)
+        assert isinstance(terminal.reverse(ASKED, 10_000, NotingWitness()), NotSent)
+    assert peer.connections == 0
+
+
+def test_a_terminal_that_knows_no_status_enquiry_is_ready_when_registered() -> None:
+    with TcpPeer([REGISTER + "quiet"]) as peer:
+        assert at(peer, "&enquire=false").state() == Ready(TID)
+    assert not peer.faults
+
+
 def test_nobody_listens() -> None:
     with TcpPeer([""]) as peer:
         address = peer.address
@@ -333,7 +348,7 @@ def test_no_secret_reaches_a_log_an_error_or_a_repr(
         ("zvt+tcp://10.0.0.9?password=123456", OPTIONS, "expected the password in the settings"),
         ("zvt+serial://ttyUSB0", OPTIONS, "terminal.address: expected the path"),
         ("zvt+tcp://10.0.0.9", TerminalOptions(currency="XYZ"), "expected a currency of"),
-        ("zvt+tcp://10.0.0.9", TerminalOptions(password="12345"), "terminal.password: expected 6"),
+        ("zvt+tcp://10.0.0.9", TerminalOptions(password="12345"), "expected 6 digits, got 5"),
     ],
 )
 def test_wrong_settings_give_one_line_that_names_the_key(
