@@ -59,6 +59,7 @@ class ChainSettings:
     id: Name = "pishkhan"
     currency: CurrencyCode = "IRR"
     zone: ZoneName = "Asia/Tehran"
+    vat_included: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -303,6 +303,7 @@ _BASKET: Final[Mapping[str, Check]] = {
     "vouchers": _texts,
     "lines": _lines,
     "offers": _rows_of_counts,
+    "used?": _rows_of_counts,
     "rules": _texts,
     "subtotal": _count,
     "off": _count,

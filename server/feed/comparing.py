@@ -7,7 +7,7 @@ Source: docs/feed.md, section 2, step 3.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -40,9 +40,10 @@ class Differing:
     stores: dict[str, bytes] | None = None
     rules: dict[str, bytes] | None = None
 
-    def records(self) -> Iterator[Record]:
-        """Give the records in the order of a segment."""
+    def records(self, counts: Iterable[Record] = ()) -> Iterator[Record]:
+        """Give the records in the order of a segment; ``counts`` are those of offers."""
         yield from self.heads
+        yield from counts
         # a SKU that went from one product to another is not gone
         yield from (_gone("product", sku) for sku in sorted(self.gone - self.changed.keys()))
         yield from (self.changed[sku] for sku in sorted(self.changed))

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import QuerySet, Sum
 
 from server.configuration import Configuration
-from server.feed import notes
+from server.feed import notes, terms
 from server.feed.files import segment_file, whole_file
 from server.feed.models import Feed, Segment, Whole
 from server.feed.publish import publish_store
@@ -38,6 +38,8 @@ class NoPauseError(Exception):
 
 def make_snapshot(store_id: str, publisher: Publisher, at: datetime) -> Snapshot:
     """Make the snapshot of what is published now; raises ``NoPauseError``."""
+    if terms.differ(store_id, publisher.configuration.chain):
+        publish_store(store_id, publisher, at)  # which begins anew
     for _ in range(TRIES):
         snapshot = make_records(store_id, publisher, at)
         if snapshot is not None:
@@ -68,9 +70,11 @@ def built_is_due(store_id: str, every: int) -> bool:
     if feed is None:
         return False
     last = Whole.objects.filter(store=store_id, form="built").order_by("-sequence").first()
-    if last is None or feed.sequence - last.sequence >= every:
+    if last is None:
         return True
     since = Segment.objects.filter(store=store_id, sequence__gt=last.sequence)
+    if since.filter(counts_only=False).count() >= every:
+        return True
     weight = since.aggregate(Sum("size"))["size__sum"] or 0
     return weight > max(last.size / 4, SEGMENTS_BYTES_MIN)
 

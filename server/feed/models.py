@@ -63,6 +63,7 @@ class Feed(models.Model):
     batch = models.PositiveBigIntegerField(default=0)  # all notes up to it are published
     categories = models.BinaryField(default=b"")  # digest of all of them, in their order
     wanted_at = models.DateTimeField(null=True)  # a kiosk of version 1 asked for what is new
+    counts_at = models.DateTimeField(null=True)  # when counts of offers were told last
 
     class Meta:
         verbose_name = _("feed")
@@ -112,6 +113,7 @@ class Segment(models.Model):
     records = models.PositiveIntegerField(_("records"))
     size = models.PositiveBigIntegerField(_("bytes"))
     manifest = models.JSONField(_("manifest"))
+    counts_only = models.BooleanField(default=False)  # of offers: it changes no product or rule
 
     class Meta:
         verbose_name = _("segment")
@@ -149,6 +151,22 @@ class Whole(models.Model):
 
     def __str__(self) -> str:
         return f"{self.store_id}/{self.sequence} {self.form}"
+
+
+class Terms(models.Model):
+    """What holds for all prices of a store's feed from a number on."""
+
+    store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="+")
+    sequence = models.PositiveBigIntegerField()
+    at = models.DateTimeField()
+    vat_included = models.BooleanField()
+    zone = models.CharField(max_length=63)
+
+    class Meta:
+        db_table = "feed_terms"
+        constraints = (
+            models.UniqueConstraint(name="one_row_of_terms", fields=("store", "sequence")),
+        )
 
 
 class Action(models.Model):

@@ -16,8 +16,9 @@ from typing import BinaryIO
 from django.db import transaction
 
 from retail.segment import SegmentHeading
-from server.feed import actions, notes
+from server.feed import actions, counts, notes, terms
 from server.feed.comparing import Differing, compare
+from server.feed.counts import Counts
 from server.feed.files import move, segment_file, writing
 from server.feed.locking import TRIES, numbering, reading
 from server.feed.models import Action, Feed, Segment
@@ -53,9 +54,11 @@ def publish_all(publisher: Publisher, at: datetime) -> list[Publication]:
 def publish_store(store_id: str, publisher: Publisher, at: datetime) -> Publication:
     """Publish for one store; two at the same time come one after the other.
 
-    The first number of a store is a snapshot, every later one a segment.
+    The first number of a store is a snapshot, and so is the first one after its prices begin or
+    cease to include VAT; every other one is a segment.
     """
-    if feed_of(store_id).sequence == 0:
+    chain = publisher.configuration.chain
+    if feed_of(store_id).sequence == 0 or terms.differ(store_id, chain):
         return Publication(store_id, begin(store_id, publisher, at), new=True)
     folder = segment_file(publisher.configuration, store_id, 0).parent
     for _ in range(TRIES):
@@ -78,6 +81,8 @@ class _Draft:
     feed: Feed  # as of the instant at which all was compared
     batch: int  # all its notes were visible then
     differing: Differing
+    counted: Counts
+    alone: bool  # the counts, with nothing beside them
     asked: list[Action]
     packed: Packed
     records: int
@@ -94,17 +99,22 @@ def _draft(
     asked = list(actions.waiting(store_id, at))
     chain = publisher.configuration.chain
     differing = compare(feed, feed.store, touched, chain.currency, at)
-    records = [*differing.records(), *actions.records(asked)]
-    if not records:
+    counted = counts.compare(store_id, at)
+    others = actions.records(asked)
+    records = [*differing.records(counted.lines), *others]
+    alone = len(records) == len(counted.lines)
+    if not records or (alone and not counts.may_go_alone(feed, at)):
         transaction.on_commit(partial(_look_no_more, feed, batch))
         return Publication(store_id, feed.sequence, new=False)
     at = at.replace(microsecond=0)
-    heading = SegmentHeading(chain.id, store_id, chain.currency, feed.sequence + 1, at)
+    heading = SegmentHeading(
+        chain.id, store_id, chain.currency, feed.sequence + 1, at, chain.vat_included
+    )
     packed = write_segment(heading, map(write_line, records))
     file.write(packed.content)
     file.flush()
     os.fsync(file.fileno())
-    return _Draft(feed, batch, differing, asked, packed, len(records), at)
+    return _Draft(feed, batch, differing, counted, alone, asked, packed, len(records), at)
 
 
 def _publish(draft: _Draft, publisher: Publisher, file: Path) -> Publication | None:
@@ -118,9 +128,10 @@ def _publish(draft: _Draft, publisher: Publisher, file: Path) -> Publication | N
     move(file, segment_file(publisher.configuration, store_id, feed.sequence))
     _add_segment(draft, publisher, feed.sequence)
     draft.differing.remember(feed)
+    draft.counted.remember(feed, draft.made_at)
     asked = Action.objects.filter(pk__in=[each.pk for each in draft.asked])
     asked.update(sequence=feed.sequence)
-    feed.save(update_fields=("sequence", "batch", "categories"))
+    feed.save(update_fields=("sequence", "batch", "categories", "counts_at"))
     announce(store_id)
     logger.info(
         "feed-published store=%s sequence=%d records=%d", store_id, feed.sequence, draft.records
@@ -151,6 +162,7 @@ def _add_segment(draft: _Draft, publisher: Publisher, sequence: int) -> None:
         records=draft.records,
         size=len(draft.packed.content),
         manifest=write_manifest(about, draft.packed.digest, publisher.key),
+        counts_only=draft.alone,
     )
 
 

@@ -22,7 +22,7 @@ from django.db import connection
 from django.utils import timezone
 
 from server.configuration import Configuration
-from server.feed import actions, notes
+from server.feed import actions, counts, notes, terms
 from server.feed.built import BuildError, make_built
 from server.feed.jobs import (
     NoPauseError,
@@ -43,6 +43,7 @@ from server.sales.checking import check_sales
 LOOK_S = 0.25
 AGAIN_S = 2.0  # before the lock is tried again, or anything after a fault
 MAKING_LOOK_S = 1.0
+COUNTS_LOOK_S = 5.0
 MAKING_SHARE = 9  # a snapshot that took 1 minute is followed by 9 without one
 FAILED_S = 600.0  # before a snapshot that could not be built is tried again
 PRUNE_S = 3_600.0
@@ -102,6 +103,8 @@ class Settling:
     def __init__(self, configuration: Configuration) -> None:
         self._configuration = configuration
         self._due: float | None = None  # by the monotonic clock
+        self._counts_looked = self._counts_due = 0.0
+        self._begun = False
 
     def look(self) -> None:
         """Publish if something is due."""
@@ -114,6 +117,7 @@ class Settling:
             self._due = now + settle_s
         if now >= self._due:
             self._due = None
+            self._counts_due, self._begun = 0.0, True
             publish_all(Publisher.of(self._configuration), timezone.now())
 
     def _anything(self) -> bool:
@@ -122,7 +126,23 @@ class Settling:
             notes.any_waiting()
             or Feed.objects.filter(batch__lt=notes.last_batch()).exists()
             or actions.any_waiting(timezone.now())
+            or self._counts()
+            or self._other_terms()
         )
+
+    def _counts(self) -> bool:
+        """Tell whether counts of offers are to be told alone; looks at them now and then."""
+        now = time.monotonic()
+        if not self._counts_due and now - self._counts_looked >= COUNTS_LOOK_S:
+            self._counts_looked = now
+            self._counts_due = now if counts.any_due(timezone.now()) else 0.0
+        return bool(self._counts_due)
+
+    def _other_terms(self) -> bool:
+        """Tell, at the start, whether the settings say other things of prices than kiosks know."""
+        if not self._begun:
+            self._begun = not terms.any_differ(self._configuration.chain)
+        return not self._begun
 
 
 class Making:

@@ -25,7 +25,7 @@ from django.db.models import Max
 from retail.catalogue import Product
 from retail.fields import Record
 from retail.snapshot import product_record
-from server.feed import actions, notes, published
+from server.feed import actions, counts, notes, published, terms
 from server.feed.comparing import digest_of_all, digests_by_key, rule_digests
 from server.feed.files import move, whole_file, writing
 from server.feed.locking import numbering, reading
@@ -146,6 +146,7 @@ def _begin(seen: int, found: _Found, publisher: Publisher, files: _Files, spool:
     feed.sequence, feed.batch = found.heading.sequence, found.batch
     feed.categories = digest_of_all(found.categories)
     feed.save(update_fields=("sequence", "batch", "categories"))
+    terms.note(store_id, feed.sequence, publisher.configuration.chain, found.heading.made_at)
     _add(found, publisher, files)
     announce(store_id)
     logger.info("feed-begun store=%s sequence=%d", store_id, feed.sequence)
@@ -170,6 +171,7 @@ def _add(found: _Found, publisher: Publisher, files: _Files) -> Snapshot:
         },
     )
     actions.tell_again(store_id, sequence)
+    counts.tell_again(store_id)
     return snapshot
 
 
@@ -212,7 +214,15 @@ def _read(
 
 def _heading(store_id: str, sequence: int, publisher: Publisher, at: datetime) -> Heading:
     chain, at = publisher.configuration.chain, at.replace(microsecond=0)
-    return Heading(chain.id, store_id, chain.currency, chain.zone, sequence, at)
+    return Heading(
+        chain.id,
+        store_id,
+        chain.currency,
+        chain.zone,
+        sequence,
+        at,
+        vat_included=chain.vat_included,
+    )
 
 
 def _lines(

@@ -21,6 +21,7 @@ from server.events.kinds import UNKNOWN_CODE
 from server.events.store import SYMBOLOGY_LENGTH_MAX
 from server.monitor.outcomes import ACTION_DONE, settle_actions
 from server.pricing.checking import FINISHED, note_baskets
+from server.pricing.using import count_finished, count_sold
 from server.sales import noting as sales
 
 
@@ -35,6 +36,7 @@ class Happened:
     ver: int
     at: datetime
     body: Mapping[str, Any]
+    epoch: UUID | None = None  # of the ledger that told it
 
 
 Effect = Callable[[Sequence[Happened]], None]
@@ -48,6 +50,16 @@ def apply_effects(events: Sequence[Happened]) -> None:
     for kind, effect in EFFECTS.items():  # in this order, whatever came first
         if kind in by_kind:
             effect(by_kind[kind])
+
+
+def in_turn(*effects: Effect) -> Effect:
+    """Make one effect of several."""
+
+    def all_of_them(events: Sequence[Happened]) -> None:
+        for effect in effects:
+            effect(events)
+
+    return all_of_them
 
 
 @dataclass(slots=True)
@@ -106,8 +118,8 @@ ON CONFLICT (code, symbology) DO UPDATE SET
 EFFECTS: Final[Mapping[str, Effect]] = {
     UNKNOWN_CODE: count_unknown_codes,
     ACTION_DONE: settle_actions,
-    FINISHED: note_baskets,
-    sales.SALE_COMPLETED: sales.note_sales,
+    FINISHED: in_turn(note_baskets, count_finished),
+    sales.SALE_COMPLETED: in_turn(sales.note_sales, count_sold),
     sales.SALE_REVERSED: sales.note_given_back,
     sales.REFUND_MADE: sales.note_given_back,
     sales.IN_DOUBT: sales.note_doubts,

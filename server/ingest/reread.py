@@ -88,4 +88,5 @@ def _happened(event: Event) -> Happened:
         event.ver,
         event.at,
         event.body,
+        event.epoch,
     )

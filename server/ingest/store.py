@@ -223,6 +223,7 @@ class _Group:
                 row.ver,
                 as_datetime(stored.at_ms),
                 row.told,
+                who.batch.epoch,
             )
         )
 

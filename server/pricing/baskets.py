@@ -34,10 +34,11 @@ class Priceable:
     packs: Mapping[Gtin, Tag]
 
 
-def shop_of(store_id: str) -> Shop:
-    """Give the store as prices are worked out for it."""
+def shop_of(store_id: str, *, vat_included: bool | None = None) -> Shop:
+    """Give the store as prices are worked out for it; VAT is as it is now, if it is not said."""
     chain = settings.CONFIGURATION.chain
-    return Shop(store_id, ZoneInfo(chain.zone), chain.currency)
+    included = chain.vat_included if vat_included is None else vat_included
+    return Shop(store_id, ZoneInfo(chain.zone), chain.currency, included)
 
 
 def book_of(store_id: str, at: datetime, more: Iterable[Rule] = (), without: str = "") -> RuleBook:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 from server.events.models import Event
 from server.pricing.models import BasketCheck, Verdict
 from server.pricing.recompute import Recomputed, recompute
+from server.pricing.using import beyond_limits
 
 if TYPE_CHECKING:
     from server.ingest.effects import Happened
@@ -55,7 +56,26 @@ def check_some(at: datetime, limit: int = AT_ONCE) -> list[BasketCheck]:
         if body is not None:
             told = recompute(body, row.store_id)
         _keep(row, told, at)
+        if told.verdict in (Verdict.AGREES, Verdict.BEHIND):
+            _note_overrun(row)
     return waiting
+
+
+def _note_overrun(row: BasketCheck) -> None:
+    """Say of a basket that is right whether it went beyond a limit that it knew too little of."""
+    beyond = beyond_limits(row.pk)
+    if not beyond:
+        return
+    row.verdict, row.differences = Verdict.OVERRUN, [each.record() for each in beyond]
+    row.save(update_fields=("verdict", "differences"))
+    for each in beyond:
+        logger.warning(
+            "offer-overrun kiosk=%s event=%s rule=%s times=%d off=%d",
+            row.kiosk_id,
+            row.pk,
+            each.rule_id,
+            *each.use,
+        )
 
 
 def _keep(row: BasketCheck, told: Recomputed, at: datetime) -> None:

@@ -19,6 +19,8 @@ from django.utils.translation import gettext_lazy as _
 from retail.instants import INSTANT_END, INSTANT_MIN
 from retail.values import Gtin, InvalidGtinError
 from server.catalogue.models import Product, valid_instant
+from server.pricing.used_models import OfferUse as OfferUse
+from server.pricing.used_models import OfferUsed as OfferUsed
 from server.stores.models import ID_LENGTH_MAX, Store, valid_id
 
 WHO_LENGTH_MAX = 150
@@ -313,6 +315,7 @@ class Verdict(models.TextChoices):
 
     AGREES = "agrees", _("agrees")
     BEHIND = "behind", _("right by the prices that the kiosk had, which were not the newest")
+    OVERRUN = "overrun", _("right, and beyond the limit of an offer")
     DIFFERS = "differs", _("differs")
     UNKNOWN = "unknown", _("cannot be worked out")
 

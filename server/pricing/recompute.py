@@ -2,8 +2,9 @@
 
 The kiosk tells lines, groups, vouchers, the instant of its quote and the number of the feed that
 it had. Head office quotes the same basket by what it knew at that instant, and by what was
-published with that number: a kiosk that was offline is right by the second. What offers had been
-used up before is not known here, so an offer with such limits may differ for that alone.
+published with that number: a kiosk that was offline is right by the second. How far offers were
+used up before is what the kiosk knew of it, which it tells; whether that was too little is another
+question (``server.pricing.using``).
 
 Source: docs/events.md, "Baskets"; docs/pricing.md, "At head office".
 """
@@ -19,11 +20,12 @@ from retail.basket import Basket, Line
 from retail.fields import Record, RecordError, take
 from retail.instants import read_instant
 from retail.pricing.basket_price import quote_basket
-from retail.pricing.book import RuleBook, Shopper
+from retail.pricing.book import RuleBook, Shop, Shopper, Used
 from retail.pricing.quoted import Quote
 from retail.pricing.tag import Tag
 from retail.values import Gtin
 from server.feed.models import Segment, Whole
+from server.feed.terms import included_at, included_of
 from server.pricing.baskets import shop_of
 from server.pricing.models import Verdict
 from server.pricing.past import NotKnownError, Then
@@ -65,8 +67,8 @@ def recompute(body: Record, store_id: str) -> Recomputed:
     except RecordError as error:
         return _unknown(error)
     first: Recomputed | None = None
-    for verdict, then in knowledges:
-        found = _try(body, store_id, at, then)
+    for verdict, then, shop in knowledges:
+        found = _try(body, shop, at, then)
         if found.verdict == Verdict.DIFFERS and not found.differences:
             return replace(found, verdict=verdict)
         if first is None or first.verdict == Verdict.UNKNOWN:
@@ -75,9 +77,9 @@ def recompute(body: Record, store_id: str) -> Recomputed:
     return first
 
 
-def _try(body: Record, store_id: str, at: datetime, then: Then) -> Recomputed:
+def _try(body: Record, shop: Shop, at: datetime, then: Then) -> Recomputed:
     try:
-        return _compare(body, _quote(body, take(body, "lines", list), store_id, at, then))
+        return _compare(body, _quote(body, take(body, "lines", list), shop, at, then))
     except (NotKnownError, ValueError, KeyError, IndexError) as error:
         return _unknown(error)
 
@@ -86,24 +88,39 @@ def _unknown(error: Exception) -> Recomputed:
     return Recomputed(Verdict.UNKNOWN, reason=str(error)[:500])
 
 
-def _knowledges(store_id: str, at: datetime, sequence: int) -> Iterator[tuple[Verdict, Then]]:
+def _knowledges(store_id: str, at: datetime, sequence: int) -> Iterator[tuple[Verdict, Then, Shop]]:
     """Give what head office knew at the instant, and what was published with the number."""
-    yield Verdict.AGREES, Then(at)
+    yield Verdict.AGREES, Then(at), shop_of(store_id, vat_included=included_at(store_id, at))
     of_number = {"store": store_id, "sequence": sequence}
     made_at = Segment.objects.filter(**of_number).values_list("made_at", flat=True).first()
     if made_at is None:
         made_at = Whole.objects.filter(**of_number).values_list("made_at", flat=True).first()
     if made_at is not None:
-        yield Verdict.BEHIND, Then(made_at + _ROUNDED)
-        yield Verdict.BEHIND, Then(made_at)
+        shop = shop_of(store_id, vat_included=included_of(store_id, sequence))
+        yield Verdict.BEHIND, Then(made_at + _ROUNDED), shop
+        yield Verdict.BEHIND, Then(made_at), shop
 
 
-def _quote(body: Record, lines: Sequence[Record], store_id: str, at: datetime, then: Then) -> Quote:
+def _quote(body: Record, lines: Sequence[Record], shop: Shop, at: datetime, then: Then) -> Quote:
     rules: Sequence[str] = body.get("rules", [])
-    read = tuple(_line(told, rules, store_id, then) for told in lines if not told.get("gone"))
+    read = tuple(_line(told, rules, shop.store_id, then) for told in lines if not told.get("gone"))
     basket = Basket(read, frozenset(body.get("vouchers", [])))
-    book = RuleBook(then.rules(store_id), shop_of(store_id))
-    return quote_basket(book, basket, at, Shopper(frozenset(body.get("groups", []))))
+    book = RuleBook(then.rules(shop.store_id), shop)
+    shopper = Shopper(frozenset(body.get("groups", [])))
+    return quote_basket(book, basket, at, shopper, used=_used(body, book))
+
+
+def _used(body: Record, book: RuleBook) -> Mapping[str, Used]:
+    """Give what the kiosk knew; one of before tells nothing, and knew nothing."""
+    if "used" not in body:
+        return {}
+    known = {body["rules"][place]: rest for place, *rest in body["used"]}
+    return {offer.rule_id: _use(known.get(offer.rule_id, (0, 0))) for offer in book.limited}
+
+
+def _use(told: Sequence[int]) -> Used:
+    times, money, *by_member = told
+    return Used(by_member[0] if by_member else None, times, money)
 
 
 def _line(told: Record, rules: Sequence[str], store_id: str, then: Then) -> Line:

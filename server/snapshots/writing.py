@@ -42,6 +42,7 @@ class Heading:
     sequence: int
     made_at: datetime
     rules: int = 0
+    vat_included: bool = True
 
     def record(self) -> dict[str, Any]:
         """Write the snapshot's first line."""
@@ -55,6 +56,7 @@ class Heading:
             "made_at": write_instant(self.made_at),
             "zone": self.zone,
             **({"rules": self.rules} if self.rules else {}),
+            **({} if self.vat_included else {"vat_included": False}),
         }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
@@ -43,7 +44,15 @@ def around(request: HttpRequest, title: str, here: str) -> dict[str, Any]:
         "may_change": has(CHANGE),
         "may_publish": has(PUBLISH),
         "may_change_prices": has(PRICES),
+        "vat": said_of_vat(),
     }
+
+
+def said_of_vat() -> str:
+    """Say whether the prices of the chain include VAT, which its settings decide."""
+    if settings.CONFIGURATION.chain.vat_included:
+        return _("Prices include VAT.")
+    return _("Prices are without VAT; it comes on top.")
 
 
 def tell_refusal(request: HttpRequest, error: DeedError | RecordError) -> None:

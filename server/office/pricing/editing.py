@@ -27,6 +27,7 @@ from server.office.pricing.around import (
     who,
 )
 from server.office.pricing.editor import Editor
+from server.office.pricing.usage import used_in_words
 from server.pricing import deeds
 from server.pricing.deeds import DeedError
 from server.pricing.models import Kind, PriceRule, State
@@ -175,6 +176,7 @@ def _form(
             "told": telling.does(row.body),
             "window": telling.window(row.body),
             "weekly": telling.weekly(row.body),
+            "used": used_in_words(row),
             "may_withdraw": row.state == State.PUBLISHED,
             "may_be_published": row.published != row.body,
             "may_be_deleted": not row.revisions.exists(),

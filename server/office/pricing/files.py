@@ -72,6 +72,7 @@ def rules_file(request: HttpRequest) -> HttpResponse:
     bodies = [rule.body for rule in chosen_of(request.GET.dict(), timezone.now())]
     chain = settings.CONFIGURATION.chain
     told = {"format": FORMAT, "currency": chain.currency, "zone": chain.zone, "rules": bodies}
+    told |= {} if chain.vat_included else {"vat_included": False}
     note(who(request), "export", "", timezone.now(), table="pricing.pricerule", rows=len(bodies))
     answer = HttpResponse(
         json.dumps(told, ensure_ascii=False, indent=1) + "\n",
