@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date, datetime
 from typing import TypeGuard, assert_never
 
 from kiosk.basket import ages, handler, perks, quoting
@@ -34,6 +35,7 @@ from kiosk.basket.state import (
     State,
     WithBasket,
 )
+from kiosk.checkout.state import Held, Paid
 from kiosk.clock import Clock
 from kiosk.config import BasketSettings
 from kiosk.messages import (
@@ -96,7 +98,12 @@ class BasketDesk:
     @staticmethod
     def busy(visit: Visit) -> bool:
         """Tell whether there is a basket that has not ended: what can wait is to wait for it."""
-        return visit.basket is not None or isinstance(visit.scene, AtTill)
+        return visit.basket is not None or isinstance(visit.scene, AtTill | Paid)
+
+    @staticmethod
+    def frozen(visit: Visit) -> bool:
+        """Tell whether the basket is being paid: nothing may change it."""
+        return isinstance(visit.scene, Held)
 
     # ---- touches
 
@@ -287,13 +294,13 @@ class BasketDesk:
 
     def ticked(self, visit: Visit) -> Visit:
         """Let a second go by."""
-        if visit.basket is None:
+        if visit.basket is None or self.frozen(visit):
             return visit
         return _with(visit, handler.ticked(visit.basket, self._moment))
 
     def looked_up_again(self, visit: Visit) -> Visit:
         """Quote the open basket by a newer catalogue, or other rules."""
-        if visit.basket is None:
+        if visit.basket is None or self.frozen(visit):
             return visit
         return _with(visit, handler.look_up_again(visit.basket, self._moment))
 
@@ -314,19 +321,54 @@ class BasketDesk:
     # ---- the end
 
     def _finish(self, visit: Visit, shown: Open, *, agreed: bool) -> Visit:
-        now = handler.renewed(shown, handler.requote(shown, self._moment))
-        means = self._means()
-        stays = now.empty or now.gone or now.waits_for_staff or not means.writable
-        if stays or now.quote.total != shown.quote.total:
-            return self._fill(visit, now)
-        if now.rises and not agreed:
-            return _show(visit, now, Agreeing(now))
-        now = quoting.agreed(now)
+        now = self._as_shown(visit, shown, agreed=agreed, paying=False)
+        if isinstance(now, Visit):
+            return now
         at = self._clock.now()
         till = self.keeper.finish(now, self._desk.date_at(at), at)
         if till is None:
-            return self._fill(visit, handler.remarked(now, Remark(Sort.NOT_WRITTEN)))
+            return self.unwritten(visit, now)
         return replace(visit, scene=till, behind=(), basket=None)
+
+    def to_be_paid(self, visit: Visit, *, agreed: bool) -> Visit | Open:
+        """Give the basket as it may be paid, or what is to be shown instead: nothing is paid."""
+        open_ = self._newest(visit)
+        if open_ is None:
+            return visit
+        if not self._means().card or not open_.quote.total:
+            return self._fill(visit, open_)
+        return self._as_shown(visit, open_, agreed=agreed, paying=True)
+
+    def unwritten(self, visit: Visit, open_: Open) -> Visit:
+        """Show the basket, and that what was wanted could not be written."""
+        return self._fill(visit, handler.remarked(open_, Remark(Sort.NOT_WRITTEN)))
+
+    def _as_shown(self, visit: Visit, shown: Open, *, agreed: bool, paying: bool) -> Visit | Open:
+        """Give the basket where it costs what the shopper saw, or what is to be shown instead."""
+        now = handler.renewed(shown, handler.requote(shown, self._moment))
+        stays = now.empty or now.gone or now.waits_for_staff or not self._means().writable
+        if stays or now.quote.total != shown.quote.total:
+            return self._fill(visit, now)
+        if now.rises and not agreed:
+            return _show(visit, now, Agreeing(now, paying))
+        return quoting.agreed(now)
+
+    def unpaid(self, visit: Visit, open_: Open) -> Visit:
+        """Show the basket again: it is another one than was to be paid."""
+        return self._fill(visit, open_)
+
+    def left_unpaid(self) -> Open | None:
+        """Give the basket of a payment that the last run left behind; asks the catalogue."""
+        return None if self._baskets is None else self.keeper.being_paid(self._moment)
+
+    def day_of(self, at: datetime) -> date:
+        """Give the store's date at an instant, on which baskets are counted."""
+        return self._desk.date_at(at)
+
+    @property
+    def resume_within_s(self) -> float:
+        """How long what was on the screen is worth showing again."""
+        return self._settings.resume_within_s
 
     def ended(self, visit: Visit, reason: str) -> None:
         """End the visit's basket, if one is open: it was left, or nobody is here."""

@@ -16,6 +16,9 @@ from typing import assert_never
 from kiosk.basket import state as basket
 from kiosk.basket.state import Means
 from kiosk.basket_desk import BasketDesk
+from kiosk.checkout import state as checkout
+from kiosk.checkout_desk import CheckoutDesk
+from kiosk.checkout_messages import CheckoutTouch
 from kiosk.condition import known_of
 from kiosk.errors import DataError
 from kiosk.items import Priced
@@ -68,6 +71,7 @@ from kiosk.ports import Catalogues as Catalogues
 from kiosk.ports import Ports as Ports
 from kiosk.pricecheck import handler as pricecheck
 from kiosk.pricecheck import state as priced
+from kiosk.receipt_messages import ReceiptFact
 from kiosk.scenes import body_of, with_way_in
 from kiosk.search import state as sought
 from kiosk.search_desk import SearchDesk
@@ -80,6 +84,7 @@ from kiosk.words import Words
 from retail.catalogue import Product
 
 log = logging.getLogger(__name__)
+AskingStaff = basket.AskingStaff | checkout.AskingStaff
 SAME_SCAN_S = 1.0  # a second reading of what is already shown is the same scan
 
 
@@ -102,6 +107,13 @@ class Core:
         self._searches = SearchDesk(lambda: self._catalogue, self._price)
         self._baskets = BasketDesk(
             ports.baskets, desk, ports.clock, lambda: self._catalogue, lambda: self._means
+        )
+        self._checkouts = CheckoutDesk(
+            ports.checkouts,
+            self._baskets,
+            ports.clock,
+            around.idle_s,
+            staffed=ports.staff is not None,
         )
         self._visit = self._new_visit()
         self._visit = self._in_service(self._despite_damage(self._first_visit))
@@ -145,6 +157,7 @@ class Core:
         """Take one message to its end, and show what came of it if it shows."""
         visit = self._in_service(self._despite_damage(lambda: self._next(message)))
         self._visit = self._baskets.kept(visit)
+        self._checkouts.kept(self._visit)
         self._heed_rules()
         view = self.view
         if view != self._shown:
@@ -161,17 +174,20 @@ class Core:
                 self._ports.catalogues.fall_back()
                 self._notes.note("catalogue_damaged", {"reason": str(error)})
                 kept = self._visit.basket
-                self._visit = self._in_service(replace(self._new_visit(), basket=kept))
+                if not self._baskets.frozen(self._visit):
+                    self._visit = self._in_service(replace(self._new_visit(), basket=kept))
         return step()
 
-    def _next(self, message: Message) -> Visit:
-        if isinstance(message, PaymentFact):
-            return self._visit  # the journal has it; no screen shows it yet
+    def _next(self, message: Message) -> Visit:  # noqa: C901  (one line a message)
+        if isinstance(message, PaymentFact | ReceiptFact):
+            return self._checkouts.heard(self._visit, message)
         match message:
             case Ticked():
                 return self._tick()
-            case Scanned():
+            case Scanned() if not self._baskets.frozen(self._visit):
                 return self._scan(message)
+            case Scanned():
+                return self._visit  # while it is being paid
             case DeviceReady() | DeviceLost():
                 self._note_device(message)
             case LineUp() | LineDown():
@@ -197,10 +213,15 @@ class Core:
             touch, ChooseLanguage | OpenStaff
         ):
             return visit
+        paying = isinstance(visit.scene, checkout.State)
+        if paying and not self._checkouts.passes(visit, touch):
+            return self._checkouts.touched(visit, touch)
         if reason := self._baskets.ends_visit(visit, touch):
             after = self._ended(visit, reason)
         elif isinstance(touch, BasketTouch) or self._baskets.wants(touch, visit):
             after = self._baskets.touched(visit, touch)
+        elif isinstance(touch, CheckoutTouch):
+            after = self._checkouts.touched(visit, touch)
         else:
             after = self._move(visit, touch)
         self._notes.search_left(visit.scene, after.scene)
@@ -269,7 +290,7 @@ class Core:
         if isinstance(state, priced.Unknown):
             state = replace(state, told=not self._notes.memory_full)
         self._notes.search_left(visit.scene, state)
-        if isinstance(visit.scene, basket.AtTill):
+        if isinstance(visit.scene, basket.AtTill | checkout.Paid):
             visit = replace(self._ended(visit, "left"), language=visit.language, aids=visit.aids)
         if self._baskets.takes(visit, state, scan):
             return self._baskets.scanned(visit, state, scan)
@@ -302,7 +323,7 @@ class Core:
             self._notes.search_left(visit.scene, lobby.Attracting())
             resuming = isinstance(visit.scene, basket.Resuming)
             return self._ended(visit, "not_resumed" if resuming else "idle")
-        visit = self._baskets.ticked(visit)
+        visit = self._checkouts.ticked(self._baskets.ticked(visit))
         if isinstance(visit.scene, priced.Found):
             again = pricecheck.requote(visit.scene, self._catalogue, self._desk, self._now)
             return visit.replace_scene(again)
@@ -310,14 +331,22 @@ class Core:
             return visit.replace_scene(self._searches.repriced(visit.scene, self._now))
         if isinstance(visit.scene, staffed.State) and (moment := self._staff_moment):
             return visit.replace_scene(staff.ticked(visit.scene, self._gate, moment))
-        if isinstance(visit.scene, basket.AskingStaff) and (moment := self._staff_moment):
-            pin = staff.ticked(visit.scene.pin, self._gate, moment)
-            return self._baskets.pin_typed(visit, visit.scene, pin)
+        scene = visit.scene
+        if isinstance(scene, AskingStaff) and (moment := self._staff_moment):
+            return self._pin_typed(visit, scene, staff.ticked(scene.pin, self._gate, moment))
         return visit
+
+    def _pin_typed(self, visit: Visit, scene: AskingStaff, pin: staffed.State) -> Visit:
+        if isinstance(scene, basket.AskingStaff):
+            return self._baskets.pin_typed(visit, scene, pin)
+        return self._checkouts.pin_typed(visit, scene, pin)
 
     def _first_visit(self) -> Visit:
         """Begin, with the basket that was open when the kiosk ended, if there is one."""
-        if self._ports.catalogues.current is None:
+        there = self._ports.catalogues.current is not None
+        if paying := self._checkouts.restored(self._new_visit(), catalogue=there):
+            return paying
+        if not there:
             return self._new_visit()  # it is asked for again when one has come
         return self._baskets.restored(self._new_visit())
 
@@ -328,9 +357,9 @@ class Core:
 
     def _serve_staff(self, visit: Visit, touch: StaffTouch) -> Visit:
         scene, moment = visit.scene, self._staff_moment
-        if isinstance(scene, basket.AskingStaff) and moment and not isinstance(touch, OpenStaff):
+        if isinstance(scene, AskingStaff) and moment and not isinstance(touch, OpenStaff):
             pin, self._gate = staff.touched(scene.pin, touch, self._gate, moment)
-            return self._baskets.pin_typed(visit, scene, pin)
+            return self._pin_typed(visit, scene, pin)
         if moment is None or isinstance(touch, OpenStaff) == isinstance(scene, staffed.State):
             return visit  # closed; or for a screen that has just been replaced
         if isinstance(touch, OpenStaff):
@@ -399,6 +428,8 @@ class Core:
 
     def _in_service(self, visit: Visit) -> Visit:
         """Make the scene fit what the box can do now."""
+        if self._baskets.frozen(visit) or isinstance(visit.scene, checkout.Paid):
+            return visit  # nothing closes before it is clear, and the receipt is seen
         if (closed := self._closed) is not None:
             if closed.fault is lobby.Fault.BY_OFFICE and self._baskets.busy(visit):
                 return visit
@@ -425,7 +456,7 @@ class Core:
     @property
     def _means(self) -> Means:
         writable = not (self._health_now.selling_stopped or self._baskets.keeper.unwritten)
-        return Means(staff=self._ports.staff is not None, writable=writable)
+        return Means(self._ports.staff is not None, writable, self._checkouts.ready)
 
     @property
     def _closed(self) -> lobby.OutOfService | None:

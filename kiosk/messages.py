@@ -13,21 +13,11 @@ from enum import Enum
 from pathlib import Path
 from uuid import UUID
 
+from kiosk.checkout_messages import CheckoutTouch
+from kiosk.language import Language as Language
 from kiosk.payment_messages import PaymentFact
+from kiosk.receipt_messages import ReceiptFact
 from retail.catalogue import Text
-
-
-class Language(Enum):
-    """A language of the screen; the value is its ISO 639-1 code."""
-
-    FA = "fa"
-    EN = "en"
-
-    @property
-    def rtl(self) -> bool:
-        """Tell whether it is written from right to left."""
-        return self is Language.FA
-
 
 # ---- facts from devices
 
@@ -441,6 +431,9 @@ PlainTouch = (
     | ToggleEase
     | StayLonger
 )
-Touch = PlainTouch | BasketTouch
-Message = DeviceFact | LineFact | FeedFact | OfficeFact | DiskChanged | PaymentFact | Touch | Ticked
+Touch = PlainTouch | BasketTouch | CheckoutTouch
+CheckoutFact = PaymentFact | ReceiptFact
+Message = (
+    DeviceFact | LineFact | FeedFact | OfficeFact | DiskChanged | CheckoutFact | Touch | Ticked
+)
 Post = Callable[[Message], None]

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from kiosk.basket.keeper import Baskets
 from kiosk.basket.quoting import Shelf as BasketShelf
+from kiosk.checkout.ports import Checkouts
 from kiosk.clock import Clock
 from kiosk.items import PictureOf
 from kiosk.messages import CatalogueBuilt
@@ -55,7 +56,8 @@ class Catalogues(Protocol):
 class Ports:
     """What the core reaches the world by, all of it passed in.
 
-    Without ``staff`` the way in for staff is closed; without ``baskets`` prices are all there is.
+    Without ``staff`` the way in for staff is closed; without ``baskets`` prices are all there is;
+    without ``checkouts`` they are paid at the till.
     """
 
     catalogues: Catalogues
@@ -65,3 +67,4 @@ class Ports:
     show: Callable[[View], None]
     staff: staff.WayIn | None = None
     baskets: Baskets | None = None
+    checkouts: Checkouts | None = None

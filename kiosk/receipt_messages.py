@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 from uuid import UUID
 
-from kiosk.messages import Language
+from kiosk.language import Language
 
 # ---- how a printer is
 

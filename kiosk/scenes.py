@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk.basket import view as basket_view
+from kiosk.checkout import state as checkout
+from kiosk.checkout import view as checkout_view
 from kiosk.frame import Button
 from kiosk.items import PictureOf
 from kiosk.lobby import view as lobby
@@ -30,6 +32,8 @@ def body_of(scene: Scene, words: Words, picture_of: PictureOf) -> Body:
         return staff_view.view_of(scene, words)
     if isinstance(scene, priced.State):
         return pricecheck_view.view_of(scene, words, picture_of)
+    if isinstance(scene, checkout.State):
+        return checkout_view.view_of(scene, words)
     return basket_view.view_of(scene, words, picture_of)
 
 

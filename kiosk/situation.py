@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from kiosk.basket.state import Open
 from kiosk.basket.state import State as BasketState
+from kiosk.checkout.state import State as CheckoutState
 from kiosk.lobby import view as lobby
 from kiosk.messages import Aid, DiskRoom, Language, ServiceClosed
 from kiosk.pricecheck import state as pricecheck
@@ -17,7 +18,7 @@ from kiosk.rules_fault import RulesFault
 from kiosk.search import state as search
 from kiosk.staff import state as staff
 
-Scene = lobby.State | pricecheck.State | search.State | staff.State | BasketState
+Scene = lobby.State | pricecheck.State | search.State | staff.State | BasketState | CheckoutState
 BEHIND_MAX = 16  # steps that "back" remembers
 
 

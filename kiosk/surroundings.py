@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,6 +10,7 @@ from math import ceil
 from typing import assert_never
 
 from kiosk.basket import state as basket
+from kiosk.checkout import state as checkout
 from kiosk.config import BasketSettings, ChainSettings
 from kiosk.frame import Button, Chip, Countdown, Frame, Notice, StillThere, Tone
 from kiosk.lobby import view as lobby
@@ -66,8 +68,10 @@ def waits_of(visit: Visit, around: Surroundings) -> Waits:
     """Give how long this visit waits: with a basket longer, and a question is not asked twice."""
     settings = around.basket
     match visit.scene:
-        case basket.AtTill():
+        case basket.AtTill() | checkout.Paid():
             return Waits(settings.till_s, 0)
+        case scene if isinstance(scene, checkout.Held):
+            return Waits(math.inf, 0)
         case basket.Resuming():
             return Waits(settings.resume_s, 0)
     if visit.basket is not None and not visit.basket.empty:
@@ -88,18 +92,19 @@ def frame_of(  # noqa: PLR0913  (each is another source, and a bundle would hide
     attracting = isinstance(visit.scene, lobby.Attracting)
     closed = isinstance(visit.scene, lobby.OutOfService)
     staffed = isinstance(visit.scene, staff.State)
+    paying = isinstance(visit.scene, checkout.State)
     waits = waits_of(visit, around)
     left_s = max(0.0, waits.idle_s - (elapsed_s - visit.touched_at_s))
-    counting = not (attracting or closed)
+    counting = not (attracting or closed or isinstance(visit.scene, checkout.Held))
     asked = counting and left_s <= waits.warn_s
     return Frame(
         language=visit.language,
         chain_name=around.chain.name_fa if words.language.rtl else around.chain.name_en,
         situation=words.say(_situation(visit.scene)),
         switch_language=_switch(visit.language),
-        scan_prompt=_scan_prompt(visit.scene, words) if counting else "",
+        scan_prompt="" if attracting or closed else _scan_prompt(visit.scene, words),
         help=None
-        if closed or staffed
+        if closed or staffed or paying
         else Button(words.say("Help"), OpenHelp(), "help-circle-outline"),
         back=Button(words.say("Back"), GoBack(), "arrow-left") if visit.behind else None,
         home=_home(visit, words) if counting else None,
@@ -109,14 +114,14 @@ def frame_of(  # noqa: PLR0913  (each is another source, and a bundle would hide
         notices=() if staffed else tuple(_notices(health, around.devices, words, now, made_at)),
         countdown=_countdown(left_s, waits.idle_s, words) if counting else None,
         still_there=_still_there(left_s, visit, words) if asked else None,
-        held=None if staffed else OpenStaff(),
+        held=None if staffed or paying else OpenStaff(),
     )
 
 
 def _home(visit: Visit, words: Words) -> Button | None:
     """Give the way to the start, which is the basket while one is open."""
-    if isinstance(visit.scene, basket.State):
-        return None  # its own screens have their ways
+    if isinstance(visit.scene, basket.State | checkout.State):
+        return None  # their own screens have their ways
     if visit.basket is None:
         return Button(words.say("Home"), GoHome(), "home")
     pieces = sum(line.quantity for line in visit.basket.basket.lines)
@@ -125,15 +130,22 @@ def _home(visit: Visit, words: Words) -> Button | None:
 
 def _scan_prompt(scene: Scene, words: Words) -> str:
     match scene:
-        case basket.AtTill():
+        case basket.AtTill() | checkout.Paid():
             return words.say("Thank you for shopping with us")
         case staff.Asking() | staff.Inside() | basket.AskingStaff() | basket.Deciding():
             return words.say("A scan closes this page")
+        case checkout.Connecting() | checkout.Following() | checkout.Stopping():
+            return words.say("Please follow the card terminal")
+        case scene if isinstance(scene, checkout.Held):
+            return words.say("Nothing else can be done here until this is clear")
         case _:
             return words.say("Scan your next item")
 
 
-def _situation(scene: Scene) -> str:
+def _situation(scene: Scene) -> str:  # noqa: C901  (one line a scene)
+    if isinstance(scene, checkout.State):
+        for_staff = checkout.AskingStaff | checkout.Naming | checkout.Deciding | checkout.Writing
+        return "For our staff" if isinstance(scene, for_staff) else "Payment"
     match scene:
         case lobby.Attracting() | lobby.Scanning() | lobby.ScannersLost():
             return "Welcome"

@@ -8,13 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kiosk.basket import view as basket
+from kiosk.checkout import view as checkout
 from kiosk.frame import Frame
 from kiosk.lobby import view as lobby
 from kiosk.pricecheck import view as pricecheck
 from kiosk.search import view as search
 from kiosk.staff import view as staff
 
-Body = lobby.Body | pricecheck.Body | search.Body | staff.Body | basket.Body
+Body = lobby.Body | pricecheck.Body | search.Body | staff.Body | basket.Body | checkout.Body
 
 
 @dataclass(frozen=True, slots=True)

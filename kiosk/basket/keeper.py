@@ -117,6 +117,28 @@ class Keeper:
             self._wrote(store.forget)
         return None
 
+    def being_paid(self, moment: Moment) -> Open | None:
+        """Give the basket of a payment that the last run left behind, however old it is.
+
+        Raises ``DataError`` where the catalogue is damaged.
+        """
+        assert self._baskets is not None
+        kept = self._read(self._baskets.store.left_open)
+        if kept is None:
+            return None
+        try:
+            open_ = saved.read(kept.body, moment)
+        except BrokenRecordError as error:
+            log.error("basket-not-restored reason=%s", error)
+            return None
+        self._on_disk = kept.body
+        return open_
+
+    def paid(self) -> None:
+        """Keep no basket: what the last run left was paid, which its sale tells."""
+        if self._baskets is not None and self._wrote(self._baskets.store.forget):
+            self._on_disk, self._kept, self._at_till = None, None, False
+
     def _left_open(self, kept: Kept, moment: Moment) -> Open | None:
         open_ = saved.read(kept.body, moment)
         self._on_disk = kept.body

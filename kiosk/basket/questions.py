@@ -8,7 +8,8 @@ from functools import lru_cache
 
 from kiosk.basket.ages import age_wanted, last_birthday
 from kiosk.basket.code import Matrix, qr_of
-from kiosk.basket.state import AtTill, Deciding, Open
+from kiosk.basket.state import Agreeing, AtTill, Deciding, Open
+from kiosk.checkout_messages import PayByCard
 from kiosk.frame import Button, Tone
 from kiosk.messages import (
     ApproveAge,
@@ -82,8 +83,9 @@ def back_to_basket(words: Words, text: str = "") -> Button:
     return Button(text or words.say("Back to the basket"), OpenBasket(), "arrow-left")
 
 
-def agree(open_: Open, words: Words) -> QuestionView:
+def agree(state: Agreeing, words: Words) -> QuestionView:
     """Ask whether prices that rose are taken."""
+    open_ = state.open
     rises = open_.rises
     prices = {line.line_id: line.price.price for line in open_.quote.lines}
     lines = [
@@ -109,7 +111,9 @@ def agree(open_: Open, words: Words) -> QuestionView:
         ),
         lines=tuple(lines[:LISTED_MAX]),
         actions=(
-            Button(words.say("Finish at these prices"), FinishBasket(agreed=True), "check"),
+            Button(words.say("Pay these prices"), PayByCard(agreed=True), "credit-card-outline")
+            if state.paying
+            else Button(words.say("Finish at these prices"), FinishBasket(agreed=True), "check"),
             back_to_basket(words),
         ),
     )

@@ -141,10 +141,14 @@ class Open:
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What this kiosk can do for a basket now: staff can come in, and events can be written."""
+    """What this kiosk can do for a basket now: staff can come in, and events can be written.
+
+    ``card``: it can be paid by card here.
+    """
 
     staff: bool = True
     writable: bool = True
+    card: bool = False
 
 
 ABLE = Means()
@@ -213,9 +217,13 @@ class Deciding:
 
 @dataclass(frozen=True, slots=True)
 class Agreeing:
-    """The question whether prices are taken that rose while their items were in."""
+    """The question whether prices are taken that rose while their items were in.
+
+    ``paying``: it is then paid here, and else at the till.
+    """
 
     open: Open
+    paying: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from kiosk.basket.state import Entry, Open
 from retail.basket import Line
 from retail.pricing.book import Used
 from retail.pricing.quoted import QuotedLine
-from retail.values import Gtin
+from retail.values import Gtin, Money
 
 FINISHED, ABANDONED = "basket_finished", "basket_abandoned"
 ALPHANUMERIC_MAX = 1_200  # characters of the till's code: docs/basket.md, "At the till"
@@ -34,6 +34,11 @@ def finished_body(open_: Open, number: Number) -> dict[str, Any]:
     """Write the body of ``basket_finished``."""
     named = {"number": number.number, "date": number.on.isoformat()}
     return {**named, **_body(open_)}
+
+
+def total_of(open_: Open) -> Money:
+    """Give what the basket comes to, by the quote that is on the screen."""
+    return Money(open_.quote.total, open_.currency)
 
 
 def abandoned_body(open_: Open, reason: str) -> dict[str, Any]:

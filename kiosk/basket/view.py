@@ -37,6 +37,7 @@ from kiosk.basket.state import (
     Resuming,
     State,
 )
+from kiosk.checkout_messages import PayByCard
 from kiosk.frame import Button, Chip, Tone
 from kiosk.items import PictureOf
 from kiosk.messages import (
@@ -130,8 +131,8 @@ def view_of(state: State, words: Words, picture_of: PictureOf) -> Body:  # noqa:
             return replace(asked, back=questions.back_to_basket(words))
         case Deciding():
             return questions.age(state, words)
-        case Agreeing(open_):
-            return questions.agree(open_, words)
+        case Agreeing():
+            return questions.agree(state, words)
         case Leaving(open_):
             return questions.leave(open_, words)
         case Resuming(open_):
@@ -240,6 +241,8 @@ def _main(state: Filling, words: Words, *, blocked: bool) -> Button | None:
     open_ = state.open
     if open_.empty:
         return None
+    if not blocked and state.means.card and open_.quote.total > 0:
+        return Button(words.say("Pay by card"), PayByCard(), "credit-card-outline")
     if not blocked:
         return Button(words.say("Finish"), FinishBasket(), "check")
     if state.means.writable and not open_.gone and state.means.staff:

@@ -154,8 +154,10 @@ class Teller:
             named = request.attempt_id if isinstance(request, Decide) else request.sale_id
             began = PaymentRefused(named, Refusal.NO_ROOM, str(error))
         if isinstance(began, PaymentRefused):
-            desk.post(began)
             stale = began.why is Refusal.BUSY  # something is open that nobody drives
+            if not stale:
+                self._idle.set()  # before it is told, for whoever hears it may ask again at once
+            desk.post(began)
             if not stale:
                 return
         self._settle(desk, stop)
@@ -187,6 +189,7 @@ class Teller:
                 pause_s = min(2 * pause_s, desk.patience.pause_max_s)
                 continue
             if not stop.is_set():
+                self._idle.set()
                 desk.post(TellerReady())
             return
 

@@ -5,7 +5,10 @@ Source: docs/events.md, "Payments"; docs/payment.md, section 6.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
+from uuid import UUID
 
 from kiosk.payment.attempts import Attempt
 from kiosk.payment.desk import Desk
@@ -33,16 +36,22 @@ ATTENDANT = "payment_attendant"
 
 def post_end(desk: Desk, attempt: Attempt) -> None:
     """Tell the core where an attempt is now, if that is an end or a doubt."""
-    fact = _given_back(attempt) if attempt.undoes is not None else _fact(desk, attempt)
+    fact = _given_back(attempt) if attempt.undoes is not None else fact_of(attempt, desk.printed)
     if fact is not None:
         desk.post(fact)
 
 
-def _fact(desk: Desk, attempt: Attempt) -> PaymentFact | None:
+def fact_of(
+    attempt: Attempt, printed: Mapping[UUID, tuple[str, ...]] = MappingProxyType({})
+) -> PaymentFact | None:
+    """Give the fact that tells where a charge is, if that is an end or a doubt.
+
+    ``printed`` has the terminal's own lines of this run's attempts.
+    """
     ids = (attempt.attempt_id, attempt.sale_id)
     match attempt.phase:
         case Phase.SETTLED:
-            return _approved(desk, attempt)
+            return _approved(attempt, printed.get(attempt.attempt_id, ()))
         case Phase.DECLINED:
             return PaymentDeclined(*ids, attempt.why)
         case Phase.CANCELLED:
@@ -59,7 +68,7 @@ def _fact(desk: Desk, attempt: Attempt) -> PaymentFact | None:
             return None
 
 
-def _approved(desk: Desk, attempt: Attempt) -> PaymentApproved:
+def _approved(attempt: Attempt, printed: tuple[str, ...]) -> PaymentApproved:
     result = attempt.result
     return PaymentApproved(
         attempt.attempt_id,
@@ -68,7 +77,7 @@ def _approved(desk: Desk, attempt: Attempt) -> PaymentApproved:
         attempt.asked.reference,
         result.receipt if result else None,
         result.card_last4 if result else "",
-        desk.printed.get(attempt.attempt_id, ()),
+        printed,
         doubted=attempt.reached(Phase.APPROVED) is not None,
     )
 

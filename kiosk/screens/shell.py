@@ -29,6 +29,7 @@ from kiosk.basket.view import (
     QuestionView,
     TillView,
 )
+from kiosk.checkout.view import FollowView, PaidView, UnknownView
 from kiosk.lobby.view import AttractView, HelpView, ScanView, TroubleView
 from kiosk.messages import Post, Touched
 from kiosk.preview import PreviewOf
@@ -43,6 +44,7 @@ from kiosk.screens import (
     keyboard,
     kit,
     pads,
+    paying,
     pin,
     product,
     scan,
@@ -77,6 +79,7 @@ DRAWN_BY_RULES = (
     basket,
     pads,
     till,
+    paying,
     scan,
     search,
     staff,
@@ -131,6 +134,12 @@ def screen_for(body: Body) -> type[Any]:  # noqa: C901  (one line a body)
             return till.AgeScreen
         case TillView():
             return till.TillScreen
+        case FollowView():
+            return paying.FollowScreen
+        case UnknownView():
+            return paying.UnknownScreen
+        case PaidView():
+            return paying.PaidScreen
         case _:
             assert_never(body)
 

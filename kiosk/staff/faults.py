@@ -71,6 +71,23 @@ FAULTS: Mapping[str, Fault] = {
         "approved there, enrol the kiosk anew.",
         Tone.BAD,
     ),
+    "K-301": Fault(
+        "It is not known yet whether a shopper has paid",
+        "Stay with the shopper; nobody pays again. Look at the terminal's last receipt. The kiosk "
+        "asks the terminal by itself; if it does not answer, check its cable and power.",
+        Tone.BAD,
+    ),
+    "K-302": Fault(
+        "Only a person can tell whether a shopper has paid",
+        "Look up amount and time in the terminal's own journal, then touch \"Our staff are here\" "
+        "and decide behind the PIN; or later, with kiosk payments --decide.",
+        Tone.BAD,
+    ),
+    "K-303": Fault(
+        "A payment could not be begun",
+        "Nothing was charged. Check the terminal's cable and power, the printer's paper and the "
+        "disk; kiosk doctor says which. The basket can be paid at the till.",
+    ),
     "K-201": Fault(
         "What happens here cannot be written down",
         "The disk is full, read-only or broken, or no database could be opened. kiosk doctor "

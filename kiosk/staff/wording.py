@@ -33,6 +33,12 @@ KINDS: Mapping[str, str] = {
     "action_done": "What head office asked was done",
     "basket_finished": "A basket was finished",
     "basket_abandoned": "A basket was left",
+    "sale_completed": "A sale was completed",
+    "sale_reversed": "A charge was taken back",
+    "refund_made": "Money was given back",
+    "payment_in_doubt": "A payment is in doubt",
+    "payment_settled": "A doubtful payment is clear",
+    "payment_attendant": "A payment waits for staff",
 }
 REFUSALS: Mapping[str, str] = {
     "bad_format": "It is not of a kind that this kiosk knows",

@@ -14,6 +14,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from kiosk.basket.examples import EXAMPLES as BASKET
+from kiosk.checkout.examples import EXAMPLES as CHECKOUT
 from kiosk.config import ChainSettings, MoneyStyle
 from kiosk.examples import NOW
 from kiosk.items import PictureOf
@@ -44,7 +45,14 @@ _AROUND = Surroundings(
     warn_s=10.0,
 )
 _WELL = Health()
-SCENES: Mapping[str, Scene] = {**PRICECHECK, **SEARCH, **LOBBY, **STAFF, **BASKET}
+SCENES: Mapping[str, Scene] = {
+    **PRICECHECK,
+    **SEARCH,
+    **LOBBY,
+    **STAFF,
+    **BASKET,
+    **CHECKOUT,
+}
 AIDED = (
     "product, longest texts",
     "search, hits",
@@ -61,6 +69,12 @@ AIDED = (
     "basket staff, age",
     "basket question, prices rose",
     "basket till",
+    "paying, longest texts",
+    "paying, declined, refused",
+    "paid, longest texts",
+    "outcome unknown, largest",
+    "attendant, longest texts",
+    "attendant, deciding, longest texts",
 )
 TROUBLED = Health(lost=frozenset({"scanner"}), line_up=False, catalogue_refused="wrong signature")
 
@@ -115,7 +129,7 @@ def view_of(example: Example, language: Language, picture_of: PictureOf | None =
     """Work out what the screen shows for an example."""
     words = words_in(language)
     attracting = isinstance(example.scene, lobby.Attracting | lobby.OutOfService)
-    behind = () if attracting or example.name in BASKET else (lobby.Attracting(),)
+    behind = () if attracting or example.name in {**BASKET, **CHECKOUT} else (lobby.Attracting(),)
     open_ = getattr(example.scene, "open", None)
     visit = Visit(example.scene, language, 0.0, behind, example.aids, open_)
     frame = frame_of(

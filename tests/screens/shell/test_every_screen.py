@@ -7,6 +7,7 @@ from typing import Any, get_args
 import pytest
 
 from kiosk.basket import state as basket
+from kiosk.checkout import state as checkout
 from kiosk.frame import Button
 from kiosk.lobby import view as lobby
 from kiosk.messages import Aid, Language
@@ -90,7 +91,14 @@ def test_low_reach_brings_lists_into_the_lower_half_once_nothing_is_typed(
 
 def test_there_is_an_example_of_every_state() -> None:
     kinds = {type(scene) for scene in SCENES.values()}
-    for union in (lobby.State, pricecheck.State, search.State, staff.State, basket.State):
+    for union in (
+        lobby.State,
+        pricecheck.State,
+        search.State,
+        staff.State,
+        basket.State,
+        checkout.State,
+    ):
         assert set(get_args(union)) <= kinds
 
 

@@ -1,0 +1,1 @@
+"""From "Pay by card" to the receipt in the hand: docs/checkout.md."""

@@ -1,0 +1,69 @@
+"""What the checkout reaches the world by: teller, journal, printer, and its row on the disk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
+
+from kiosk.checkout.state import Bill
+from kiosk.checkout.store import CheckoutStore
+from kiosk.payment_messages import PaymentFact, Request
+from kiosk.receipt_messages import ReceiptRequest
+
+
+class Teller(Protocol):
+    """Who drives attempts, on a thread of its own; what comes of a request is posted."""
+
+    def ask(self, request: Request) -> None:
+        """Take a request, or refuse it at once."""
+        ...
+
+    def cancel(self) -> None:
+        """Say that the shopper wants to stop; the terminal decides."""
+        ...
+
+
+class Receipts(Protocol):
+    """Who prints and signs, on a thread of its own; how the printer is, is posted."""
+
+    @property
+    def signs(self) -> bool:
+        """Whether a receipt can be shown on the screen."""
+        ...
+
+    def ask(self, request: ReceiptRequest) -> None:
+        """Take a request; what comes of it is posted."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a sale is: the fact that tells it, and what it was."""
+
+    bill: Bill
+    fact: PaymentFact
+
+
+class Standings(Protocol):
+    """What the journal says; each raises ``DataError`` where it cannot be read."""
+
+    def open_charge(self) -> Standing | None:
+        """Give a charge that is open, of any sale."""
+        ...
+
+    def of_sale(self, sale_id: UUID) -> Standing | None:
+        """Give where a sale is; none where no attempt was made."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Checkouts:
+    """What paying needs; without it baskets are paid at the till."""
+
+    teller: Teller
+    standings: Standings
+    store: CheckoutStore
+    receipts: Receipts
+    new_id: Callable[[], UUID]
