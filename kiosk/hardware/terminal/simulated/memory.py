@@ -18,6 +18,8 @@ class Memory:
     def __init__(self, ledger: Ledger, terminal_id: str, currency: int) -> None:
         self.ledger, self.terminal_id, self.currency = ledger, terminal_id, currency
         self._seen = 0
+        self._at_the_bank: dict[str, Row] = {}
+        self._undone: set[int] = set()
         self._blank()
         self._catch_up()
         ledger.add(Kind.STARTED, terminal_id=terminal_id)
@@ -26,8 +28,6 @@ class Memory:
         self._receipt = self._trace = 0
         self._told: list[Row] = []  # what it tells of, the latest last
         self._today: dict[int, Row] = {}  # charges by receipt
-        self._undone: set[int] = set()
-        self._by_reference: dict[str, Row] = {}
 
     def _catch_up(self) -> None:
         for row in self.ledger.since(self._seen):
@@ -53,7 +53,7 @@ class Memory:
         if row.receipt:
             self._told.append(row)
         if row.reference and row.kind in (Kind.CHARGED, Kind.DECLINED):
-            self._by_reference[row.reference] = row
+            self._at_the_bank[row.reference] = row
 
     # ---- writing
 
@@ -146,6 +146,9 @@ class Memory:
         """Tell whether it was reversed."""
         return charged.number in self._undone
 
-    def by_reference(self, reference: str) -> Row | None:
-        """Find what became of the command with this reference: its charge, or its decline."""
-        return self._by_reference.get(reference)
+    def at_the_bank(self, reference: str) -> Row | None:
+        """Find what became of the command with this reference: its charge, or its decline.
+
+        The bank forgets nothing, whatever the terminal does.
+        """
+        return self._at_the_bank.get(reference)

@@ -1,8 +1,9 @@
 """A Behpardakht terminal (POS-PC 3.1): ready, sale, inquiry by reference, last.
 
 The protocol knows no acknowledgement: a terminal that undoes what is not acknowledged undoes what
-it could not send. What it says of a sale that was undone, and while one is under way, no document
-at hand tells: here it is "EA", not found, and silence.
+it could not send. No document at hand tells three things. What it says of a sale that was undone:
+here "EA", not found. While one is under way: here nothing. Whether terminal or bank looks for a
+reference: here the bank, so that a terminal that has forgotten all still finds it.
 
 Source: docs/devices/behpardakht.md.
 """
@@ -100,12 +101,16 @@ class Talk:
             case Sale():
                 PospcPayment(self, request).run()
             case Inquiry(reference):
-                self._ask(INQUIRY, self.station.memory.by_reference(reference), reference)
+                self._ask(INQUIRY, self._at_the_bank(reference), reference)
             case Last():
                 last = self.station.memory.last
                 self._ask(LAST, last, last.reference if last else "")
             case Cancel():
                 pass  # there is nothing to stop
+
+    def _at_the_bank(self, reference: str) -> Row | None:
+        found = self.station.memory.at_the_bank(reference)
+        return None if found is None or self.station.memory.is_undone(found) else found
 
     def _ask(self, service: int, row: Row | None, reference: str) -> None:
         fault, self.station.ask_fault = self.station.ask_fault, None
@@ -117,7 +122,7 @@ class Talk:
         if not persona.repeats:
             self.link.send(encode_response(Response(WILL_NOT_SAY, service)))
             return
-        if row is None or self.station.memory.is_undone(row):
+        if row is None:
             answer = Response(NOT_FOUND, service, reference=reference)
         else:
             code = CODES.get(row.why, "05") if row.kind is Kind.DECLINED else "00"
@@ -208,8 +213,9 @@ class PospcPayment(Payment):
         told = encode_response(response(charged, code, SALE, self.told_terminal()))
         lost = self.link.lost
         self._say(told)
+        lost = lost or self.link.lost
         self.reach(Point.RESULT)
-        if lost or self.link.lost:
+        if lost:
             self.leave_unacknowledged(charged)
 
     def _say(self, told: bytes) -> None:

@@ -133,11 +133,11 @@ def totals(amount: int, currency: int, count: int, first: int, last: int) -> byt
     return pack(Apdu(0x040F, body + b"\x60" + llvar(sums, 3)))
 
 
-def intermediate(code: int, text: str = "") -> bytes:
-    """Write 04 FF."""
+def intermediate(code: int, text: str = "", minutes: int = 0) -> bytes:
+    """Write 04 FF; ``minutes`` is how long it may last, where that is told."""
     tags = container(tlv("24", tlv("07", text.encode("cp437")))) if text else b""
-    minutes = b"\x02" if text else b""
-    return pack(Apdu(0x04FF, bytes((code,)) + minutes + tags))
+    lasts = bcd(minutes, 1) if minutes else b""
+    return pack(Apdu(0x04FF, bytes((code,)) + lasts + tags))
 
 
 def completion(body: bytes = b"") -> bytes:

@@ -91,7 +91,8 @@ class Talk:
         """Say what the terminal is at, where the registration asked for that."""
         if not self.config & STATUS_WANTED:
             return Answer.YES
-        return self.say(frames.intermediate(code, text))
+        minutes = round(self.station.times.patience_s / 60) if text else 0
+        return self.say(frames.intermediate(code, text, minutes))
 
     # ---- commands
 

@@ -63,7 +63,7 @@ def test_a_terminal_that_starts_again_remembers_what_its_books_say(tmp_path: Pat
     memory.ledger.close()
     again = memory_in(tmp_path)
     assert again.last == charged
-    assert again.by_reference("A") == charged
+    assert again.at_the_bank("A") == charged
     assert again.charge(again.asked(CHARGE, 1, 364), 1, 364).receipt == 2
 
 
