@@ -145,6 +145,21 @@ def picture_bytes(picture: Image.Image, profile: str, rows: int) -> tuple[bytes,
 
 
 INVERTED: Final = bytes(range(255, -1, -1))
+NUL: Final = b"\0"
+
+
+def fresh_start(profile: str, dots: int, rows: int) -> bytes:
+    """Write what comes first on a newly opened link: an end to whatever was cut short before.
+
+    A picture that broke off in the middle would swallow the next one's beginning. So many zeros
+    end it, in white; outside a picture a printer passes over them. Then what hangs is cut off: it
+    is not the next shopper's.
+    """
+    printer = _escpos(profile)
+    ends = NUL * (dots // 8 * rows)
+    return ends + _initialised(printer) + _collected(printer, lambda: printer.cut(feed=False))
+
+
 _REAL_TIME = re.compile(rb"\x10(?=[\x04\x05\x14])")
 
 

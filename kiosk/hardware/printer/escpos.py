@@ -24,6 +24,7 @@ from kiosk.hardware.printer.codec import (
     ask,
     check_profile,
     confirmation,
+    fresh_start,
     is_confirmed,
     picture_bytes,
     read_states,
@@ -85,7 +86,7 @@ class EscposPrinter:
     def __init__(self, name: str, wire: Wire, paper: Paper) -> None:
         self.name, self.dots = name, int(paper.dots)
         self._wire, self._paper = wire, paper
-        self._open, self._job = False, 0
+        self._open, self._used, self._job = False, False, 0  # used: something was printed by it
         self._heard = b""  # since the picture was sent
 
     def state(self) -> PrinterState:
@@ -106,8 +107,12 @@ class EscposPrinter:
         state = self.state()
         if not can_print(state):
             return NotBegun(state)
-        pieces = picture_bytes(picture, self._paper.profile, self._paper.rows)
+        paper = self._paper
+        pieces = picture_bytes(picture, paper.profile, paper.rows)
+        if not self._used:
+            pieces = (fresh_start(paper.profile, self.dots, paper.rows), *pieces)
         begin()
+        self._used = True
         self._job = (self._job + 1) % JOB_MAX
         try:
             self._send(pieces)
@@ -124,7 +129,7 @@ class EscposPrinter:
     def _reach(self) -> None:
         if not self._open:
             self._wire.open()
-            self._open = True
+            self._open, self._used = True, False
 
     def _send(self, pieces: tuple[bytes, ...]) -> None:
         word = confirmation(self._paper.confirm, self._job)

@@ -19,6 +19,7 @@ from threading import Event, Thread
 
 from PIL import Image
 
+from kiosk.errors import DataError
 from kiosk.hardware.printer.codec import INVERTED
 from kiosk.hardware.printer.roll import (
     Command,
@@ -98,6 +99,7 @@ class FakePrinter:
     def __init__(self) -> None:
         self.levers, self.roll = Levers(), Roll()
         self.switched_off = 0  # times that a picture held DLE DC4
+        self.odd_bytes = 0  # of no command
         self._buffer, self._tail, self._heard = b"", b"", 0
 
     @property
@@ -121,7 +123,10 @@ class FakePrinter:
         """Print what waits, as far as it can; gives the answers that stand in the queue."""
         answers = b""
         while self._buffer and not self.levers.stopped:
-            command, size = next_command(self._buffer)
+            try:
+                command, size = next_command(self._buffer)
+            except DataError:  # as printers do with what they do not know
+                command, size, self.odd_bytes = None, 1, self.odd_bytes + 1
             if not size:
                 break
             if isinstance(command, Raster) and not self._print(command):

@@ -70,14 +70,19 @@ def real_time_in(data: bytes) -> Iterator[tuple[int, int]]:
 def next_command(data: bytes) -> tuple[Command | None, int]:
     """Read the command at the beginning, and tell how many bytes it takes.
 
-    None with 0 where it is not whole yet, and None with some for a real-time command, which was
-    obeyed when it came. Raises ``DataError`` for what this printer does not know.
+    None with 0 where it is not whole yet, and None with some for zeros, and for a real-time
+    command, which was obeyed when it came. Raises ``DataError`` for what it does not know.
     """
+    zeros = len(data) - len(data.lstrip(b"\0"))
+    if zeros:
+        return None, zeros
     if len(data) < 3 and data != b"\x1b@":
         return None, 0
     if data[0] == 0x10 and data[1] in _REAL_TIME:
         return None, 3
     head = data[:2]
+    if head == b"\x1dV" and data[2] in (65, 66):
+        return (Cut(), 4) if len(data) >= 4 else (None, 0)
     if head == b"\x1dv":
         return _raster(data)
     if head == b"\x1d(":

@@ -96,10 +96,21 @@ def test_a_cable_that_is_out_is_offline_and_one_that_is_back_is_not(tmp_path: Pa
 
 def test_a_cable_that_is_cut_in_the_picture_leaves_it_in_doubt(tmp_path: Path) -> None:
     with rig_on("network", tmp_path) as rig:
-        rig.levers.cut_after_bytes = 6_000
+        rig.levers.cut_after_bytes = 26_000
         outcome = rig.print(striped())
         assert isinstance(outcome, Broken)
         assert rig.printer.sheets == []
+
+
+@pytest.mark.parametrize("broke_at", [17_400, 17_437, 17_440, 20_000, 30_000])
+def test_what_broke_off_does_not_spoil_the_next_one(tmp_path: Path, broke_at: int) -> None:
+    picture = striped()
+    with rig_on("network", tmp_path) as rig:
+        rig.levers.cut_after_bytes = broke_at
+        assert isinstance(rig.print(striped(height=250)), Broken)
+        rig.levers.cut_after_bytes, rig.levers.cable_out = None, False
+        assert rig.print(picture) == Printed()
+        assert printed_part(rig.printer.sheets[-1], picture).tobytes() == picture.tobytes()
 
 
 def test_the_word_of_a_process_id_is_waited_for(tmp_path: Path) -> None:
