@@ -26,6 +26,9 @@ from retail.pricing.rules import Adjustment, FixedPrice, Offer
 from retail.rule_lines import ToldRule, read_rule_line, told_line
 from retail.segment import SAME, Change, Gone, change_record, read_change
 from retail.snapshot import product_record, read_product
+from retail.unread_prices import Unread
+from retail.used_lines import ToldUsed, Use, used_line
+from retail.values import Money
 from server.snapshots.writing import write_line
 from tests.contract import kiosk_before
 from tests.line.feeding import offer_of
@@ -97,6 +100,21 @@ def test_a_segment_of_today_brings_rules_and_prices(tmp_path: Path) -> None:
     assert [type(rule) for rule in change.fixed_prices] == [FixedPrice]
 
 
+def test_a_segment_of_today_brings_counts_and_prices_that_cannot_be_read(tmp_path: Path) -> None:
+    (used, gone, moon), passed_over = segment_records(tmp_path, "segment-11.ndjson", 11)
+
+    assert passed_over == 0
+    assert isinstance(used, ToldUsed)
+    assert write_line(used_line(used)).decode() == lines_of("segment-11.ndjson")[1]
+    assert (used.whole, [*used.by.values()]) == (
+        Use(12, 480_000),
+        [Use(7, 280_000), Use(2, 80_000)],
+    )
+    assert gone == Gone("used", "nowruz")
+    assert isinstance(moon, Unread)
+    assert (moon.rule_id, moon.record) == ("moon", Change("10003", Money(459_000, "IRR")))
+
+
 def test_a_snapshot_of_today_is_built_with_the_rule_that_cannot_be_read(tmp_path: Path) -> None:
     file = tmp_path / "catalogue-000001.db"
     build(snapshot_file(tmp_path, lines_of("snapshot-ruled.ndjson")), file)
@@ -119,6 +137,12 @@ def test_a_kiosk_of_before_passes_over_rules_in_a_segment_and_takes_all_else() -
     assert read_product(milk, "IRR") == before
     assert before.offers == today.offers != ()
     assert change == {"kind": "change", "sku": "10003"}  # of which it takes nothing
+
+
+def test_a_kiosk_of_before_passes_over_counts() -> None:
+    taken, passed_over = kiosk_before.segment(lines_of("segment-11.ndjson"))
+    assert passed_over == 2
+    assert [record["kind"] for record in taken] == ["change"]
 
 
 def test_a_kiosk_of_before_would_refuse_a_snapshot_with_rules() -> None:

@@ -24,13 +24,15 @@ from kiosk.line.watch import LineWatch
 from kiosk.messages import CatalogueChanged, CatalogueRefused
 from kiosk.storage import ChangingCatalogue, InUse, build, next_edition
 from kiosk.storage.file import SCHEMA_VERSION
-from retail.goods import Item
+from retail.goods import Goods, Item
+from retail.pricing.book import Used
 from retail.pricing.off import Percent
-from retail.pricing.rules import Adjustment
+from retail.pricing.rules import Adjustment, EachOff, Limits, Offer, Step
 from retail.rule_lines import rule_line
 from tests.line.feed_rig import Box, Kept, Pens
 from tests.line.feeding import TEA, change, product
 
+LIMITED = Offer("ten", EachOff(Goods(), (Step(1, Percent(500)),)), limits=Limits(in_all=10))
 SPRING, AUTUMN = Adjustment("spring", Percent(1_000)), Adjustment("autumn", Percent(500))
 LATER: dict[str, Any] = {"kind": "rule", "rule": {"rule": "lottery", "id": "later"}}
 STORE = {"kind": "store", "id": "tehran-1", "name": {"fa": "ونک"}}
@@ -166,6 +168,28 @@ def test_a_newer_base_with_such_a_rule_is_taken_and_sells_by_the_last_good_ones(
     assert (kiosk.rules(), kiosk.fault()) == (["spring"], (300, "later"))
     kiosk.start()
     assert (kiosk.rules(), kiosk.fault()) == (["spring"], (300, "later"))
+
+
+def test_prices_that_cannot_be_read_keep_nothing_back_and_counts_come_to_the_basket(
+    kiosk: Kiosk,
+) -> None:
+    kiosk.feed.publish(goods(rule_line(LIMITED)))
+    kiosk.feed.add_snapshot("ruled", goods(rule_line(LIMITED)))
+    kiosk.follow()
+    kiosk.told()
+    moon = {**change("1", 70), "prices": [{"id": "moon", "price": 5, "only_on": "full moon"}]}
+    used = {"kind": "used", "id": "ten", "times": 4, "off": 9}
+    kiosk.feed.publish([used, moon, change("2", 30)])
+    kiosk.feed.publish([change("1", 80)])
+    kiosk.follow()
+    assert (kiosk.price(), kiosk.fault()) == (80, (2, "moon"))
+    assert not [each for each in kiosk.told() if isinstance(each, CatalogueRefused)]
+    current = kiosk.catalogues.current
+    assert current is not None
+    assert current.used == {"ten": Used(in_all=4, money=9)}
+    kiosk.feed.publish([{**change("1", 80), "prices": []}, {**change("2", 30)}])
+    kiosk.follow()
+    assert kiosk.fault() is None
 
 
 def test_records_whose_rules_are_hidden_are_not_sold_by(kiosk: Kiosk) -> None:
