@@ -6,7 +6,8 @@ Source: docs/devices/behpardakht.md and sadad.md; shares no code with the produc
 from functools import reduce
 from operator import xor
 
-from tests.drivers.terminal.dialogue.peers import HEARS_S, Line, ZvtEnd
+from tests.drivers.terminal.dialogue.lines import HEARS_S, Line
+from tests.drivers.terminal.dialogue.peers import ZvtEnd
 
 
 class PosPcEnd(ZvtEnd):

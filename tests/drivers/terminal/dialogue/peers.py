@@ -13,97 +13,20 @@ so that an error of a codec does not hide itself. A script is one act a line:
     quiet             expect nothing more for a while
 """
 
-import os
-import select
 import socket
-import struct
 import threading
 import time
-import tty
 from collections.abc import Callable, Sequence
 
-HEARS_S = 3.0
+from tests.drivers.terminal.dialogue.lines import (
+    HEARS_S,
+    GoneError,
+    Line,
+    PtyLine,
+    SocketLine,
+)
+
 QUIET_S = 0.15
-
-
-class GoneError(Exception):
-    """The kiosk has closed."""
-
-
-class Line:
-    """Bytes there and back; ``heard`` is what came and was not used yet."""
-
-    def __init__(self) -> None:
-        self.heard = b""
-
-    def more(self, within_s: float) -> bool:
-        raise NotImplementedError
-
-    def put(self, data: bytes) -> None:
-        raise NotImplementedError
-
-    def take(self, count: int, within_s: float = HEARS_S) -> bytes:
-        until = time.monotonic() + within_s
-        while len(self.heard) < count:
-            if not self.more(max(until - time.monotonic(), 0)) and time.monotonic() >= until:
-                raise TimeoutError
-        taken, self.heard = self.heard[:count], self.heard[count:]
-        return taken
-
-
-class SocketLine(Line):
-    def __init__(self, link: socket.socket) -> None:
-        super().__init__()
-        self.link = link
-
-    def more(self, within_s: float) -> bool:
-        if not select.select([self.link], [], [], within_s)[0]:
-            return False
-        try:
-            received = self.link.recv(4096)
-        except OSError:
-            raise GoneError from None
-        if not received:
-            raise GoneError
-        self.heard += received
-        return True
-
-    def put(self, data: bytes) -> None:
-        try:
-            self.link.sendall(data)
-        except OSError:
-            raise GoneError from None
-
-    def fin(self) -> None:
-        self.link.shutdown(socket.SHUT_WR)
-
-    def rst(self) -> None:
-        self.link.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        self.link.close()
-
-
-class PtyLine(Line):
-    """The master of a pseudo-terminal; ``spoil`` changes bytes on their way, both ways."""
-
-    def __init__(self, spoil: Callable[[bytes], bytes] = bytes) -> None:
-        super().__init__()
-        self.master, self.slave = os.openpty()
-        tty.setraw(self.slave)
-        self.port = os.ttyname(self.slave)
-        self.spoil = spoil
-
-    def more(self, within_s: float) -> bool:
-        if not select.select([self.master], [], [], within_s)[0]:
-            return False
-        self.heard += self.spoil(os.read(self.master, 4096))
-        return True
-
-    def put(self, data: bytes) -> None:
-        os.write(self.master, self.spoil(data))
-
-    def close(self) -> None:
-        os.close(self.master)
-        os.close(self.slave)
 
 
 class ZvtEnd:

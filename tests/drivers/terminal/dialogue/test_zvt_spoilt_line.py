@@ -17,7 +17,8 @@ from kiosk.hardware.terminal.options import TerminalOptions
 from kiosk.hardware.terminal.zvt.driver import ZvtTerminal, over_serial
 from retail.tender import Asked, Doubt, NoneYet, Phase, Result, Silent, Unwilling, judge
 from retail.values import Money
-from tests.drivers.terminal.dialogue.peers import GoneError, PtyLine, SerialEnd
+from tests.drivers.terminal.dialogue.lines import GoneError, PtyLine
+from tests.drivers.terminal.dialogue.peers import SerialEnd
 from tests.drivers.terminal.dialogue.witnesses import NotingWitness
 from tests.drivers.terminal.dialogue.zvt_frames import ACK, TID, apdu, result
 
