@@ -24,6 +24,7 @@ from kiosk.identity import FOLDER, Identity, load_identity, read_public_key
 from kiosk.messages import Language
 from kiosk.payment_settings import PASSWORD_FILE, PaymentSettings, TerminalSettings
 from kiosk.pin import PinHash, read_hash
+from kiosk.receipt_settings import PrinterSettings, ReceiptSettings
 from retail.barcodes import CardLayout, CodeRules, InStoreLayout
 from retail.basket import LINES_MAX, QUANTITY_MAX
 from settings import Name, SettingsError, ZoneName
@@ -157,6 +158,8 @@ class Settings:
     basket: BasketSettings = BasketSettings()
     terminal: TerminalSettings = field(default_factory=TerminalSettings)
     payment: PaymentSettings = field(default_factory=PaymentSettings)
+    printer: PrinterSettings = field(default_factory=PrinterSettings)
+    receipt: ReceiptSettings = field(default_factory=ReceiptSettings)
     devices: Mapping[Name, DeviceSettings] = field(default_factory=dict)
 
     @property

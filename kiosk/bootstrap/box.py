@@ -20,6 +20,7 @@ from kiosk.basket.store import BasketStore
 from kiosk.bootstrap.claim import make_folder, sole_use
 from kiosk.bootstrap.line import Around, Line
 from kiosk.bootstrap.paying import teller_of
+from kiosk.bootstrap.printing import printing_of
 from kiosk.catalogues import CataloguesInUse
 from kiosk.clock import Clock, ServerClock
 from kiosk.config import Settings
@@ -103,6 +104,7 @@ class Kiosk:
         self.teller = teller_of(
             settings, self._box, self._disk, self.post, self._line.uploader.wake
         )
+        self.printing = printing_of(settings, self._box, self._disk, self.post, self._in_use)
 
     def start(self, show: Callable[[View], None]) -> View:
         """Start every thread; gives the first view, and ``show`` gets those that follow.
@@ -120,6 +122,8 @@ class Kiosk:
             self._crew.start(name, body)
         if self.teller is not None:
             self._crew.start("teller", self.teller.run)
+        if self.printing is not None:
+            self._crew.start("printing", self.printing.run)
         self._crew.start("ticker", self._tick)
         return first
 
@@ -136,6 +140,8 @@ class Kiosk:
         wakes = [self._inbox.wake, *self._line.wakes]
         if self.teller is not None:
             wakes.append(self.teller.wake)
+        if self.printing is not None:
+            wakes.append(self.printing.wake)
         late = self._crew.stop(STOP_S, *wakes)
         if late:
             log.error("threads-late: %s", ", ".join(late))

@@ -22,9 +22,10 @@ from typing import TYPE_CHECKING
 
 from kiosk.commands import add_config_option
 from kiosk.commands.doctor_line import check_line
+from kiosk.commands.doctor_printer import check_printer
 from kiosk.commands.doctor_terminal import check_terminal
 from kiosk.errors import ConfigError, DataError
-from kiosk.hardware import read_options
+from kiosk.hardware import build_printer, read_options
 from kiosk.hardware.checkup import Finding, check_device
 
 if TYPE_CHECKING:
@@ -71,6 +72,8 @@ def _load(file: Path) -> Settings:
     settings = load(file)
     for name, device in settings.devices.items():
         read_options(name, device.driver, device.options)
+    if settings.printer.driver:
+        build_printer(settings.printer.driver, settings.printer.options)
     return settings
 
 
@@ -85,6 +88,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     for name, device in settings.devices.items():
         yield check_device(name, device.driver, device.options)
     yield check_terminal(settings)
+    yield check_printer(settings)
     yield check_drawing(_ASSETS)
     yield check_pictures(settings.pictures_dir)
     yield check_display(os.environ)

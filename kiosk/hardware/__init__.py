@@ -55,6 +55,8 @@ DRIVERS: Mapping[str, Driver] = {
     "camera.fake": Driver("camera.fake", "FakeCamera", "FakeCameraConfig", sees=True),
 }
 
+PRINTER = "printer"  # its name among the devices; there is one
+
 # printers are asked by the printing thread (kiosk.receipt.printing) and have none of their own
 PRINTERS: Mapping[str, Driver] = {
     "printer.network": Driver("printer.escpos", "network_printer", "NetworkPrinterConfig"),
@@ -71,11 +73,10 @@ def read_options(name: str, driver: str, options: Mapping[str, Any]) -> Any:
     """
     from kiosk.config import read_table  # pydantic takes a second that "kiosk --help" has not
 
-    drivers = {**DRIVERS, **PRINTERS}
-    if driver not in drivers:
-        known = ", ".join(sorted(drivers))
+    if driver not in DRIVERS:
+        known = ", ".join(sorted(DRIVERS))
         raise ConfigError(f"devices.{name}.driver: expected one of {known}; got {driver!r}")
-    kind = getattr(_module_of(drivers[driver]), drivers[driver].config)
+    kind = getattr(_module_of(DRIVERS[driver]), DRIVERS[driver].config)
     return read_table(kind, options, f"devices.{name}.options")
 
 
@@ -102,11 +103,20 @@ def build(
     return camera
 
 
-def build_printer(name: str, driver: str, options: Mapping[str, Any]) -> Printer:
-    """Make the printer ``name``; it opens nothing yet. Raises ``ConfigError``."""
-    config = read_options(name, driver, options)
+def build_printer(driver: str, options: Mapping[str, Any]) -> Printer:
+    """Make the printer of the table ``[printer]``; it opens nothing yet.
+
+    Raises ``ConfigError`` that names the key.
+    """
+    from kiosk.config import read_table
+
+    if driver not in PRINTERS:
+        known = ", ".join(sorted(PRINTERS))
+        raise ConfigError(f"printer.driver: expected one of {known}; got {driver!r}")
     row = PRINTERS[driver]
-    printer: Printer = getattr(_module_of(row), row.device)(name, config)
+    module = _module_of(row)
+    config = read_table(getattr(module, row.config), options, "printer.options")
+    printer: Printer = getattr(module, row.device)(PRINTER, config)
     return printer
 
 

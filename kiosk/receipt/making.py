@@ -71,8 +71,10 @@ class Maker:
         return replace(made, asked_by=by or NOBODY)
 
     def _made(self, row: SaleRow, language: Language, besides: Besides) -> NewJob:
-        sold = read_sold(row, self.names.of(skus_of(row.basket)))
-        receipt = receipt_of(sold, self.seller.shop, self.seller.words[language], besides)
+        names, shop = self.names.of(skus_of(row.basket)), self.seller.shop
+        shop = replace(shop, store=names.store or shop.store, contact=shop.contact or names.address)
+        sold = read_sold(row, names)
+        receipt = receipt_of(sold, shop, self.seller.words[language], besides)
         return NewJob(row.sale_id, number_of(sold), receipt)
 
     def _sale(self, sale_id: UUID) -> SaleRow | None:

@@ -35,8 +35,8 @@ class Names(Protocol):
 class CatalogueNames:
     """Used by one thread."""
 
-    def __init__(self, in_use: InUse) -> None:
-        self._in_use = in_use
+    def __init__(self, in_use: InUse, store_id: str) -> None:
+        self._in_use, self._store_id = in_use, store_id
         self._catalogue: Catalogue | None = None
 
     def of(self, skus: Iterable[str]) -> Named:
@@ -49,7 +49,9 @@ class CatalogueNames:
             products = {sku: product for sku, product in found.items() if product is not None}
             items = [_item(catalogue, each) for each in products.values() if each.packs]
             names = {sku: product.name for sku, product in products.items()}
-            return Named(names, dict(_offers(catalogue, items)))
+            store = catalogue.stores().get(self._store_id)
+            called = (store.name, store.address) if store is not None else (None, None)
+            return Named(names, dict(_offers(catalogue, items)), *called)
         except DataError as error:
             log.error("receipt-names-failed reason=%s", error)
             self.close()

@@ -28,10 +28,15 @@ _LATIN_DIGITS = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "01234
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """The names that a receipt needs: of items by SKU, of offers by the rule's id."""
+    """The names that a receipt needs: of items by SKU, of offers by the rule's id.
+
+    ``store`` and ``address`` are the branch's, where the catalogue knows it.
+    """
 
     items: Mapping[str, Text] = field(default_factory=dict)
     offers: Mapping[str, Text] = field(default_factory=dict)
+    store: Text | None = None
+    address: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,6 +99,7 @@ def test_all_is_well(examine: Examine) -> None:
     assert [name for name, finding in findings.items() if not finding["ok"]] == []
     assert [*findings] == [
         "settings", "data", "catalogue", "server", "clock", "key", "device scanner", "terminal",
+        "printer",
         "fonts", "pictures", "display",
     ]  # fmt: skip
     assert (status, told) == (0, "")

@@ -175,35 +175,35 @@ OPTIONS: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("driver", PRINTERS)
 def test_every_driver_is_made_of_its_defaults_and_opens_nothing(driver: str) -> None:
-    made = build_printer("receipts", driver, OPTIONS.get(driver, {}))
-    assert (made.name, made.dots) == ("receipts", 576)
+    made = build_printer(driver, OPTIONS.get(driver, {}))
+    assert (made.name, made.dots) == ("printer", 576)
     made.close()
 
 
 @pytest.mark.parametrize(
     ("driver", "options", "told"),
     [
-        ("printer.network", {}, "devices.receipts.options.host: expected a value, got none"),
-        ("printer.network", {"host": "a", "port": 0}, "devices.receipts.options.port: expected"),
-        ("printer.usb", {"paper": {"dots": 400}}, "devices.receipts.options.paper.dots: expected"),
+        ("printer.network", {}, "printer.options.host: expected a value, got none"),
+        ("printer.network", {"host": "a", "port": 0}, "printer.options.port: expected"),
+        ("printer.usb", {"paper": {"dots": 400}}, "printer.options.paper.dots: expected"),
         (
             "printer.serial",
             {"bauds": 1},
-            "devices.receipts.options.bauds: expected one of the keys",
+            "printer.options.bauds: expected one of the keys",
         ),
-        ("printer.laser", {}, "devices.receipts.driver: expected one of"),
+        ("printer.laser", {}, "printer.driver: expected one of"),
     ],
 )
 def test_a_wrong_option_is_named_with_its_path(
     driver: str, options: dict[str, Any], told: str
 ) -> None:
     with pytest.raises(ConfigError) as refused:
-        build_printer("receipts", driver, options)
+        build_printer(driver, options)
     assert told in str(refused.value)
 
 
 def test_a_folder_is_a_printer_of_pictures(tmp_path: Path) -> None:
-    printer = build_printer("receipts", "printer.file", {"folder": str(tmp_path / "out")})
+    printer = build_printer("printer.file", {"folder": str(tmp_path / "out")})
     assert printer.state() == Ready()
     picture = striped()
     assert [printer.print_picture(picture, lambda: None) for _ in range(2)] == [Printed()] * 2
@@ -217,7 +217,7 @@ def test_a_folder_is_a_printer_of_pictures(tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_made_is_offline(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    printer = build_printer("receipts", "printer.file", {"folder": str(tmp_path / "file/out")})
+    printer = build_printer("printer.file", {"folder": str(tmp_path / "file/out")})
     outcome = printer.print_picture(striped(), lambda: None)
     assert isinstance(outcome, NotBegun)
     assert isinstance(outcome.state, Offline)
