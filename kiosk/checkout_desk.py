@@ -77,14 +77,10 @@ from kiosk.payment_messages import (
     TellerReady,
 )
 from kiosk.receipt_messages import (
-    Offline,
-    PrinterChanged,
-    PrinterState,
     PrintReceipt,
     ReceiptFact,
     ReceiptWays,
     ShowReceipt,
-    can_print,
 )
 from kiosk.situation import Visit
 from kiosk.staff import state as staffed
@@ -110,7 +106,6 @@ class CheckoutDesk:
     ) -> None:
         self._checkouts, self._baskets, self._clock = checkouts, baskets, clock
         self._within_s, self._staffed = within_s, staffed
-        self._printer: PrinterState = Offline("not heard of yet")
         self._teller_ready = False
         self._on_disk = False  # a row names what is being paid
 
@@ -198,9 +193,7 @@ class CheckoutDesk:
     def heard(self, visit: Visit, fact: PaymentFact | ReceiptFact) -> Visit:
         """Take a word of the teller or of the printer."""
         if isinstance(fact, ReceiptFact):
-            if isinstance(fact, PrinterChanged):
-                self._printer = fact.state
-            elif isinstance(visit.scene, Paid):
+            if isinstance(visit.scene, Paid):
                 return visit.replace_scene(handler.printed(visit.scene, fact))
             return visit
         if isinstance(fact, TellerReady):
@@ -243,9 +236,10 @@ class CheckoutDesk:
         """Let the basket go, which is a sale now, and have its receipt made."""
         sale_id, receipts = state.bill.sale_id, self._known.receipts
         lines = fact.printed if isinstance(fact, PaymentApproved) else ()
-        if receipts.signs:
+        ways = self._ways
+        if ways.qr:
             receipts.ask(ShowReceipt(sale_id))
-        if fact is None or self._ways.paper:  # at a start nobody knows yet how the printer is
+        if fact is None or ways.paper:  # at a start nobody knows yet how the printer is
             receipts.ask(PrintReceipt(sale_id, visit.language, lines))
             state = replace(state, paper=Paper.PRINTING)
         return replace(visit, scene=state, behind=(), basket=None)
@@ -360,7 +354,7 @@ class CheckoutDesk:
 
     @property
     def _ways(self) -> ReceiptWays:
-        return ReceiptWays(can_print(self._printer), self._known.receipts.signs)
+        return self._known.receipts.receipt_ways()
 
     def _standing(self, bill: Bill) -> Standing | None:
         return self._read(lambda: self._known.standings.of_sale(bill.sale_id))

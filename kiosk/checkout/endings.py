@@ -126,7 +126,7 @@ def declined(state: Declined, words: Words) -> QuestionView:
     again = (
         Button(words.say("Use another card"), PayAgain(), "credit-card-plus-outline")
         if reason.other_card
-        else Button(words.say("Try again"), PayAgain(), "credit-card-sync-outline")
+        else Button(words.say("Try once more"), PayAgain(), "credit-card-sync-outline")
     )
     return QuestionView(
         icon=reason.icon,
@@ -174,7 +174,7 @@ def not_charged(state: NotCharged, words: Words) -> QuestionView:
 def not_started(state: NotStarted, words: Words) -> QuestionView:
     """Say why nothing was begun."""
     reason = REFUSALS[state.why]
-    again = Button(words.say("Try again"), PayAgain(), "credit-card-sync-outline")
+    again = Button(words.say("Try once more"), PayAgain(), "credit-card-sync-outline")
     code = words.say("For staff: {code}", code=words.code(NOT_STARTED_CODE))
     closed = state.why in (Refusal.PAID, Refusal.WRONG) or not state.payable
     ways = (_till(words), back_to_basket(words))
@@ -253,11 +253,8 @@ def _facts(state: Deciding, words: Words) -> Iterator[Listed]:
     bill = state.bill
     yield Listed(words.say("Amount"), words.money(bill.amount))
     at = words.say("{day} at {time}", day=words.day(bill.at), time=words.time(bill.at))
-    yield Listed(words.say("Time"), at)
-    if bill.number:
-        yield Listed(words.say("Number"), words.number(bill.number))
-    yield Listed(words.say("Decided by"), words.foreign(state.by))
-    yield Listed(words.foreign(state.behind.why), "")
+    yield Listed(words.say("Number {number}", number=bill.number), at)
+    yield Listed(words.foreign(state.behind.why), words.foreign(state.by))
 
 
 def _back(words: Words) -> Button:

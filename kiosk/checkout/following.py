@@ -21,7 +21,7 @@ from kiosk.words import Words
 UNKNOWN_CODE, ATTENDANT_CODE = "K-301", "K-302"
 _STAGES = (
     (Stage.CARD, "credit-card-chip-outline", "Card"),
-    (Stage.PIN, "form-textbox-password", "PIN"),
+    (Stage.PIN, "dialpad", "PIN"),
     (Stage.BANK, "bank-outline", "Bank"),
 )
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from kiosk.checkout.state import Bill
 from kiosk.checkout.store import CheckoutStore
 from kiosk.payment_messages import PaymentFact, Request
-from kiosk.receipt_messages import ReceiptRequest
+from kiosk.receipt_messages import ReceiptRequest, ReceiptWays
 
 
 class Teller(Protocol):
@@ -26,11 +26,10 @@ class Teller(Protocol):
 
 
 class Receipts(Protocol):
-    """Who prints and signs, on a thread of its own; how the printer is, is posted."""
+    """Who prints and signs, on a thread of its own: ``kiosk.receipt.printing``."""
 
-    @property
-    def signs(self) -> bool:
-        """Whether a receipt can be shown on the screen."""
+    def receipt_ways(self) -> ReceiptWays:
+        """Tell how a shopper can have a receipt now, by what the printer said last."""
         ...
 
     def ask(self, request: ReceiptRequest) -> None:

@@ -40,7 +40,7 @@ _CARD = Doing(
     Stage.CARD,
 )
 _PIN = Doing(
-    "form-textbox-password",
+    "dialpad",
     "Please enter your PIN at the terminal",
     "Cover the keys with your other hand. Nobody of our staff will ask you for your PIN.",
     Stage.PIN,
@@ -59,7 +59,7 @@ DOINGS: Mapping[str, Doing] = {
         Stage.BANK,
     ),
     "wrong_pin": Doing(
-        "form-textbox-password",
+        "dialpad",
         "That was not the PIN",
         "Please enter it once more, without haste. Several wrong tries block the card.",
         Stage.PIN,
@@ -134,9 +134,7 @@ REASONS: Mapping[str, Reason] = {
         "Your bank has not approved this amount.",
         other_card=True,
     ),
-    "pin": Reason(
-        "form-textbox-password", "The PIN was not right", "Several wrong tries block the card."
-    ),
+    "pin": Reason("dialpad", "The PIN was not right", "Several wrong tries block the card."),
     "expired": Reason(
         "credit-card-clock-outline",
         "This card has expired",

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from kiosk.basket.keeper import Baskets
+from kiosk.checkout.ports import Checkouts
 from kiosk.clock import SetClock
 from kiosk.config import BasketSettings, ChainSettings
 from kiosk.core import Core, Ports
@@ -189,6 +190,7 @@ class Kiosk:
         staff: WayIn | None = None,
         baskets: Callable[[Kiosk], Baskets] | None = None,
         basket: BasketSettings = NO_BASKETS,
+        checkouts: Checkouts | None = None,
     ) -> None:
         self.clock = SetClock(NOON)
         self.catalogues = Holder() if with_catalogue else Holder(current=None)
@@ -196,6 +198,7 @@ class Kiosk:
         self.views: list[View] = []
         self.disk_full = False
         self._parts = devices, staff, baskets, basket
+        self._checkouts = checkouts
         self.core = self._core()
 
     def start_anew(self) -> View:
@@ -214,6 +217,7 @@ class Kiosk:
                 self.views.append,
                 staff,
                 baskets(self) if baskets else None,
+                self._checkouts,
             ),
             Desk(
                 HERE, TEHRAN, CodeRules((InStoreLayout("21IIIIIWWWWWC"),), (CardLayout("99", 12),))

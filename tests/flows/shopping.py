@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from kiosk.basket.keeper import Baskets
 from kiosk.basket.store import BasketStore
 from kiosk.basket.view import BasketView, Note
+from kiosk.checkout.ports import Checkouts
 from kiosk.config import BasketSettings
 from kiosk.errors import DataError
 from kiosk.messages import AddToBasket, CatalogueChanged, OpenBasket
@@ -98,12 +99,20 @@ class Shop:
         self.recorder = Recorder(self.database, SystemBox(), lambda: None, NoRoom())  # type: ignore[arg-type]
         self.recorder.open()
         self.ledger = Ledger(self.recorder)
-        self.kiosk = Kiosk(staff=self.staff, baskets=self._baskets, basket=self.settings)
+        self.kiosk = Kiosk(
+            staff=self.staff,
+            baskets=self._baskets,
+            basket=self.settings,
+            checkouts=self._checkouts(),
+        )
         self.take(Shelves((RICE, MILK, APPLES, LIGHTER, MUG), book=book_of(HALF)))
 
     def _baskets(self, kiosk: Kiosk) -> Baskets:
         store = BasketStore(self.ledger)
         return Baskets(self.settings, "baran-01-k1", store, kiosk.clock.now)
+
+    def _checkouts(self) -> Checkouts | None:
+        return None
 
     def take(self, shelves: Shelves) -> View:
         """Have head office publish other products or rules."""

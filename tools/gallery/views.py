@@ -13,7 +13,9 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from kiosk.basket import state as basket
 from kiosk.basket.examples import EXAMPLES as BASKET
+from kiosk.checkout import state as checkout
 from kiosk.checkout.examples import EXAMPLES as CHECKOUT
 from kiosk.config import ChainSettings, MoneyStyle
 from kiosk.examples import NOW
@@ -129,7 +131,8 @@ def view_of(example: Example, language: Language, picture_of: PictureOf | None =
     """Work out what the screen shows for an example."""
     words = words_in(language)
     attracting = isinstance(example.scene, lobby.Attracting | lobby.OutOfService)
-    behind = () if attracting or example.name in {**BASKET, **CHECKOUT} else (lobby.Attracting(),)
+    own_ways = isinstance(example.scene, basket.State | checkout.State)
+    behind = () if attracting or own_ways else (lobby.Attracting(),)
     open_ = getattr(example.scene, "open", None)
     visit = Visit(example.scene, language, 0.0, behind, example.aids, open_)
     frame = frame_of(
