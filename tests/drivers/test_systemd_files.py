@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.hardware import DRIVERS, read_options
+from kiosk.hardware.printer.escpos import UsbPrinterConfig
 
 ROOT = Path(__file__).parents[2]
 SYSTEMD = ROOT / "systemd"
@@ -77,6 +78,7 @@ def test_every_link_that_drivers_and_settings_name_is_made() -> None:
         for driver in DRIVERS
         if hasattr(config := read_options("it", driver, options_of(driver)), "port") and config
     }
+    named.add(UsbPrinterConfig().port)
     settings = tomllib.loads((ROOT / "config/kiosk.toml").read_text("utf-8"))
     for device in settings["devices"].values():
         named |= {value for key, value in device["options"].items() if key == "port"}

@@ -72,9 +72,9 @@ class UsbPrinterConfig:
 
 @dataclass(frozen=True, slots=True)
 class SerialPrinterConfig:
-    """A printer on RS-232, or on USB as a virtual COM port."""
+    """A printer on RS-232, or on USB as a virtual COM port; ``port`` a link of udev's making."""
 
-    port: str = "/dev/kiosk-printer-serial"
+    port: str
     baud: Annotated[int, Field(ge=9_600, le=921_600)] = 115_200
     parity: Literal["N", "E", "O"] = "N"
     paper: Paper = field(default_factory=Paper)

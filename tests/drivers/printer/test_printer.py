@@ -170,6 +170,7 @@ def test_a_model_says_how_its_paper_is_cut(tmp_path: Path) -> None:
 OPTIONS: dict[str, dict[str, Any]] = {
     "printer.network": {"host": "10.0.0.8"},
     "printer.file": {"folder": "/nowhere"},
+    "printer.serial": {"port": "/dev/nowhere"},
 }
 
 
