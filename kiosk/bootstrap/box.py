@@ -19,7 +19,7 @@ from kiosk.basket.keeper import Baskets
 from kiosk.basket.store import BasketStore
 from kiosk.bootstrap.claim import make_folder, sole_use
 from kiosk.bootstrap.line import Around, Line
-from kiosk.bootstrap.paying import teller_of
+from kiosk.bootstrap.paying import checkouts_of, teller_of
 from kiosk.bootstrap.printing import printing_of
 from kiosk.catalogues import CataloguesInUse
 from kiosk.clock import Clock, ServerClock
@@ -198,6 +198,7 @@ class Kiosk:
                 show,
                 way_in,
                 self._baskets(recorder, own),
+                checkouts_of(self.teller, self.printing, recorder, self._box),
             )
             core = _core(settings, ports)
             begun.put(core.view)

@@ -7,17 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from kiosk.checkout.ports import Checkouts
+from kiosk.checkout.store import CheckoutStore
 from kiosk.config import Settings
 from kiosk.hardware.terminal import build_terminal
 from kiosk.hardware.terminal.face import Terminal
 from kiosk.hardware.terminal.options import TerminalOptions
 from kiosk.messages import Post
 from kiosk.outbox.boot import Box
+from kiosk.outbox.database import new_id
 from kiosk.outbox.disk import DiskWatch
 from kiosk.outbox.recorder import Recorder
 from kiosk.payment.desk import Patience
 from kiosk.payment.naming import where_of
+from kiosk.payment.standing import JournalStandings
 from kiosk.payment.teller import Outside, Teller, TellerConfig
+from kiosk.receipt.printing import Printing
 
 
 def teller_of(
@@ -42,6 +47,16 @@ def teller_of(
             lambda: disk.for_telemetry,  # false: nothing is sold, docs/outbox.md, section 7
         ),
     )
+
+
+def checkouts_of(
+    teller: Teller | None, printing: Printing | None, recorder: Recorder, box: Box
+) -> Checkouts | None:
+    """Put together what the core pays with; ``recorder`` is the core's own."""
+    if teller is None or printing is None:
+        return None
+    standings = JournalStandings(recorder, box)
+    return Checkouts(teller, standings, CheckoutStore(recorder), printing, new_id)
 
 
 def terminal_of(settings: Settings) -> Terminal:
