@@ -1,6 +1,7 @@
-"""``kiosk receipt``: is the code on a receipt good? For gates and guards; no network is needed.
+"""``kiosk receipt``: whether the code on a receipt is good, and what became of the prints here.
 
-Exit status 0: good; 1: not, and the line says what is wrong; 2: wrong use, or a file is broken.
+``verify`` is for gates and guards and needs no network. Exit status 0: good; 1: not, and the line
+says what is wrong; 2: wrong use, or a file is broken. ``prints`` gives 1 where one is in doubt.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kiosk.commands import add_config_option
 from kiosk.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -50,6 +52,11 @@ def add_to(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     verify.add_argument("--at", type=_instant, metavar="INSTANT", help="instead of now")
     verify.add_argument("--json", action="store_true", help="one JSON object a line")
     verify.set_defaults(run=run)
+    prints = actions.add_parser("prints", help="the last prints, and what became of each")
+    add_config_option(prints)
+    prints.add_argument("--last", type=int, default=50, metavar="N", help="how many; default: 50")
+    prints.add_argument("--json", action="store_true", help="one JSON object a line")
+    prints.set_defaults(run=run_prints)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -69,6 +76,42 @@ def run(arguments: argparse.Namespace) -> int:
         _say(checked, as_json=arguments.json)
         good = good and checked.verdict is Verdict.GOOD
     return 0 if good else 1
+
+
+def run_prints(arguments: argparse.Namespace) -> int:
+    """List the last prints, the newest first; gives 1 where staff are to look at one."""
+    import sqlite3
+    from contextlib import closing
+
+    from kiosk.config import load
+    from kiosk.errors import DataError
+    from kiosk.receipt.jobs import JobState, last_jobs
+
+    file = load(arguments.config).database
+    if not file.exists():
+        raise DataError(f"{file}: expected the kiosk's database, got none (has it run yet?)")
+    try:
+        with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
+            jobs = list(last_jobs(connection, arguments.last))
+    except sqlite3.Error as error:
+        raise DataError(f"{file}: expected the kiosk's database, got {error}") from None
+    for job in jobs:
+        told = {
+            "print": str(job.job_id),
+            "sale": str(job.sale_id),
+            "number": job.number,
+            "copy": job.copy,
+            "asked_by": job.asked_by,
+            "state": job.state.value,
+            "queued_at": job.queued_at.isoformat(timespec="seconds").replace("+00:00", "Z"),
+            "why": job.why,
+        }
+        line = json.dumps(told, ensure_ascii=False)
+        if not arguments.json:
+            line = "  ".join(f"{name} {value}" for name, value in told.items() if value != "")
+        sys.stdout.write(line + "\n")
+    doubtful = (JobState.UNSURE, JobState.PRINTING)
+    return 1 if any(job.state in doubtful for job in jobs) else 0
 
 
 def _texts(typed: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -14,6 +15,7 @@ import numpy as np
 import pytest
 import zxingcpp
 
+from kiosk.__main__ import main
 from kiosk.errors import DataError
 from kiosk.messages import Language
 from kiosk.receipt import desk as desks
@@ -349,3 +351,39 @@ def test_the_states_of_the_printer_are_told(rig: Rig) -> None:
     rig.printer.levers.no_paper = True
     rig.desk.look()
     assert rig.states == [Ready(), NoPaper()]
+
+
+def test_store_it_lists_the_prints(
+    rig: Rig, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "kiosk.toml"
+    file.write_text(f'kiosk_id = "k1"\nstore_id = "s1"\ndata_dir = "{tmp_path}"\n')
+    arguments = ["receipt", "prints", "--config", str(file), "--json"]
+    rig.ask(PRINT)
+    assert main(arguments) == 0
+    rig.printer.levers.stop_after_rows = 30
+    rig.ask(COPY)
+    capsys.readouterr()
+    assert main(arguments) == 1
+    newest, first = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+    assert (first["state"], first["copy"], first["number"]) == ("printed", False, "14050905-00127")
+    assert (newest["state"], newest["copy"], newest["asked_by"]) == ("unsure", True, "maryam")
+    assert "stopped in the middle: NoPaper" in newest["why"]
+
+
+def test_no_card_number_is_in_a_job_or_on_paper(rig: Rig) -> None:
+    canary = "5413330089020011"
+    rig.ask(
+        replace(PRINT, terminal_lines=(f"CARD {canary}", f"\x10{canary}", "5413 3300 8902 0011"))
+    )
+    rig.ask(COPY)
+    rig.close()
+    for file in rig.database.parent.iterdir():
+        if file.is_file():
+            held = file.read_bytes()
+            assert canary.encode() not in held, file
+            assert b"33008902" not in held, file
+    for job in rig.rows():
+        assert job.receipt is not None
+        assert "541333******0011" in "".join(job.receipt.texts)
+        assert "33008902" not in "".join(job.receipt.texts).replace(" ", "")

@@ -16,6 +16,7 @@ from kiosk.config import Orientation
 from kiosk.messages import Language
 from kiosk.screens.app import SIZES, WindowSettings, configure
 from tools.gallery.page import Shot, page
+from tools.gallery.receipts import draw_receipts
 from tools.gallery.views import ROOT, Example, examples, view_of
 from tools.stage.display import NoDisplayError, there_is_one, virtual_display
 
@@ -32,7 +33,10 @@ def main(argv: list[str] | None = None) -> int:
     start = time.perf_counter()
     try:
         with nullcontext() if there_is_one() else virtual_display():
-            shots = list(_shoot(options.out, options.only))
+            shots = [
+                *_shoot(options.out, options.only),
+                *draw_receipts(options.out, options.only),
+            ]
     except NoDisplayError as error:
         print(f"gallery: {error}", file=sys.stderr)
         return 2
@@ -44,6 +48,8 @@ def main(argv: list[str] | None = None) -> int:
 
 def _shoot(out: Path, only: str) -> Iterator[Shot]:
     chosen = [example for example in examples() if only in example.name]
+    if not chosen:
+        return
     with _studio(view_of(chosen[0], Language.FA)) as studio:
         for orientation, size in SIZES.items():
             studio.resize(size)
