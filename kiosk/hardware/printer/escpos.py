@@ -37,6 +37,7 @@ log = logging.getLogger(__name__)
 Dots = Literal[576, 512, 384]  # 80 mm paper at 203 and 180 dots an inch, 58 mm paper
 CHUNK_BYTES = 2_048
 JOB_MAX = 10_000
+SLOWEST_DOTS_S = 400  # 50 mm a second; a basket of 200 lines is 3 m long
 HEARD_MAX = 256
 
 
@@ -116,7 +117,7 @@ class EscposPrinter:
         self._job = (self._job + 1) % JOB_MAX
         try:
             self._send(pieces)
-            return self._wait_for_word()
+            return self._wait_for_word(paper.print_s + picture.height / SLOWEST_DOTS_S)
         except DeviceError as error:
             self.close()
             return Broken(str(error))
@@ -137,9 +138,9 @@ class EscposPrinter:
             for start in range(0, len(piece), CHUNK_BYTES):  # a slow line has its time for each
                 self._wire.send(piece[start : start + CHUNK_BYTES])
 
-    def _wait_for_word(self) -> Outcome:
+    def _wait_for_word(self, within_s: float) -> Outcome:
         """Wait for the word behind the picture, and ask meanwhile what keeps it back."""
-        self._heard, ends = b"", monotonic() + self._paper.print_s
+        self._heard, ends = b"", monotonic() + within_s
         while monotonic() < ends:
             came = self._receive(self._paper.answer_s)
             if not came:

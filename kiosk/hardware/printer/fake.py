@@ -46,6 +46,7 @@ class Levers:
     jammed: bool = False
     offline: bool = False
     silent: bool = False  # takes bytes and answers nothing
+    holds_back: bool = False  # takes bytes, says that it is well and prints nothing yet
     cable_out: bool = False
     stop_after_rows: int | None = None  # then the paper is at its end
     cut_after_bytes: int | None = None  # then the cable is out
@@ -122,7 +123,7 @@ class FakePrinter:
     def work(self) -> bytes:
         """Print what waits, as far as it can; gives the answers that stand in the queue."""
         answers = b""
-        while self._buffer and not self.levers.stopped:
+        while self._buffer and not (self.levers.stopped or self.levers.holds_back):
             try:
                 command, size = next_command(self._buffer)
             except DataError:  # as printers do with what they do not know

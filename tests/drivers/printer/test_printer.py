@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 import pytest
@@ -14,7 +16,7 @@ from kiosk.errors import ConfigError
 from kiosk.hardware import PRINTERS, build_printer
 from kiosk.hardware.printer.codec import INVERTED, Confirm, without_commands
 from kiosk.hardware.printer.escpos import Paper
-from kiosk.hardware.printer.face import Broken, NotBegun, Printed
+from kiosk.hardware.printer.face import Broken, NotBegun, Outcome, Printed
 from kiosk.receipt_messages import CoverOpen, NoPaper, Offline, PaperLow, PrinterState, Ready
 from tests.drivers.printer.rigs import Rig, printed_part, rig_on, striped
 
@@ -25,6 +27,7 @@ def rig(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Rig]:
         yield made
 
 
+NEVER_DONE = Broken("the printer does not say that it is done")
 STATES: list[tuple[str, PrinterState]] = [
     ("paper_low", PaperLow()),
     ("no_paper", NoPaper()),
@@ -83,6 +86,19 @@ def test_a_printer_that_says_nothing_after_the_picture_is_in_doubt(rig: Rig) -> 
 
     outcome = rig.driver.print_picture(striped(), fall_silent)
     assert isinstance(outcome, Broken)
+
+
+@pytest.mark.parametrize(("height", "outcome"), [(400, Printed()), (8, NEVER_DONE)])
+def test_a_long_picture_has_more_time(tmp_path: Path, height: int, outcome: Outcome) -> None:
+    paper = Paper(answer_s=0.05, print_s=0.3)
+    with rig_on("network", tmp_path, paper) as rig:
+
+        def hold_back() -> None:
+            rig.levers.holds_back = True
+            Timer(0.8, lambda: setattr(rig.levers, "holds_back", False)).start()
+
+        assert rig.driver.print_picture(striped(height=height), hold_back) == outcome
+        time.sleep(0.6)  # the timer is done before the printer goes
 
 
 def test_a_cable_that_is_out_is_offline_and_one_that_is_back_is_not(tmp_path: Path) -> None:
