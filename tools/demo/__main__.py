@@ -12,8 +12,9 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import nullcontext
+from functools import partial
 from threading import Thread
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,7 @@ from kiosk.bootstrap import Kiosk, make_screens
 from kiosk.config import Orientation, load
 from kiosk.screens.app import SIZES
 from kiosk.words import Words, read_texts
+from tools.demo.paying import WholeTour
 from tools.demo.tour import Tour
 from tools.stage.display import NoDisplayError, there_is_one, virtual_display
 from tools.stage.hands import Hands, NotSeenError
@@ -64,6 +66,7 @@ def _run(touring: bool, orientation: Orientation) -> int:
         orientation=orientation.value,
         fullscreen=touring,
         idle_s=IDLE_S if touring else 60.0,
+        paying=True,
     )
     try:
         log.info("server at %s, kiosk's settings in %s", stage.server.url, stage.settings_file)
@@ -86,7 +89,9 @@ def _run_kiosk(stage: Stage, touring: bool) -> int:
             failed.append(str(error))
         screens.stop()
 
-    begin: Callable[[], None] = Thread(target=tour, name="tour").start if touring else _say_hello
+    begin: Callable[[], None] = partial(_say_hello, stage)
+    if touring:
+        begin = Thread(target=tour, name="tour").start
     try:
         screens.run(kiosk.start(screens.show), begin)
     finally:
@@ -98,8 +103,17 @@ def _run_kiosk(stage: Stage, touring: bool) -> int:
     return 1 if failed else 0
 
 
-def _say_hello() -> None:
+def _say_hello(stage: Stage) -> None:
+    """Tell whoever looks at the window what it is, and let them be the bank terminal."""
     log.info("the kiosk is in its window; close it to end the demo")
+    log.info("at the bank terminal, type: approve, decline funds, cancel, pull, plug; help")
+
+    def hand() -> None:
+        assert stage.terminal is not None
+        for line in sys.stdin:
+            stage.terminal.type(line.strip())
+
+    Thread(target=hand, name="hand", daemon=True).start()
 
 
 def _drive(kiosk: Kiosk, stage: Stage, zone: ZoneInfo) -> None:
@@ -108,7 +122,7 @@ def _drive(kiosk: Kiosk, stage: Stage, zone: ZoneInfo) -> None:
 
     for old in OUT.glob("*.png"):
         old.unlink()
-    tour = Tour(kiosk, stage, Hands(Window), OUT)
+    tour = WholeTour(kiosk, stage, Hands(Window), OUT)
     try:
         tour.walk(lambda language: Words(language, zone, texts=read_texts(language)))
     except NotSeenError:
@@ -122,7 +136,17 @@ def _drive(kiosk: Kiosk, stage: Stage, zone: ZoneInfo) -> None:
             raise NotSeenError(
                 f"expected {expected} × {kind} at the server, got {counted.get(kind)}"
             )
+    _compare_with_the_bank(stage, counted)
     log.info("all of it held; pictures in %s", os.path.relpath(OUT))
+
+
+def _compare_with_the_bank(stage: Stage, counted: Mapping[str, int]) -> None:
+    """Hold the sales that head office heard of to the bank terminal's own ledger."""
+    assert stage.terminal is not None
+    charges, amount = stage.terminal.charges()
+    log.info("the bank terminal's ledger has %d charges of %d rial in all", charges, amount)
+    if charges != counted.get("sale_completed", 0):
+        raise NotSeenError(f"expected a charge for each sale, got {charges} charges")
 
 
 def _settled(stage: Stage, tour: Tour) -> dict[str, int]:

@@ -24,6 +24,7 @@ from tools.sample_chain.frames import blank_frame, frame_of
 from tools.stage.hands import Hands, NotSeenError
 from tools.stage.server import SAMPLE
 from tools.stage.stage import KIOSK, Stage
+from tools.stage.terminal import BankTerminal
 
 log = logging.getLogger("tour")
 
@@ -74,8 +75,15 @@ class Tour:
             self._take(step, fa)
         for step in (self._fill_a_basket, self._finish_it, self._leave_another):
             self._take(step, fa)
+        for step in self.paying:
+            self._take(step, fa)
         for step in (self._close_and_open, self._use_aids, self._walk_away):
             self._take(step, fa)
+
+    @property
+    def paying(self) -> tuple[Callable[[Words], None], ...]:
+        """The steps at the bank terminal."""
+        return ()
 
     def _take(self, step: Callable[[Words], None], words: Words) -> None:
         began = time.monotonic()
@@ -236,12 +244,17 @@ class Tour:
         self._picture("basket-voucher-of-members")
         self._hands_touch(VOUCHER)
         self._gone(VOUCHER)
-        self._hands_touch(words.say("Finish"))
+        self._bank.pull_cable()
+        self._hands_touch(words.say("Pay by card"))
+        self._see(words.say("The card terminal does not answer"), wait_s=40)
+        self._picture("paying-no-terminal")
+        self._hands_touch(words.say("Pay at the till"))
         self._see(words.say("Please pay at the till"))
         self.told["basket_finished"] += 1
         self._picture("basket-at-the-till")
         self._hands_touch(words.say("I am done"))
         self._see(words.say("Touch to start"))
+        self._bank.plug_in()
 
     def _leave_another(self, words: Words) -> None:
         self._hands_touch(words.say("Start a basket"))
@@ -301,6 +314,11 @@ class Tour:
     def _camera(self) -> Any:
         return self.kiosk.devices["camera"].source  # type: ignore[attr-defined]  # the fake's
 
+    @property
+    def _bank(self) -> BankTerminal:
+        assert self.stage.terminal is not None
+        return self.stage.terminal
+
     def _hold_up(self, code: str, symbology: str) -> None:
         self._camera.show(frame_of(code, symbology, seed=7))
 
@@ -324,8 +342,8 @@ class Tour:
     def _gone(self, text: str, wait_s: float = 30.0) -> None:
         self.hands.until(lambda: self.hands.absent(text), f"{text!r} to go", wait_s)
 
-    def _hands_touch(self, text: str, *, whole: bool = False) -> None:
-        self.hands.touch(text, whole=whole)
+    def _hands_touch(self, text: str, *, whole: bool = False, wait_s: float = 10.0) -> None:
+        self.hands.touch(text, wait_s, whole=whole)
 
     def _picture(self, name: str) -> None:
         self._taken += 1

@@ -1,5 +1,7 @@
 """Everything around one kiosk: server with the sample chain, a line, a scanner, settings.
 
+Where it is wished, a bank terminal on a wire and a printer that is a folder.
+
 The kiosk itself is run by whoever sets the stage, in its own process, so that it is the real
 one; its camera is ``camera.fake``, before which pictures are held.
 """
@@ -14,6 +16,7 @@ from pathlib import Path
 from tools.stage.line import Line
 from tools.stage.scanner import PseudoScanner
 from tools.stage.server import Server
+from tools.stage.terminal import BankTerminal
 
 STORE, KIOSK = "baran-01", "baran-01-k1"
 
@@ -47,6 +50,19 @@ driver = "camera.fake"
 """
 
 
+PAYING = """\
+[payment]
+enabled = true
+[terminal]
+driver = "zvt+tcp"
+address = "{address}"
+payment_s = 15.0
+[printer]
+driver = "printer.file"
+options = {{ folder = "{receipts}" }}
+"""
+
+
 @dataclass(slots=True)
 class Stage:
     """A set stage; ``settings_file`` is what the kiosk is to be run with."""
@@ -56,21 +72,30 @@ class Stage:
     line: Line
     scanner: PseudoScanner
     settings_file: Path
+    terminal: BankTerminal | None = None
+
+    @property
+    def receipts(self) -> Path:
+        """Where what is printed lies."""
+        return self.folder / "receipts"
 
     def clear(self) -> None:
         """Take everything down."""
+        if self.terminal is not None:
+            self.terminal.stop()
         self.scanner.pull_out()
         self.line.stop()
         self.server.stop()
 
 
-def set_stage(
+def set_stage(  # noqa: PLR0913  (each says one thing of the stage)
     folder: Path,
     *,
     pictures: Path | None = None,
     orientation: str = "portrait",
     fullscreen: bool = True,
     idle_s: float = 30.0,
+    paying: bool = False,
 ) -> Stage:
     """Set everything up in an empty ``folder`` and start it; a few seconds."""
     shutil.rmtree(folder, ignore_errors=True)
@@ -93,5 +118,10 @@ def set_stage(
         "scanner": scanner.link,
     }
     settings_file = box / "kiosk.toml"
-    settings_file.write_text(SETTINGS.format_map(values), "utf-8")
-    return Stage(folder, server, line, scanner, settings_file)
+    text = SETTINGS.format_map(values)
+    stage = Stage(folder, server, line, scanner, settings_file)
+    if paying:
+        stage.terminal = BankTerminal(folder / "bank-terminal").start()
+        text += PAYING.format(address=stage.terminal.address, receipts=stage.receipts)
+    settings_file.write_text(text, "utf-8")
+    return stage
