@@ -14,7 +14,11 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 WAIVED = ("B101", "B311", "B404", "B603", "B608")
 READ = ("retail", "settings", "kiosk", "server")
-FALSE = {("server/keys.py", "B105")}  # the name of a file, "secret.key", is no secret
+FALSE = {  # none of these is a secret
+    ("server/keys.py", "B105"),  # the name of a file, "secret.key"
+    ("kiosk/commands/terminal_options.py", "B105"),  # the name of a variable
+    ("kiosk/hardware/terminal/zvt/link.py", "B105"),  # what terminals leave their factory with
+}
 
 
 def test_bandit_has_nothing_to_say() -> None:

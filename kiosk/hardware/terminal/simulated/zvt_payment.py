@@ -113,7 +113,7 @@ class ZvtPayment(Payment):
             code = PRINTER_NOT_READY
         if code:
             self.memory.decline(command, f"{code:02x}")
-            self._talk.say(frames.abort(code))
+            self._talk.tell(frames.abort(code))
         return not code
 
     def _refusal(self) -> bytes | None:
@@ -157,16 +157,16 @@ class ZvtPayment(Payment):
         """Decline: by an abort, or, as some do, by a result and a completion."""
         if not self.persona.soft_declines:
             self.memory.decline(command, why)
-            self._talk.say(frames.abort(code))
+            self._talk.tell(frames.abort(code))
             return
         row = self.memory.decline(command, why, numbered=True)
-        self._talk.say(
+        self._talk.tell(
             frames.status(
                 Told(code, command.amount, command.currency, self.memory.terminal_id, row.receipt,
                      row.trace, text="Zahlung nicht moeglich")
             )
         )  # fmt: skip
-        self._talk.say(frames.completion())
+        self._talk.tell(frames.completion())
 
     def _approve(self, command: Row) -> None:
         self._charging = True
@@ -180,10 +180,10 @@ class ZvtPayment(Payment):
             answer = self._tell_result(charged)
         if answer is Answer.NO:
             self.undo(charged, "refused by the cash register")
-            self._talk.say(frames.abort(SYSTEM))
+            self._talk.tell(frames.abort(SYSTEM))
             return
         if answer is Answer.NONE and self.leave_unacknowledged(charged):
-            self._talk.say(frames.abort(SYSTEM))
+            self._talk.tell(frames.abort(SYSTEM))
             return
         self.reach(Point.ACKED)
         self._finish(charged)
@@ -220,7 +220,7 @@ class ZvtPayment(Payment):
             return self._tell_both()
         answer = self._talk.answer()
         if self.has(Act.TWICE) and answer is Answer.YES:
-            answer = self._talk.say(frame)
+            answer = self._talk.tell(frame)
         return answer
 
     def _tell_both(self) -> Answer:
@@ -233,14 +233,14 @@ class ZvtPayment(Payment):
         if self.has(Act.ABORT):
             if self.persona.reverses:
                 self.undo(charged, "aborted")
-            self._talk.say(frames.abort(SYSTEM))
+            self._talk.tell(frames.abort(SYSTEM))
             return
         if self._talk.config & LINES_WANTED:
             self._talk.print_receipt(charged, careless=True)
-        self._talk.say(frames.completion())
+        self._talk.tell(frames.completion())
         self.reach(Point.DONE)
         if self.has(Act.AFTER_DONE):
-            self._talk.say(
+            self._talk.tell(
                 frames.status(
                     Told(0x00, charged.amount, charged.currency, self.told_terminal(),
                          charged.receipt, charged.trace)

@@ -61,7 +61,7 @@ class Talk:
 
     # ---- saying and hearing
 
-    def say(self, frame: bytes) -> Answer:
+    def tell(self, frame: bytes) -> Answer:
         """Say something that is to be acknowledged, and hear how it was taken."""
         self.line.send(frame)
         return self.answer()
@@ -92,7 +92,7 @@ class Talk:
         if not self.config & STATUS_WANTED:
             return Answer.YES
         minutes = round(self.station.times.patience_s / 60) if text else 0
-        return self.say(frames.intermediate(code, text, minutes))
+        return self.tell(frames.intermediate(code, text, minutes))
 
     # ---- commands
 
@@ -131,7 +131,7 @@ class Talk:
             return
         if type(message) in _NEEDS_REGISTRATION and not self.is_registered:
             self.line.send(frames.ACK)
-            self.say(frames.abort(NOT_REGISTERED))
+            self.tell(frames.abort(NOT_REGISTERED))
             return
         work(self, message)
 
@@ -145,11 +145,11 @@ class Talk:
         memory = self.station.memory
         self.line.send(frames.ACK)
         if message.currency not in (None, memory.currency):
-            self.say(frames.abort(WRONG_CURRENCY))
+            self.tell(frames.abort(WRONG_CURRENCY))
             return
         self.config = message.config
         self.station.registered.add(id(self.line.link))
-        self.say(frames.ready(memory.terminal_id, memory.currency))
+        self.tell(frames.ready(memory.terminal_id, memory.currency))
 
     def _log_off(self, _message: Message) -> None:
         self.station.registered.discard(id(self.line.link))
@@ -159,7 +159,7 @@ class Talk:
         self.line.send(frames.ACK)
         odd = self.station.settings.persona.odd
         version = frames.llvar(SAYS_STATUS, 3) if odd else b""
-        self.say(frames.completion(version + b"\x00"))
+        self.tell(frames.completion(version + b"\x00"))
 
     def _abort(self, _message: Message) -> None:
         self.line.send(frames.ACK)  # there is nothing to abort
@@ -167,7 +167,7 @@ class Talk:
     def _diagnose(self, _message: Message) -> None:
         self.line.send(frames.ACK)
         self.meanwhile(0x06)
-        self.say(frames.completion())
+        self.tell(frames.completion())
 
     def _repeat(self, message: Message) -> None:
         assert isinstance(message, RepeatReceipt)
@@ -182,13 +182,13 @@ class Talk:
             return
         self.line.send(frames.ACK)
         if memory.last is None:
-            self.say(frames.abort(NONE_YET))
+            self.tell(frames.abort(NONE_YET))
             return
         if message.service == STATUS_ONLY:
-            self.say(frames.status(self._told(memory.last, odd=persona.odd)))
+            self.tell(frames.status(self._told(memory.last, odd=persona.odd)))
         else:
             self.print_receipt(memory.last)
-        self.say(frames.completion())
+        self.tell(frames.completion())
 
     def _told(self, row: Row, *, odd: bool = False) -> Told:
         declined = row.kind is Kind.DECLINED
@@ -216,8 +216,8 @@ class Talk:
             f"Betrag {row.amount}",
         )
         for text in texts[: 2 if self.config & LINES_WANTED else 0]:
-            self.say(frames.line(text))
-        self.say(frames.block(*texts))
+            self.tell(frames.line(text))
+        self.tell(frames.block(*texts))
 
     def _reverse(self, message: Message) -> None:
         assert isinstance(message, Reversal)
@@ -228,7 +228,7 @@ class Talk:
         if charged is None or memory.is_undone(charged):
             code = NO_SUCH_RECEIPT if charged is None else ALREADY_REVERSED
             memory.decline(command, f"{code:02x}")
-            self.say(frames.abort(code))
+            self.tell(frames.abort(code))
             return
         self.meanwhile(0x05)
         undone = memory.reverse(charged, "asked", command)
@@ -243,10 +243,10 @@ class Talk:
         self._tell(memory.refund(command, command.amount, command.currency))
 
     def _tell(self, row: Row) -> None:
-        self.say(frames.status(self._told(row)))
+        self.tell(frames.status(self._told(row)))
         if self.config & LINES_WANTED:
             self.print_receipt(row)
-        self.say(frames.completion())
+        self.tell(frames.completion())
 
     def _end_of_day(self, _message: Message) -> None:
         memory = self.station.memory
@@ -256,8 +256,8 @@ class Talk:
         count = ours[0].charges if ours else 0
         memory.settle(amount)
         last = memory.last.receipt if memory.last else 0
-        self.say(frames.totals(amount, memory.currency, count, 1, last))
-        self.say(frames.completion())
+        self.tell(frames.totals(amount, memory.currency, count, 1, last))
+        self.tell(frames.completion())
 
 
 _WORK: Mapping[type[Message], Callable[[Talk, Message], None]] = {
