@@ -51,15 +51,16 @@ class Lots:
         chance = self._chance
         label = self._label()
         fault = self._fault(label)
-        drawn = chance.random()
+        persona, drawn = chance.choice(tuple(PERSONAS)), chance.random()
+        declined = 0.5 if PERSONAS[persona].soft_declines else 0.07  # that is what it is for
         decision, why = Decision.APPROVE, ""
-        if label != "K15" and drawn < 0.07:
+        if label != "K15" and drawn < declined:
             decision, why = Decision.DECLINE, chance.choice(WHYS)
-        elif label != "K15" and drawn < 0.1:
+        elif label != "K15" and drawn < declined + 0.03:
             decision = Decision.CANCEL
         kills = [chance.uniform(0.02, KILL_MAX_S) for _ in range(chance.choice((0, 0, 0, 1, 2)))]
         return Drawn(
-            Plan(chance.choice(tuple(PERSONAS)), decision, why, fault),
+            Plan(persona, decision, why, fault),
             label,
             self._point(label),
             label == "K15",

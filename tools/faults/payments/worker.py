@@ -287,7 +287,9 @@ class Worker:
         return self._station.memory.ledger.since(self._mark)
 
     def _bank(self, job: Job) -> Bank:
-        with self._station.occupied:  # it may still undo
+        while not self._station.is_done:  # it may still undo
+            time.sleep(0.01)
+        with self._station.occupied:
             return bank_of(self._rows(), job.amount)
 
     def _close(self, lot: Drawn, job: Job, facts: list[dict[str, Any]]) -> None:

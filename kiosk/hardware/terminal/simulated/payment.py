@@ -136,9 +136,15 @@ class Payment(ABC):
         if self.has(Act.UNSEEN):
             self.memory.undo_silently(charged, "not acknowledged")
             return True
-        if self.persona.reverses:
+        if self.persona.lingers and self.link.lost:
+            self.station.later(lambda: self._undo_late(charged))
+        elif self.persona.reverses:
             self.undo(charged, "not acknowledged")
         return self.persona.reverses
+
+    def _undo_late(self, charged: Row) -> None:
+        if self.station.boots == self._boots and not self.memory.is_undone(charged):
+            self.undo(charged, "not acknowledged")
 
     def undo(self, charged: Row, why: str) -> None:
         """Take it back, with a receipt."""

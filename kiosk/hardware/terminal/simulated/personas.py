@@ -15,15 +15,17 @@ class Persona:
     """How a terminal behaves.
 
     ``reverses``: a result that is not acknowledged, within T3 or because the link is lost, is
-    undone. ``repeats``: it tells of its last transaction. ``soft_declines``: it says no by a result
-    (04 0F) and a completion. ``reboots`` and ``forgets``: it restarts in the middle of each
-    payment that says so, without its memory. ``odd``: it greets with a banner, adds tags that
-    nobody knows, writes its fields in another order, and says no with ``84 1E 01 7D``.
+    undone. ``lingers``: it is ready for others at once when the link is lost, and undoes all the
+    same when T3 is over. ``repeats``: it tells of its last transaction. ``soft_declines``: it says
+    no by a result (04 0F) and a completion. ``reboots`` and ``forgets``: it restarts in the middle
+    of a payment, without its memory. ``odd``: it greets with a banner, adds tags that nobody knows,
+    writes its fields in another order, and says no with ``84 1E 01 7D``.
     """
 
     name: str
     what: str
     reverses: bool = False
+    lingers: bool = False
     repeats: bool = True
     soft_declines: bool = False
     reboots: bool = False
@@ -33,6 +35,7 @@ class Persona:
 
 _ALL = (
     Persona("P1", "undoes what is not acknowledged, and says so when asked", reverses=True),
+    Persona("P1L", "undoes it late, and answers others before", reverses=True, lingers=True),
     Persona("P2", "books what is not acknowledged"),
     Persona("P3", "books what is not acknowledged, and will not be asked", repeats=False),
     Persona("P4", "says no by a result and a completion", reverses=True, soft_declines=True),

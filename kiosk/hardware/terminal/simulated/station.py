@@ -63,6 +63,7 @@ class Station:
         self._talk = talk
         self._links: list[Link] = []
         self._lock = threading.Lock()
+        self._later = 0
         self._stopping = threading.Event()
         self._away_until = 0.0
         self._pulled = False
@@ -197,6 +198,27 @@ class Station:
         until = time.monotonic() + ACCEPT_S
         while self._links and time.monotonic() < until:
             time.sleep(0.005)
+
+    def later(self, work: Callable[[], None]) -> None:
+        """Do something when T3 is over, whoever occupies the terminal before."""
+
+        def when_free() -> None:
+            with self.occupied:
+                if not self._stopping.is_set():
+                    work()
+            with self._lock:
+                self._later -= 1
+
+        with self._lock:
+            self._later += 1
+        timer = threading.Timer(self.times.t3_s, when_free)
+        timer.daemon = True
+        timer.start()
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing is left that it is to do later."""
+        return self._later == 0
 
     # ---- levers
 

@@ -145,6 +145,26 @@ def test_a_terminal_that_books_tells_the_charge_when_asked_later(tmp_path: Path)
         assert "37000001" not in told
 
 
+def test_one_persona_undoes_late_and_answers_others_before(tmp_path: Path) -> None:
+    with running(tmp_path, persona="P1L") as rig:
+        with dialled(rig) as raw:
+            raw.register()
+            raw.say(PAY)
+            raw.expect("800000", "040f")
+        with dialled(rig) as raw:
+            raw.register()
+            raw.say(ASK_LAST)
+            _ack, told = raw.expect("800000", "040f")
+            raw.say(ACK)
+            raw.expect("060f")
+            raw.say(ACK)
+            assert "37000001" not in told  # nothing is undone yet
+            assert rig.settled("asked", "charged", "reversed")
+            raw.say(ASK_LAST)
+            _ack, told = raw.expect("800000", "040f")
+            assert "37000001" in told
+
+
 def test_one_persona_will_not_be_asked(tmp_path: Path) -> None:
     with running(tmp_path, persona="P3") as rig, dialled(rig) as raw:
         raw.register()
