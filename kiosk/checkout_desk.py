@@ -25,9 +25,12 @@ from kiosk.checkout.state import (
     Bill,
     Connecting,
     Deciding,
+    Declined,
     Following,
     Held,
     Naming,
+    NotCharged,
+    NotStarted,
     OnScreenReceipt,
     Paid,
     Paper,
@@ -156,8 +159,10 @@ class CheckoutDesk:
                 return visit.replace_scene(scene.behind)
             case EndCheckout(), Paid():
                 return self._free(visit)
-            case GoHome(), _ if isinstance(scene, State) and visit.basket is None:
-                return visit if isinstance(scene, Held | Paid) else self._free(visit)
+            case GoHome(), NotStarted() if scene.dead_end:
+                return self._free(visit)
+            case GoHome(), Declined() | Stopped() | NotCharged() if not scene.payable:
+                return self._free(visit)
             case _:
                 return visit
 

@@ -33,7 +33,7 @@ from kiosk.checkout_messages import (
 )
 from kiosk.frame import Button, Tone
 from kiosk.messages import EraseDigit, FinishBasket, GoHome, LeaveBasket, TypeCode
-from kiosk.payment_messages import Decision, Ending, Refusal
+from kiosk.payment_messages import Decision, Ending
 from kiosk.words import Words
 
 NOT_STARTED_CODE = "K-303"
@@ -176,7 +176,6 @@ def not_started(state: NotStarted, words: Words) -> QuestionView:
     reason = REFUSALS[state.why]
     again = Button(words.say("Try once more"), PayAgain(), "credit-card-sync-outline")
     code = words.say("For staff: {code}", code=words.code(NOT_STARTED_CODE))
-    closed = state.why in (Refusal.PAID, Refusal.WRONG) or not state.payable
     ways = (_till(words), back_to_basket(words))
     return QuestionView(
         icon=reason.icon,
@@ -184,7 +183,7 @@ def not_started(state: NotStarted, words: Words) -> QuestionView:
         title=words.say(reason.title),
         text=_and_nothing_charged(reason.text, words),
         lines=(*_lines(state.bill, words), Listed(code, "")),
-        actions=_way_home(words) if closed else (again, *ways) if state.again else ways,
+        actions=_way_home(words) if state.dead_end else (again, *ways) if state.again else ways,
     )
 
 

@@ -50,6 +50,11 @@ class NotStarted:
     payable: bool = True  # the basket is still there
 
     @property
+    def dead_end(self) -> bool:
+        """Whether this basket can be paid nowhere: it is paid, or may be."""
+        return self.why is Refusal.PAID or not self.payable
+
+    @property
     def again(self) -> bool:
         """Whether the same may go in a moment."""
         waits = (Refusal.BUSY, Refusal.TERMINAL, Refusal.TERMINAL_BUSY, Refusal.NO_RECEIPT)

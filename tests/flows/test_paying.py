@@ -22,6 +22,7 @@ from kiosk.checkout_messages import (
     StopPaying,
     TakeReceiptOnScreen,
 )
+from kiosk.errors import DataError
 from kiosk.lobby.view import AttractView, TroubleView
 from kiosk.messages import (
     AddToBasket,
@@ -44,7 +45,8 @@ from kiosk.messages import (
     TypeCode,
     TypeDigit,
 )
-from kiosk.payment_messages import Decision, Pay
+from kiosk.payment.journal import JournalError
+from kiosk.payment_messages import Decision, Pay, PaymentRefused, Refusal
 from kiosk.receipt_messages import (
     NotPrinted,
     PrintReceipt,
@@ -57,9 +59,9 @@ from kiosk.receipt_messages import (
 from kiosk.staff.handler import WayIn
 from kiosk.staff.view import PinView
 from kiosk.view import View
-from tests.flows.conftest import RICE
+from tests.flows.conftest import MILK, RICE
 from tests.flows.paying import PayingShop, PowerCutError, power_cut
-from tests.flows.shopping import LIGHTER_CODE, MILK_CODE, RICE_CODE, amounts, said
+from tests.flows.shopping import LIGHTER_CODE, MILK_CODE, RICE_CODE, Shop, amounts, said
 from tests.flows.test_staff_visit import KEPT, PIN
 from tests.flows.test_staff_visit import Desk as StaffDesk
 
@@ -177,8 +179,6 @@ def test_a_total_that_changes_at_that_instant_is_shown_and_nothing_is_asked(
 def test_a_price_that_rose_is_agreed_to_before_it_is_paid(shop: PayingShop) -> None:
     shop.start(MILK_CODE)
     shop.with_price(RICE, 15_000_000)  # another one does not matter
-    from tests.flows.conftest import MILK
-
     shop.with_price(MILK, 500_000)
     view = shop.do(PayByCard())
     assert isinstance(view.body, QuestionView)
@@ -369,6 +369,16 @@ def test_what_cannot_be_written_is_not_asked_for(shop: PayingShop) -> None:
     shop.ledger.full = True
     assert said(shop.basket(shop.do(PayByCard())))
     assert shop.teller.asked == []
+
+
+def test_a_basket_that_the_journal_calls_paid_can_be_paid_nowhere(shop: PayingShop) -> None:
+    shop.start(MILK_CODE)
+    shop.kiosk.do(PayByCard())
+    view = shop.kiosk.do(PaymentRefused(shop.sale_ids[0], Refusal.PAID))
+    assert buttons(view) == ["بازگشت به آغاز"]
+    shop.kiosk.do(PayAgain(), GoHome())
+    assert isinstance(shop.kiosk.core.view.body, AttractView)
+    assert shop.told("basket_abandoned") == []
 
 
 # ---- the receipt first
@@ -616,12 +626,8 @@ def test_a_decision_that_cannot_be_written_is_said_and_made_again(shop: PayingSh
     waits_for_staff(shop)
     decides(shop)
     shop.teller.journal._ledger = _Full()  # type: ignore[assignment]
-    from kiosk.payment.journal import JournalError
-
     with pytest.raises(JournalError):
         shop.do(Decided(Decision.CHARGED))
-    from kiosk.payment_messages import PaymentRefused, Refusal
-
     attempt = shop.teller.asked[-1].attempt_id  # type: ignore[union-attr]
     view = shop.kiosk.do(PaymentRefused(attempt, Refusal.NO_ROOM))
     assert isinstance(view.body, UnknownView)
@@ -630,8 +636,6 @@ def test_a_decision_that_cannot_be_written_is_said_and_made_again(shop: PayingSh
 
 class _Full:
     def write(self, work: Any) -> Any:
-        from kiosk.errors import DataError
-
         raise DataError("full")
 
 
@@ -657,8 +661,6 @@ def test_without_a_pin_the_kiosk_is_free_again_after_a_while(tmp_path: Path) -> 
 
 
 def test_without_a_terminal_the_till_stays(tmp_path: Path) -> None:
-    from tests.flows.shopping import Shop
-
     plain = Shop(tmp_path)
     view = plain.start(MILK_CODE)
     assert view.main is not None
