@@ -23,6 +23,8 @@ def most_of_piece(shape: Shape, parts: int, price: int) -> int:
     Whatever pieces an application has, the sum of these is not less than what it takes off.
     """
     off, size = shape.off, shape.pieces
+    if size == 1:
+        return _taken(off, price)
     if shape.on is On.PART:
         return _taken(off, price) if parts >> (len(shape.quantities) - 1) & 1 else 0
     if shape.on is On.CHEAPEST:  # the cheapest c of q cost at most c / q of all
@@ -38,6 +40,10 @@ def most_of_piece(shape: Shape, parts: int, price: int) -> int:
 
 def most_alone(n: int, shape: Shape, kinds: Sequence[Kind], solo: Sequence[int]) -> int:
     """Give the most that shape ``n`` brings over ``solo`` if nothing else wants the pieces."""
+    return shape.left.of_money(_most_of_sets(n, shape, kinds, solo))
+
+
+def _most_of_sets(n: int, shape: Shape, kinds: Sequence[Kind], solo: Sequence[int]) -> int:
     mine = [k for k, kind in enumerate(kinds) if kind.parts[n]]
     if sum(kinds[k].count for k in mine) > PIECES_MAX:
         most = (most_of_piece(shape, kinds[k].parts[n], kinds[k].price) for k in mine)
@@ -111,7 +117,7 @@ def _parts(n: int, shape: Shape, kinds: Sequence[Kind], solo: Sequence[int], set
 
 
 def _share(shape: Shape, price: int) -> int:
-    if shape.on is On.PART:
+    if shape.on is On.PART or shape.pieces == 1:
         return _taken(shape.off, price) * BASIS_POINTS
     match shape.off:
         case Percent(basis_points):
@@ -124,6 +130,8 @@ def _share(shape: Shape, price: int) -> int:
 
 def _each_set(shape: Shape) -> int:
     """Give what one more set brings, or costs, besides its pieces' shares."""
+    if shape.pieces == 1:
+        return 0
     match shape.on, shape.off:
         case On.SET, Amount(minor):
             return minor * BASIS_POINTS

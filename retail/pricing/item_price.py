@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 from typing import Final
 
 from retail.pricing.book import RuleBook, Shopper
@@ -45,7 +46,8 @@ def price_item(book: RuleBook, tag: Tag, at: datetime, shopper: Shopper) -> Item
 def item_changes_at(book: RuleBook, tag: Tag, at: datetime) -> datetime | None:
     """Give the next instant after ``at`` at which the price may change for any shopper here."""
     rules: list[FixedPrice | Adjustment] = [*_fixed_prices(book, tag), *_moves(book, tag)]
-    turns = (rule.scope.window.next_turn(at, book.shop.zone) for rule in rules)
+    windows = {rule.scope.window for rule in rules}  # many rules share one
+    turns = (window.next_turn(at, book.shop.zone) for window in windows)
     return min((turn for turn in turns if turn is not None), default=None)
 
 
@@ -122,8 +124,8 @@ def _applied(rules: list[Adjustment], price: int, tag: Tag) -> Iterator[tuple[Ad
     """Give each rule that changes the price, in turn, with what it leaves; ``rules`` by id."""
     if alone := [rule for rule in rules if rule.combine is Combine.EXCLUSIVE]:
         rules = [max(alone, key=lambda rule: rule.priority)]  # of equals the first
-    for priority in sorted({rule.priority for rule in rules}, reverse=True):
-        same = [rule for rule in rules if rule.priority == priority]
+    rules = sorted(rules, key=lambda rule: -rule.priority)  # of equals by id still
+    for _, same in ((key, list(group)) for key, group in groupby(rules, lambda r: r.priority)):
         best = [rule for rule in same if rule.combine is Combine.BEST_OF]
         turn = [min(best, key=lambda rule: _left(rule, price, tag))] if best else []
         for rule in turn + [rule for rule in same if rule.combine is not Combine.BEST_OF]:

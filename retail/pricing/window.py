@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")  # as ``date.weekday`` counts them
 
@@ -121,16 +122,17 @@ class Window:
 ALWAYS = Window()
 
 
-def _clock_changes(day: date, zone: tzinfo) -> set[datetime]:
+@lru_cache(maxsize=1_024)  # the same few days are asked of every rule
+def _clock_changes(day: date, zone: tzinfo) -> frozenset[datetime]:
     """Give the instant within the store's day at which its clock is set, if it is."""
     low = datetime.combine(day, time(), tzinfo=zone).astimezone(UTC)
     high = datetime.combine(day + timedelta(days=1), time(), tzinfo=zone).astimezone(UTC)
     shift = low.astimezone(zone).utcoffset()
     if shift == high.astimezone(zone).utcoffset():
-        return set()
+        return frozenset()
     while high - low > timedelta(seconds=1):
         middle = low + (high - low) / 2
         low, high = (
             (middle, high) if middle.astimezone(zone).utcoffset() == shift else (low, middle)
         )
-    return {high.replace(microsecond=0)}
+    return frozenset({high.replace(microsecond=0)})

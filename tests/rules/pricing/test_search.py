@@ -176,3 +176,13 @@ def test_any_number_of_lines_pieces_and_parts_is_quoted(quantity):
     ]
     quoted = quote(Basket(lines), *rules)
     assert 0 < quoted.total < quoted.subtotal
+
+
+def test_an_amount_off_cheap_pieces_with_money_to_spare_needs_no_search():
+    rules = [
+        each("a", Percent(3333), limits=Limits(off_max=7)),
+        each("b", Percent(3333), limits=Limits(off_max=90)),
+        each("c", Amount(25), limits=Limits(off_max=90)),
+    ]
+    quoted = quote(basket((4, 1), (2, 2), (3, 2), (10, 2)), *rules)
+    assert (quoted.off, quoted.exact) == (34, True)

@@ -6,9 +6,9 @@ works out what one takes off with its own arithmetic.
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from itertools import combinations
 from math import ceil
 
@@ -86,26 +86,26 @@ def best_by_trying(offers: list[Offer], pieces: list[Piece]) -> int:
         if off:
             by_first.setdefault(min(filling), []).append((n, frozenset(filling), off))
 
-    def total(taken: Counter, times: Counter) -> int:
-        found = 0
-        for n, offer in enumerate(offers):
-            most = offer.limits.off_max
-            found += taken[n] if most is None else min(taken[n], most)
-        return found
-
-    def look(first: int, free: frozenset, taken: Counter, times: Counter) -> int:
+    @cache  # the same pieces are free after many choices; what is left of limits tells them apart
+    def look(first: int, free: frozenset, lefts: tuple) -> int:
         if first == len(pieces):
-            return total(taken, times)
-        best = look(first + 1, free - {first}, taken, times)
+            return 0
+        best = look(first + 1, free - {first}, lefts)
         if first in free:
             for n, filling, off in by_first.get(first, ()):
-                allowed = offers[n].limits.per_basket
-                if filling <= free and (allowed is None or times[n] < allowed):
-                    more = taken + Counter({n: off})
-                    best = max(best, look(first + 1, free - filling, more, times + Counter({n: 1})))
+                times, money = lefts[n]
+                if filling <= free and times != 0:
+                    gain = off if money is None else min(off, money)
+                    left = (
+                        None if times is None else times - 1,
+                        None if money is None else money - gain,
+                    )
+                    after = (*lefts[:n], left, *lefts[n + 1 :])
+                    best = max(best, gain + look(first + 1, free - filling, after))
         return best
 
-    return look(0, frozenset(range(len(pieces))), Counter(), Counter())
+    limits = tuple((offer.limits.per_basket, offer.limits.off_max) for offer in offers)
+    return look(0, frozenset(range(len(pieces))), limits)
 
 
 PRICES = st.one_of(
