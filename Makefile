@@ -10,7 +10,7 @@ help:
 	@echo "make test     set up, check the code, run every test"
 	@echo "make check    types, style, import contracts"
 	@echo "make bench    measure beside the libraries that one would take instead"
-	@echo "make faults   a million events, kiosks and server killed at random: nothing lost, nothing doubled"
+	@echo "make faults   a million events and 100,000 payments, killed at random: nothing lost, nothing doubled"
 	@echo "make gallery  every screen in every state as PNG, and a page of them in build/gallery/"
 
 $(READY): requirements-dev.lock pyproject.toml tools/set_up.sh
@@ -37,6 +37,7 @@ bench: $(READY)
 
 faults: $(READY)
 	@$(PYTHON) -m tools.faults
+	@$(PYTHON) -m tools.faults.payments
 
 gallery: $(READY)
 	@$(PYTHON) -m tools.gallery --out build/gallery

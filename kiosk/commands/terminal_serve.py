@@ -1,7 +1,8 @@
 """``kiosk terminal serve``: a simulated bank terminal on the wire; ``ledger``: what it has booked.
 
-``serve`` prints a line of JSON for each thing that happens in its display, the first of them where
-it listens, and runs until it is ended. ``--ask`` lets whoever types decide: ``help`` tells how.
+``serve`` prints a line of JSON that tells where it listens, then one for each thing that happens in
+its display (``shows``), and runs until it is ended. ``--ask`` lets whoever types decide; each line
+is answered (``answer``), and ``help`` tells what there is.
 """
 
 from __future__ import annotations
@@ -76,7 +77,7 @@ def serve(arguments: argparse.Namespace) -> int:
             told["serial"] = str(arguments.serial)
         _print(told)
         if isinstance(plans, Person):
-            console = Console(station, plans, _print_text)
+            console = Console(station, plans, lambda answer: _print({"answer": answer}))
             threading.Thread(target=console.run, args=(sys.stdin,), daemon=True).start()
         ended.wait()
     finally:

@@ -199,6 +199,48 @@ def test_a_camera_has_one_fault_at_a_time(stand: Stand) -> None:
         pull(stand, "camera-cover", "")
 
 
+@dataclass
+class FakeBankTerminal:
+    answers: dict[str, str]
+    asked: list[str] = field(default_factory=list)
+    shown: str = "card?"
+
+    def ask(self, words: str) -> str:
+        self.asked.append(words)
+        return self.answers.get(words, words)
+
+
+@pytest.mark.parametrize(
+    ("lever", "words"),
+    [
+        ("card-approve", "approve"),
+        ("card-no-funds", "decline funds"),
+        ("card-wrong-pin", "decline pin"),
+        ("card-cancel", "cancel"),
+        ("terminal-pull", "pull"),
+        ("terminal-plug", "plug"),
+        ("terminal-reboot", "reboot"),
+        ("paper-out", "paper out"),
+        ("paper-in", "paper in"),
+    ],
+)
+def test_a_lever_of_the_bank_terminal_types_its_words(stand: Stand, lever: str, words: str) -> None:
+    terminal = FakeBankTerminal({})
+    stand.stage.terminal = terminal  # type: ignore[assignment]
+
+    assert pull(stand, lever, "") == f"bank terminal: {words}"
+    assert terminal.asked == [words]
+    assert status(stand)["terminal"] == "card?"
+
+
+def test_a_decision_that_no_payment_waits_for_is_refused(stand: Stand) -> None:
+    with pytest.raises(RefusedError, match="no bank terminal"):
+        pull(stand, "card-approve", "")
+    stand.stage.terminal = FakeBankTerminal({"approve": "no payment waits"})  # type: ignore[assignment]
+    with pytest.raises(RefusedError, match="no payment waits"):
+        pull(stand, "card-approve", "")
+
+
 def test_the_network_is_cut_and_mended(stand: Stand) -> None:
     pull(stand, "line-cut", "")
     assert (stand.stage.line.whole, status(stand)["line"]) == (False, "cut")

@@ -77,6 +77,7 @@ def _run(options: argparse.Namespace, orientation: Orientation) -> int:
         orientation=orientation.value,
         fullscreen=False,
         idle_s=options.idle_s,
+        paying=True,
     )
     try:
         return _run_kiosk(stage, options)

@@ -22,6 +22,7 @@ from tools.simulate.wares import Ware
 from tools.stage.scanner import PulledOutError
 from tools.stage.server import StageError
 from tools.stage.stage import Stage
+from tools.stage.terminal import NOBODY_WAITS
 
 CODE_CHARACTERS_MAX = 200  # longer than any code that a pack carries
 
@@ -84,6 +85,7 @@ def status(stand: Stand) -> dict[str, str | int | None]:
         "line": "cut" if stand.line_cut else "mended",
         "scanner": "plugged in" if scanner.link.is_symlink() else "pulled out",
         "camera": stand.camera.value,
+        "terminal": stand.stage.terminal.shown if stand.stage.terminal else "none",
         "held": stand.held,
         "outbox_waiting": _waiting(stand.database),
     }
@@ -196,6 +198,24 @@ def _expect_free(stand: Stand) -> None:
         raise RefusedError(f"expected a camera that sees, it is {stand.camera.value}")
 
 
+# ---- the bank terminal
+
+
+def _tell_terminal(words: str) -> Callable[[Stand, str], str]:
+    """Give the work of a lever that types a line at the bank terminal."""
+
+    def work(stand: Stand, _text: str) -> str:
+        terminal = stand.stage.terminal
+        if terminal is None:
+            raise RefusedError("there is no bank terminal")
+        answer = terminal.ask(words)
+        if answer == NOBODY_WAITS:
+            raise RefusedError(answer)
+        return f"bank terminal: {answer}"
+
+    return work
+
+
 # ---- line and server
 
 
@@ -240,6 +260,26 @@ _ALL = (
     Lever("camera-cover", "پوشاندن دوربین", "Cover the lens", _cover_camera),
     Lever("camera-freeze", "یخ زدن تصویر", "Freeze the picture", _freeze_camera),
     Lever("camera-free", "دوربین سالم", "Camera back to normal", _free_camera),
+    Lever("card-approve", "تأیید کارت", "Approve the card", _tell_terminal("approve")),
+    Lever("card-no-funds", "موجودی ناکافی", "Decline: funds", _tell_terminal("decline funds")),
+    Lever("card-wrong-pin", "رمز نادرست", "Decline: PIN", _tell_terminal("decline pin")),
+    Lever("card-cancel", "انصراف روی کارت‌خوان", "Cancel at the terminal", _tell_terminal("cancel")),
+    Lever("terminal-pull", "کشیدن کابل کارت‌خوان", "Pull the terminal", _tell_terminal("pull")),
+    Lever(
+        "terminal-plug", "وصل کردن کابل کارت‌خوان", "Plug the terminal in", _tell_terminal("plug")
+    ),
+    Lever(
+        "terminal-reboot",
+        "راه‌اندازی دوبارهٔ کارت‌خوان",
+        "Restart the terminal",
+        _tell_terminal("reboot"),
+    ),
+    Lever(
+        "paper-out", "تمام شدن کاغذ کارت‌خوان", "Terminal without paper", _tell_terminal("paper out")
+    ),
+    Lever(
+        "paper-in", "کاغذ گذاشتن در کارت‌خوان", "Paper for the terminal", _tell_terminal("paper in")
+    ),
     Lever("line-cut", "قطع شبکه", "Cut the network", _cut_line),
     Lever("line-mend", "وصل شبکه", "Mend the network", _mend_line),
     Lever("server-stop", "خاموش کردن سرور", "Stop the server", _stop_server),

@@ -31,6 +31,7 @@ class BankTerminal:
     port: int = 0
     _process: subprocess.Popen[str] | None = None
     _heard: list[str] = field(default_factory=list)
+    _listener: Thread | None = None
 
     def start(self) -> BankTerminal:
         """Start it on any free port."""
@@ -39,7 +40,8 @@ class BankTerminal:
              "127.0.0.1:0", "--protocol", self.protocol, "--ledger", str(self.folder)],
             cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
-        Thread(target=self._listen, name="bank-terminal", daemon=True).start()
+        self._listener = Thread(target=self._listen, name="bank-terminal", daemon=True)
+        self._listener.start()
         until = time.monotonic() + START_S
         while not self._heard:
             if self._process.poll() is not None or time.monotonic() > until:
@@ -56,7 +58,7 @@ class BankTerminal:
     def decide(self, words: str) -> None:
         """Decide the payment that waits, or the next one: ``approve``, ``decline funds``."""
         until = time.monotonic() + ANSWER_S
-        while (answer := self._ask(words)) == NOBODY_WAITS:
+        while (answer := self.ask(words)) == NOBODY_WAITS:
             if time.monotonic() > until:
                 raise StageError(f"expected a payment to wait within {ANSWER_S:g} s, got none")
             time.sleep(0.2)
@@ -65,11 +67,11 @@ class BankTerminal:
 
     def pull_cable(self) -> None:
         """Pull its cable: nothing is heard any more, on neither side."""
-        self._ask("pull")
+        self.ask("pull")
 
     def plug_in(self) -> None:
         """Plug it in again."""
-        self._ask("plug")
+        self.ask("plug")
 
     def charges(self) -> tuple[int, int]:
         """Give how many charges stay by its own ledger, and their sum."""
@@ -79,9 +81,16 @@ class BankTerminal:
 
     def stop(self) -> None:
         """End it."""
-        if self._process is not None:
-            self._process.terminate()
-            self._process.wait(10)
+        process = self._process
+        if process is None:
+            return
+        process.terminate()
+        process.wait(10)
+        if self._listener is not None:
+            self._listener.join(10)
+        for end in (process.stdin, process.stdout):
+            if end is not None:
+                end.close()
 
     def type(self, words: str) -> None:
         """Type a line, whatever it may be."""
@@ -90,19 +99,24 @@ class BankTerminal:
         self._process.stdin.write(words + "\n")
         self._process.stdin.flush()
 
-    def _ask(self, words: str) -> str:
-        """Type a line and give what it answers; its display says other things meanwhile."""
+    def ask(self, words: str) -> str:
+        """Type a line and give what it answers; its display shows other things meanwhile."""
         before = len(self._heard)
         self.type(words)
-        expected = {words, NOBODY_WAITS, "the cable is out", "the cable is in"}
         until = time.monotonic() + ANSWER_S
         while time.monotonic() < until:
-            said = [json.loads(line).get("shows", "") for line in self._heard[before:]]
-            found = next((each for each in said if each in expected), None)
+            told = [json.loads(line) for line in self._heard[before:]]
+            found = next((each["answer"] for each in told if "answer" in each), None)
             if found is not None:
                 return str(found)
             time.sleep(0.02)
         raise StageError(f"expected an answer to {words!r} within {ANSWER_S:g} s, got none")
+
+    @property
+    def shown(self) -> str:
+        """What stands in its display."""
+        told = (json.loads(line) for line in reversed(self._heard))
+        return next((str(each["shows"]) for each in told if "shows" in each), "")
 
     def _listen(self) -> None:
         process = self._process
