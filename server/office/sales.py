@@ -8,14 +8,17 @@ from django.contrib import admin
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy
 
+from server.office.exchange.admin import Exports
+from server.office.exchange.sales import DoubtResource, GivenBackResource, SaleResource
 from server.office.tables import ToldAdmin, instant, number
 from server.sales.models import Doubt, GivenBack, Sale
 
 
 @admin.register(Sale)
-class SaleAdmin(ToldAdmin):
+class SaleAdmin(Exports, ToldAdmin):
     """The sales that kiosks took money for, each worked out again."""
 
+    resource_classes = (SaleResource,)
     list_display = ("kiosk_id", "shown_at", "shown_total", "shown_computed", "verdict")
     list_filter = ("verdict", "store_id")
     search_fields = ("kiosk_id", "sale_id")
@@ -41,9 +44,10 @@ class SaleAdmin(ToldAdmin):
 
 
 @admin.register(GivenBack)
-class GivenBackAdmin(ToldAdmin):
+class GivenBackAdmin(Exports, ToldAdmin):
     """Reversals and refunds."""
 
+    resource_classes = (GivenBackResource,)
     list_display = ("kiosk_id", "shown_at", "kind", "shown_amount", "who")
     list_filter = ("kind", "store_id")
     search_fields = ("kiosk_id", "sale_id", "who")
@@ -57,9 +61,10 @@ class GivenBackAdmin(ToldAdmin):
 
 
 @admin.register(Doubt)
-class DoubtAdmin(ToldAdmin):
+class DoubtAdmin(Exports, ToldAdmin):
     """Payments of which a kiosk could not tell the outcome."""
 
+    resource_classes = (DoubtResource,)
     list_display = ("kiosk_id", "shown_at", "shown_amount", "state", "why")
     list_filter = ("state", "store_id")
     search_fields = ("kiosk_id", "sale_id", "reference")

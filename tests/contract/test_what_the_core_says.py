@@ -47,9 +47,13 @@ from tests.flows.shopping import (
 from tests.flows.test_staff_visit import KEPT, PIN
 from tests.flows.test_staff_visit import Desk as StaffDesk
 
-# told in the transaction of what they tell, by the parts that own it: outbox, feed and basket
+# told in the transaction of what they tell, by the parts that own it: outbox, feed, basket, payment
 BASKETS = {"basket_finished", "basket_abandoned"}
-TOLD_BY_OTHERS = {"database_damaged", "telemetry_evicted", "action_done", *BASKETS}
+PAYMENTS = {
+    *("sale_completed", "sale_reversed", "refund_made"),
+    *("payment_in_doubt", "payment_settled", "payment_attendant"),
+}
+TOLD_BY_OTHERS = {"database_damaged", "telemetry_evicted", "action_done", *BASKETS, *PAYMENTS}
 
 
 def everything_that_can_happen() -> list[tuple[str, Mapping[str, Any]]]:

@@ -18,6 +18,7 @@ from server.events.store import store_events
 from server.fleet.keys import enrol
 from server.fleet.models import Kiosk
 from server.ingest.effects import Happened, apply_effects
+from server.office.exchange.sales import DoubtResource, GivenBackResource, SaleResource
 from server.pricing.models import Verdict
 from server.sales.checking import check_sales
 from server.sales.models import Doubt, GivenBack, Sale
@@ -194,3 +195,18 @@ def test_the_command_tells_what_differs_and_what_is_in_doubt(
     assert main(["sales", "--json"]) == 1
     (told,) = map(json.loads, capsys.readouterr().out.splitlines())
     assert (told["state"], told["amount"]) == ("attendant", 125_000)
+
+
+def test_sales_are_exported_with_no_more_of_a_card_than_bin_and_last_four(
+    chain: Configuration,
+) -> None:
+    apply_effects([happened("sale_completed", COMPLETED), happened("payment_in_doubt", DOUBTFUL)])
+    apply_effects([happened("refund_made", {**UNDOING, "kind": "refund"})])
+
+    (sale,) = SaleResource("name").export(queryset=Sale.objects.all()).dict
+    assert sale["tenders"] == "card 125000 603799…1234"
+    assert (sale["sale_id"], sale["total"], sale["evidence"]) == (SALE, 125_000, "completion")
+    (back,) = GivenBackResource("name").export(queryset=GivenBack.objects.all()).dict
+    assert (back["kind"], back["amount"], back["who"]) == ("refund", 125_000, "Sara")
+    (doubt,) = DoubtResource("name").export(queryset=Doubt.objects.all()).dict
+    assert (doubt["state"], doubt["reference"]) == ("in_doubt", NAMED["reference"])

@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final
+from uuid import UUID
 
 from django.utils import timezone
 from import_export.fields import Field
@@ -81,7 +82,7 @@ def cell_of(value: Any) -> Cell:
         return instant_of(value)
     if isinstance(value, list):  # weekly hours, in what a change is told by
         value = json.dumps(value)
-    assert isinstance(value, str | Gtin), value
+    assert isinstance(value, str | Gtin | UUID), value
     text = guarded(printable(str(value)))
     return text if len(text) <= CELL_LENGTH_MAX else f"{text[: CELL_LENGTH_MAX - 1]}…"
 
