@@ -58,9 +58,8 @@ def drive(desk: Desk, attempt: Attempt, command: Command) -> Attempt:
     witness = JournalWitness(desk.journal, attempt, tell, desk.wants_cancel)
     try:
         outcome: Outcome = command(witness)
-    except KioskError as error:
-        if error is not witness.fault:
-            raise
+    except KioskError as error:  # the witness's; or a driver's that was to give an outcome
+        desk.terminal.close()
         outcome = InDoubt(str(error))
     desk.printed[attempt.attempt_id] = tuple(witness.lines)
     if isinstance(witness.fault, JournalError | Overtaken):

@@ -105,7 +105,6 @@ class Journal:
         Raises ``Overtaken``, and what ``also`` raises. A step that may not follow is a fault of
         the program.
         """
-        step(attempt.phase, phase, good=attempt.good)
         return self.steps(attempt, [(phase, detail or {})], also)
 
     def steps(

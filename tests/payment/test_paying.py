@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.errors import DeviceError
 from kiosk.hardware.terminal.face import (
     Cancelled,
     Completed,
@@ -20,6 +21,7 @@ from kiosk.hardware.terminal.face import (
 from kiosk.hardware.terminal.fake import FakeTerminal
 from kiosk.hardware.terminal.options import TerminalOptions
 from kiosk.payment.attempts import Attempt
+from kiosk.payment.reversing import begin_reversal
 from kiosk.payment_messages import (
     OtherTender,
     Pay,
@@ -386,6 +388,7 @@ def told(*steps: object, end: Outcome) -> Callable[[Witness], Outcome]:
         (told(end=InDoubt("?")), [P.INTENT, P.SENT, P.IN_DOUBT]),
         (told("sending", end=NotSent("?")), [P.INTENT, P.SENT, P.IN_DOUBT]),
         (told("sending", end=Completed(GOOD)), [P.INTENT, P.SENT, P.IN_DOUBT]),
+        (told("sending", BAD, end=Completed(BAD)), [P.INTENT, P.SENT, P.RESULT, P.IN_DOUBT]),
         (told("sending", BAD, end=Completed(GOOD)), [P.INTENT, P.SENT, P.RESULT, P.IN_DOUBT]),
         (
             told("sending", GOOD, end=Completed(replace(GOOD, receipt=78))),
@@ -424,13 +427,30 @@ def test_an_outcome_counts_as_far_as_its_steps_are_on_the_disk(
     rig.close()
 
 
+def test_a_driver_that_raises_is_a_doubt(tmp_path: Path) -> None:
+    def raises(witness: Witness) -> Outcome:
+        witness.sending()
+        raise DeviceError("the cable")
+
+    rig = Rig(tmp_path, terminal=lambda folder, options: Liar(folder, options, raises))
+    attempt = rig.begin()
+
+    assert isinstance(attempt, Attempt)
+    assert (attempt.phase, attempt.why) == (P.IN_DOUBT, "the cable")
+    rig.close()
+
+
 # ---- another address
 
 
-@pytest.mark.parametrize(("terminal_id", "phase"), [("12345678", P.SETTLED), ("9", P.ATTENDANT)])
+@pytest.mark.parametrize(
+    ("before", "terminal_id", "phase"),
+    [("1", "1", P.SETTLED), ("1", "9", P.ATTENDANT), ("", "", P.ATTENDANT), ("", "1", P.ATTENDANT)],
+)
 def test_at_another_address_only_the_same_terminal_is_believed(
-    rig: Rig, terminal_id: str, phase: Phase
+    rig: Rig, before: str, terminal_id: str, phase: Phase
 ) -> None:
+    rig.ledger.pull(terminal_id=before)
     rig.pay()
     rig.ledger.pull(lose="booked")
     attempt = rig.begin()
@@ -498,3 +518,30 @@ def test_a_sale_whose_points_are_gone_is_not_completed_and_the_card_is_reversed(
     assert rig.ledger.net() == 0
     assert rig.sales() == []
     assert rig.told("sale_completed") == []
+
+
+@pytest.mark.parametrize("end", [P.DECLINED, P.IN_DOUBT])
+def test_no_sale_is_made_of_a_charge_whose_reversal_was_sent(rig: Rig, end: Phase) -> None:
+    """Though the points are there again: nobody knows any more what stays charged."""
+    charge = rig.begin(amount=100_000, basket=BASKET, others=(POINTS,))
+    assert isinstance(charge, Attempt)
+    assert charge.phase is P.COMPLETED
+    result = charge.result
+    assert result is not None
+    reversal = begin_reversal(rig.desk, charge, result, result)
+    rig.journal.steps(reversal, [(P.SENT, {}), (end, {})])
+
+    assert rig.settled(charge).phase is P.ATTENDANT
+    assert rig.sales() == []
+
+
+def test_the_bound_of_a_doubt_of_another_boot_counts_from_the_start(rig: Rig) -> None:
+    rig.ledger.pull(lose="booked")
+    attempt = rig.begin()
+    assert isinstance(attempt, Attempt)
+    rig.ledger.pull(gone=-1)
+    again = rig.restart(boot=True)
+
+    assert again.settled(attempt).phase is P.ATTENDANT
+    assert 600 <= sum(again.waited) <= 616
+    again.close()
