@@ -21,7 +21,8 @@ from typing import Any
 from kiosk.hardware.terminal.simulated.personas import PERSONAS
 from tools.faults.payments.chance import ANY_TIME, FULL_DISK, NO_POINT
 from tools.faults.payments.points import POINTS
-from tools.faults.payments.worker import Task, run_worker
+from tools.faults.payments.tally import Task
+from tools.faults.payments.worker import run_worker
 
 WORKERS = 48  # most of them wait for a link or a time-out
 MEMORY = Path("/dev/shm")  # a kill loses nothing of a file system in memory, either

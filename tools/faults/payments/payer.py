@@ -1,28 +1,19 @@
-"""The kiosk's process of one sale: it pays, or recovers what one before it left; a forked child.
+"""The kiosk's process of one sale: it pays, or recovers what one before it left.
 
-A process that has loaded everything (``Zygote``) forks a child for each job, so that a sale costs
-no start of Python. The child opens the journal and the link anew, as a kiosk that starts does.
+It opens the journal and the link anew, as a kiosk that starts does. ``zygote`` forks it.
 """
 
 from __future__ import annotations
 
 import encodings.idna  # noqa: F401  (a connection wants it; loaded before the fork)
-import faulthandler
-import gc
 import json
 import os
-import resource
-import select
-import signal
-import sys
 import time
-import traceback
-from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 from uuid import UUID
 
 from kiosk.hardware.terminal import build_terminal
@@ -40,9 +31,6 @@ from kiosk.payment_messages import Decide, Decision, Pay, PaymentFact, PaymentRe
 from retail.tender import Kind, Phase
 from retail.values import Money
 from tools.faults.payments.points import Death, DyingJournal
-
-FAULTY, IN_TIME = 3, 0
-ENDLESS_S = 60.0  # longer than any bound: then something hangs
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +70,10 @@ class Job:
     attempt: str = ""
     decision: str = ""
 
+    def plain(self) -> Job:
+        """Give the same without what befalls it."""
+        return replace(self, point="", full_disk=False, kill_s=0.0, cancels=False)
+
 
 class _Box(SystemBox):
     """The machine's clocks, made wrong."""
@@ -114,7 +106,7 @@ class _Disk:
 
 def carry_out(job: Job, said: int) -> None:
     """Do a job; each fact is written to ``said`` as it is posted."""
-    terminal, box = _terminal_of(job), _Box(job)
+    terminal, box = terminal_of(job), _Box(job)
     began = time.monotonic()
 
     def post(fact: PaymentFact) -> None:
@@ -148,7 +140,7 @@ def carry_out(job: Job, said: int) -> None:
 _BUILT: dict[tuple[str, bool], Terminal] = {}
 
 
-def _terminal_of(job: Job) -> Terminal:
+def terminal_of(job: Job) -> Terminal:
     """Give the driver, made before the fork where one was: it has opened no link there."""
     key = (job.url, job.reverses)
     if key not in _BUILT:
@@ -192,116 +184,3 @@ def _work(desk: Desk, job: Job) -> None:
 
 def _request(job: Job) -> Pay:
     return Pay(UUID(job.sale), Money(job.amount, "IRR"), {})
-
-
-# ---- the process that forks
-
-
-class Zygote:
-    """Forked before any thread is; ``said`` is where its children's facts are read."""
-
-    def __init__(self, log_file: Path) -> None:
-        jobs, self._jobs = os.pipe()
-        answers, answering = os.pipe()
-        self.said, saying = os.pipe()
-        self.pid = os.fork()
-        if self.pid == 0:
-            _become_zygote(jobs, answering, saying, (self._jobs, answers, self.said), log_file)
-        for end in (jobs, answering, saying):
-            os.close(end)
-        os.set_blocking(self.said, False)
-        self._answers: TextIO = os.fdopen(answers)
-
-    def run(self, *jobs: Job) -> list[int]:
-        """Run jobs at one time; gives how each ended: 0, 3 for an error, -9 for a kill."""
-        line = json.dumps([asdict(job) for job in jobs]).encode() + b"\n"
-        os.write(self._jobs, line)
-        ended = json.loads(self._answers.readline() or "[]")
-        return [int(each) for each in ended]
-
-    def facts(self) -> list[dict[str, Any]]:
-        """Give what was said since the last look."""
-        text = b""
-        while True:
-            try:
-                read = os.read(self.said, 1 << 16)
-            except BlockingIOError:
-                break
-            if not read:
-                break
-            text += read
-        return [json.loads(line) for line in text.splitlines()]
-
-    def close(self) -> None:
-        """End it."""
-        os.close(self._jobs)
-        self._answers.close()
-        os.close(self.said)
-        os.waitpid(self.pid, 0)
-
-
-def _become_zygote(
-    jobs: int, answering: int, saying: int, others: tuple[int, ...], log_file: Path
-) -> None:
-    try:
-        for end in others:
-            os.close(end)
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        errors = os.open(log_file, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600)
-        os.dup2(errors, 2)
-        faulthandler.register(signal.SIGUSR1)
-        gc.collect()
-        gc.freeze()
-        gc.disable()
-        with os.fdopen(jobs) as lines, os.fdopen(answering, "w") as answers:
-            for line in lines:
-                ended = _run_all([_job(each) for each in json.loads(line)], saying)
-                answers.write(json.dumps(ended) + "\n")
-                answers.flush()
-    finally:
-        os._exit(0)
-
-
-def _job(told: Mapping[str, Any]) -> Job:
-    return Job(**{**told, "pace": Pace(**told["pace"])})
-
-
-def _run_all(jobs: list[Job], saying: int) -> list[int]:
-    return [_wait_for(pid, job) for pid, job in [(_fork(job, saying), job) for job in jobs]]
-
-
-def _fork(job: Job, saying: int) -> int:
-    _terminal_of(job)
-    child = os.fork()
-    if child:
-        return child
-    status = FAULTY
-    try:
-        carry_out(job, saying)
-        status = IN_TIME
-    except BaseException:
-        soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-        if soft == 0:
-            resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
-        sys.stderr.write(f"{job}\n{traceback.format_exc()}\n")
-        sys.stderr.flush()
-    finally:
-        os._exit(status)
-
-
-def _wait_for(pid: int, job: Job) -> int:
-    """Wait for a child, and kill it when its time has come."""
-    handle = os.pidfd_open(pid)
-    try:
-        ready, _, _ = select.select([handle], [], [], job.kill_s or ENDLESS_S)
-        if not ready and not job.kill_s:
-            sys.stderr.write(f"a process hung: {job}\n")
-            sys.stderr.flush()
-            os.kill(pid, signal.SIGUSR1)  # it tells where it is
-            select.select([handle], [], [], 1.0)
-        if not ready:
-            os.kill(pid, signal.SIGKILL)
-    finally:
-        os.close(handle)
-    ended = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-    return ended if ready or job.kill_s else FAULTY
