@@ -79,7 +79,7 @@ FAULTS: Mapping[str, Fault] = {
     ),
     "K-302": Fault(
         "Only a person can tell whether a shopper has paid",
-        "Look up amount and time in the terminal's own journal, then touch \"Our staff are here\" "
+        'Look up amount and time in the terminal\'s own journal, then touch "Our staff are here" '
         "and decide behind the PIN; or later, with kiosk payments --decide.",
         Tone.BAD,
     ),

@@ -18,7 +18,17 @@ from retail.pricing.limits import Left, left_of
 from retail.pricing.off import Off, Percent, ToPrice
 from retail.pricing.pieces import Priced
 from retail.pricing.quoted import Reason
-from retail.pricing.rules import By, EachOff, Gift, Offer, On, SetOff, Step, TogetherOff
+from retail.pricing.rules import (
+    UNLIMITED,
+    By,
+    EachOff,
+    Gift,
+    Offer,
+    On,
+    SetOff,
+    Step,
+    TogetherOff,
+)
 from retail.pricing.tag import Tag
 from retail.pricing.vouchers import voucher_key
 
@@ -156,20 +166,29 @@ def _left(asked: Asked, offer: Offer) -> Left:
 
 @dataclass(frozen=True, slots=True)
 class _Reduction:
-    """What may go off a piece of some goods, and whether it is what one gets for others."""
+    """What may go off a piece of some goods, and whether it is what one gets for others.
+
+    ``by_weight`` says that an amount or a price of it is that of a kilogram where goods are
+    weighed, ``together`` that it goes off pieces together.
+    """
 
     offs: tuple[Off, ...]
     got: bool = False
+    by_weight: bool = False
+    together: bool = False
 
     def meant_for(self, tag: Tag) -> bool:
-        """Tell whether it is said of such a pack.
-
-        An amount is said of a single piece, a price to come down to of one that is not weighed, and
-        what one gets for others is a single piece.
-        """
+        """Tell whether it is said of such a pack, as docs/pricing.md, "Benefits", has it."""
+        share = all(isinstance(off, Percent) for off in self.offs)
         if tag.pieces > 1:
-            return not self.got and all(isinstance(off, Percent) for off in self.offs)
-        return not (tag.one_piece_only and any(isinstance(off, ToPrice) for off in self.offs))
+            return not self.got and share
+        if not tag.one_piece_only:
+            return True
+        if self.got or share:
+            return not self.got
+        if self.by_weight:
+            return tag.grams is not None
+        return self.together and not any(isinstance(off, ToPrice) for off in self.offs)
 
 
 def _meant(reduction: _Reduction, near: Sequence[int], lines: tuple[Priced, ...]) -> Sequence[int]:
@@ -179,17 +198,16 @@ def _meant(reduction: _Reduction, near: Sequence[int], lines: tuple[Priced, ...]
 def _parts(offer: Offer) -> tuple[tuple[Goods, _Reduction], ...]:
     match offer.benefit:
         case EachOff(goods, steps):
-            return ((goods, _Reduction(tuple(step.off for step in steps))),)
+            offs = tuple(step.off for step in steps)
+            return ((goods, _Reduction(offs, by_weight=offer.limits == UNLIMITED)),)
         case TogetherOff(goods):
             return ((goods, _Reduction(())),)
         case SetOff(parts, off, on):
             last = len(parts) - 1 if on is On.PART else -1
             # the others of what one gets something for are paid, whatever they are
-            offs = (off,) if on is not On.PART else ()
-            return tuple(
-                (part.goods, _Reduction((off,), got=True) if n == last else _Reduction(offs))
-                for n, part in enumerate(parts)
-            )
+            paid = _Reduction((off,) if on is not On.PART else (), together=on is On.SET)
+            got = _Reduction((off,), got=True)
+            return tuple((part.goods, got if n == last else paid) for n, part in enumerate(parts))
         case Gift():
             return ()
 

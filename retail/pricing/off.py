@@ -12,8 +12,11 @@ Source: docs/pricing.md, section 3.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from retail.values import BASIS_POINTS, Money
+
+GRAMS_OF_KILOGRAM: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,24 @@ class ToPrice:
 
 Off = Percent | Amount | ToPrice
 FREE = Percent(BASIS_POINTS)
+
+
+def of_weight(off: Off, grams: int) -> Off | None:
+    """Give what goes off a piece of so many grams, of what goes off a kilogram; none for nothing.
+
+    What is left to pay is rounded half up, so an amount off is rounded half down.
+
+    >>> of_weight(Amount(100_000), 250), of_weight(ToPrice(3_000_000), 250)
+    (Amount(minor=25000), ToPrice(minor=750000))
+    """
+    match off:
+        case Percent():
+            return off
+        case Amount(minor):
+            part = (2 * minor * grams + GRAMS_OF_KILOGRAM - 1) // (2 * GRAMS_OF_KILOGRAM)
+            return Amount(part) if part else None
+        case ToPrice(minor):
+            return ToPrice((2 * minor * grams + GRAMS_OF_KILOGRAM) // (2 * GRAMS_OF_KILOGRAM))
 
 
 def share_of(amount: int, basis_points: int) -> int:

@@ -18,10 +18,10 @@ from retail.basket import Basket, Line
 from retail.goods import Goods, Item
 from retail.pricing.book import RuleBook, Shopper
 from retail.pricing.item_price import price_item
+from retail.pricing.off import GRAMS_OF_KILOGRAM
 from retail.pricing.quoted import ItemPrice
 from retail.pricing.tag import Tag
 
-GRAMS_OF_KILOGRAM: Final = 1_000
 STEPS_MAX: Final = 20_000
 
 

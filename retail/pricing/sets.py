@@ -9,13 +9,13 @@ Source: docs/pricing.md, sections 4 ("Benefits") and 5.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from retail.pricing.earned import Candidate
 from retail.pricing.limits import ENDLESS, Left
-from retail.pricing.off import Off
-from retail.pricing.pieces import Stack
+from retail.pricing.off import Off, Percent, of_weight
+from retail.pricing.pieces import Priced, Stack
 from retail.pricing.rules import On, SetOff
 from retail.pricing.spread import Bearer, spread
 
@@ -52,22 +52,42 @@ class Kind:
     stacks: tuple[Stack, ...]
 
 
-def shape_of(candidate: Candidate) -> Shape | None:
-    """Give an offer of pieces as the search sees it; none where it takes nothing off."""
+def shapes_of(candidate: Candidate, lines: Sequence[Priced]) -> list[Shape]:
+    """Give an offer of pieces as the search sees it; none where it takes nothing off.
+
+    An amount off each, or a price for each, is that of a kilogram for weighed goods: each weight is
+    then a shape of its own.
+    """
     offer, off = candidate.offer, candidate.off
     if off is None:
-        return None
-    lines = tuple(frozenset(part.lines) for part in candidate.parts)
+        return []
     benefit = offer.benefit
     if isinstance(benefit, SetOff):
         quantities = tuple(part.quantity for part in benefit.parts)
         if any(held.pieces < n for held, n in zip(candidate.parts, quantities, strict=True)):
-            return None
-        return Shape(
-            offer.rule_id, off, quantities, lines, benefit.on, benefit.count, candidate.left
-        )
+            return []
+        where = tuple(frozenset(part.lines) for part in candidate.parts)
+        on, count = benefit.on, benefit.count
+        return [Shape(offer.rule_id, off, quantities, where, on, count, candidate.left)]
     solo = candidate.left == ENDLESS
-    return Shape(offer.rule_id, off, (1,), lines, left=candidate.left, solo=solo)
+    return [
+        Shape(offer.rule_id, scaled, (1,), (frozenset(where),), left=candidate.left, solo=solo)
+        for scaled, where in _by_weight(off, candidate.parts[0].lines, lines)
+    ]
+
+
+def _by_weight(
+    off: Off, where: Sequence[int], lines: Sequence[Priced]
+) -> Iterator[tuple[Off, list[int]]]:
+    """Part the lines by what goes off a piece of each: of a weighed one, as much as it weighs."""
+    weights: dict[int | None, list[int]] = {}
+    for n in where:
+        grams = None if isinstance(off, Percent) else lines[n].line.tag.grams
+        weights.setdefault(grams, []).append(n)
+    for grams, alike in weights.items():
+        scaled = off if grams is None else of_weight(off, grams)
+        if scaled is not None:
+            yield scaled, alike
 
 
 def shares_of(shape: Shape, pieces: Sequence[Bearer], money: int | None = None) -> list[int]:

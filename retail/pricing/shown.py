@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from retail.pricing.earned import Asked, Candidate, why_not
 from retail.pricing.quoted import Reason, ShownVoucher
 from retail.pricing.rules import Offer, SetOff
-from retail.pricing.sets import shape_of
+from retail.pricing.sets import shapes_of
 from retail.pricing.vouchers import voucher_key
 
 # where a voucher opens several offers, the reason that is nearest to something coming of it
@@ -57,5 +57,5 @@ def _reason(asked: Asked, offer: Offer, candidate: Candidate | None) -> Reason:
 
 def _reached(candidate: Candidate) -> bool:
     if isinstance(candidate.offer.benefit, SetOff):
-        return shape_of(candidate) is not None
+        return bool(shapes_of(candidate, ()))
     return not candidate.parts or (candidate.off is not None and candidate.parts[0].pieces > 0)

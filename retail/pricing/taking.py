@@ -13,7 +13,7 @@ from retail.pricing.limits import Left
 from retail.pricing.pieces import Pieces, Stack
 from retail.pricing.rules import On
 from retail.pricing.search import search, solo_of
-from retail.pricing.sets import Shape, Way, kinds_of, shape_of, shares_of
+from retail.pricing.sets import Shape, Way, kinds_of, shapes_of, shares_of
 from retail.pricing.spread import Bearer, bearable, spread
 
 
@@ -22,7 +22,7 @@ def take_pieces(pieces: Pieces, offers: Sequence[Candidate], *, best_of: bool) -
 
     As best-of, pieces that a best-of offer has are out of reach, and those taken are marked.
     """
-    shapes = [shape for shape in map(shape_of, offers) if shape is not None]
+    shapes = [shape for offer in offers for shape in shapes_of(offer, pieces.lines)]
     within = [stack for stack in pieces.stacks if not (best_of and stack.taken)]
     kinds = kinds_of(shapes, within, [line.floor for line in pieces.lines])
     if not kinds:

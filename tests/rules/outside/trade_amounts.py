@@ -65,7 +65,7 @@ MEASURED = [
     Case("less than half is none", [offer("1", each(FREE))], [line("feta", 1001, grams=499)], 499, "499.499"),
     Case("a weight of nothing", [offer("1", TEN)], [line("feta", 1000, grams=0), line("a", 100)], 10, "0 and 100"),
     Case("a price that a scale printed is a pack of one", [FixedPrice("1", "feta", 90_000), offer("2", each(pct(50)))], [line("feta", 20_251, printed=True)], 10_125, "left 10,125.5 → 10,126"),
-    Case("prices of a kilogram bound goods, not those of a piece", [offer("1", each(less(10), Goods(price_from=1000)))], [line("feta", 1000, grams=100), line("b", 100)], 10, "1000 the kilogram"),
+    Case("prices of a kilogram bound goods, not those of a piece", [offer("1", each(less(10), Goods(price_from=1000)))], [line("feta", 1000, grams=100), line("b", 100)], 1, "10 the kilogram: 1 of 100 g"),
 ]
 
 BOXED = [
@@ -78,7 +78,12 @@ BOXED = [
     Case("the cheaper of a box and a piece at half price", [offer("1", cheapest(pct(50), 2, of("a")))], [SIX, line("a", 1000)], 500, "the piece"),
     Case("an amount off the basket goes over a box too", [offer("1", together(less(600)))], [SIX, line("a", 1000)], 600, "500 and 100", by_line=[500, 100]),
     Case("the money of a box counts", [offer("1", together(less(600), at_least=5000))], [SIX], 600, "5000"),
-    Case("a price for each is not that of a weight", [offer("1", each(to(900)))], [line("feta", 2000, grams=2000), line("b", 1000)], 100, "b alone"),
-    Case("an amount off each goes off a weight", [offer("1", each(less(100)))], [line("feta", 2000, grams=2000), line("b", 1000)], 200, "100 + 100"),
+    Case("a price for each is that of a kilogram", [offer("1", each(to(900)))], [line("feta", 2000, grams=2000), line("b", 1000)], 2300, "2 × (2000 − 900) + 100"),
+    Case("an amount off each is off a kilogram", [offer("1", each(less(100)))], [line("feta", 2000, grams=2000), line("b", 1000)], 300, "2 × 100 + 100"),
+    Case("small weights are not free", [offer("1", each(less(100)))], [line("feta", 2000, grams=20), line("feta", 2000, grams=250)], 27, "2 of 40 + 25 of 500"),
+    Case("half a unit off a weight is rounded down", [offer("1", each(less(5)))], [line("feta", 2000, grams=100)], 0, "0.5"),
+    Case("with a limit an amount is not said of weights", [offer("1", each(less(100)), per_basket=9)], [line("feta", 2000, grams=2000), line("b", 1000)], 100, "b alone"),
+    Case("an amount off a set's cheapest is not said of a weight", [offer("1", cheapest(less(100), 2))], [line("feta", 2000, grams=2000), line("b", 1000, 2)], 100, "the two b"),
+    Case("a weight is not got for pieces", [offer("1", buy_get(FREE, (of("b"), 2), (of("feta"), 1)))], [line("feta", 2000, grams=10_000), line("b", 1000, 2)], 0, "it may weigh anything"),
 ]
 # fmt: on
