@@ -64,7 +64,7 @@ def _sums(quote: Record) -> Iterator[str]:
     yield f"تخفیف / off: {quote['off']:,}"
     yield f"مالیات / VAT ({included}): {quote['vat']:,}"
     yield f"مبلغ قابل پرداخت / total: {quote['total']:,} {currency}"
-    if quote["as_member"] and quote["as_member"]["saves"]:
+    if quote["as_member"] and quote["as_member"]["saves"] > 0:
         yield f"صرفهٔ عضو / a member saves: {quote['as_member']['saves']:,}"
     if not quote["exact"]:
         yield "جست‌وجوی بهترین جمع کوتاه شد / the search for the best total was cut short"

@@ -125,9 +125,9 @@ class Then:
             ),
         )
 
-    def weighed(self, tag: Tag, grams: int) -> Tag:
-        """Give a piece that was weighed: all its prices are those of a kilogram."""
-        _product_id, facts = self._product(tag.item.sku)
+    def weighed(self, tag: Tag, store_id: str, grams: int) -> Tag:
+        """Give a piece that was weighed: all its prices are those of a kilogram, none a pack's."""
+        product_id, facts = self._product(tag.item.sku)
         size = facts["size_amount"] if facts["size_measure"] == "g" else GRAMS_IN_A_KILOGRAM
 
         def per_kg(minor: int) -> int:
@@ -140,7 +140,7 @@ class Then:
         return replace(
             tag,
             item=replace(tag.item, floor=per_kg(tag.item.floor)),
-            list_price=per_kg(tag.list_price),
+            list_price=per_kg(self._list_price(product_id, store_id)),
             pieces=1,
             own_price=False,
             grams=grams,

@@ -128,16 +128,16 @@ def _line(told: Record, rules: Sequence[str], store_id: str, then: Then) -> Line
     tag = then.tag(take(told, "sku", str), store_id, Gtin(gtin) if gtin else None)
     return Line(
         take(told, "line", int),
-        _tag(told, tag, then),
+        _tag(told, tag, store_id, then),
         take(told, "quantity", int),
         rules[told["gift_of"]] if "gift_of" in told else "",
     )
 
 
-def _tag(told: Record, tag: Tag, then: Then) -> Tag:
+def _tag(told: Record, tag: Tag, store_id: str, then: Then) -> Tag:
     """Give the tag of a piece that a scale weighed or labelled; of any other as it is."""
     if "grams" in told:
-        return then.weighed(tag, take(told, "grams", int))
+        return then.weighed(tag, store_id, take(told, "grams", int))
     if not told.get("printed"):
         return tag
     printed = take(told, "list_price", int)

@@ -127,12 +127,15 @@ def _age() -> None:
     Whole.objects.update(made_at=now() - timedelta(seconds=10))
 
 
-def test_what_was_weighed_or_labelled_is_worked_out_as_the_kiosk_does(shop: Configuration) -> None:
+@pytest.mark.parametrize("own_price", [None, 700_000])
+def test_what_was_weighed_or_labelled_is_worked_out_as_the_kiosk_does(
+    shop: Configuration, own_price: int | None
+) -> None:
     from retail.tags import printed_tag, weighed_tag
     from retail.values import Money
 
     cheese = tea("30001", 1_000_000, floor=900_000, size_amount=500, size_measure="g")
-    Pack.objects.create(product=cheese, gtin="4006381333931")
+    Pack.objects.create(product=cheese, gtin="4006381333931", price=own_price)
     publish_rule(adjustment("all", 500, goods={}), now() - timedelta(minutes=1))
     at = now()
     product = priceable(["30001"], Store.objects.get(pk=STORE), at)["30001"].product
