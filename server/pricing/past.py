@@ -147,6 +147,14 @@ class Then:
             rules=tuple(rules),
         )
 
+    def printed(self, tag: Tag, store_id: str, price: int) -> Tag:
+        """Give a piece whose price a scale printed: it has as much of the floor as of the price."""
+        product_id, _facts = self._product(tag.item.sku)
+        whole = self._list_price(product_id, store_id)
+        floor = tag.item.floor * price // whole if whole else 0
+        item = replace(tag.item, floor=floor)
+        return replace(tag, item=item, list_price=price, pieces=1, own_price=False, printed=True)
+
     def _product(self, sku: str) -> tuple[str, Told]:
         if found := self._told("product", sku):
             return next(iter(found.items()))

@@ -140,10 +140,7 @@ def _tag(told: Record, tag: Tag, store_id: str, then: Then) -> Tag:
         return then.weighed(tag, store_id, take(told, "grams", int))
     if not told.get("printed"):
         return tag
-    printed = take(told, "list_price", int)
-    floor = tag.item.floor * printed // tag.list_price if tag.list_price else 0
-    item = replace(tag.item, floor=floor)
-    return replace(tag, item=item, list_price=printed, pieces=1, own_price=False, printed=True)
+    return then.printed(tag, store_id, take(told, "list_price", int))
 
 
 def _compare(body: Record, quote: Quote) -> Recomputed:
