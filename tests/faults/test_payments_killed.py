@@ -41,7 +41,7 @@ def run(folder: Path, *more: str) -> str:
 
 
 def test_kiosks_killed_at_any_point_of_a_payment_charge_nobody_twice(folder: Path) -> None:
-    said = run(folder, "--sales", "144", "--workers", "12", "--minutes", "4", "--seed", "3")
+    said = run(folder, "--sales", "96", "--workers", "12", "--minutes", "4", "--seed", "3")
     for trace in cards.TRACES:  # I6: in what was said, and in what is left of each kiosk
         assert trace not in said.encode("utf-8", "replace")
         assert not [

@@ -34,6 +34,7 @@ TERMINAL_TIMES = Times(
     reboot_s=0.08,
     refused_s=0.05,
 )
+ERRAND = "?errand_s=0.6"
 KIOSK_PACE = Pace(0.35, 0.6, 0.5, 0.27, 0.03, 8.0)
 
 
@@ -60,9 +61,10 @@ class Pair:
         if wire == "serial":
             link = self._folder / "tty"
             self.station.open_serial(link)
-            fast = "?t1_s=0.02&t2_s=0.15" if protocol == "zvt" else ""
+            fast = f"{ERRAND}&t1_s=0.02&t2_s=0.15" if protocol == "zvt" else ""
             return f"{protocol}+serial://{link}{fast}"
-        return f"{protocol}+tcp://127.0.0.1:{self.station.listen('127.0.0.1', 0)}"
+        fast = ERRAND if protocol == "zvt" else ""
+        return f"{protocol}+tcp://127.0.0.1:{self.station.listen('127.0.0.1', 0)}{fast}"
 
     def close(self) -> None:
         """Switch both off."""
