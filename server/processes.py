@@ -24,6 +24,7 @@ from server.serving import STOP_S, Claim
 WATCHED = (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD)
 AGAIN_S = 1.0  # before a process that ended is started again
 _PR_SET_PDEATHSIG = 1
+_WATCHER = "PISHKHAN_WATCHER_PID"
 
 logger = logging.getLogger(__name__)
 
@@ -58,13 +59,16 @@ def hold_signals() -> None:
 def become_worker() -> None:
     """Prepare a process that ``serve_by_many`` has started: it hears signals, and dies with it."""
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.environ.get(_WATCHER, str(os.getppid())) != str(os.getppid()):
+        os._exit(0)  # the watcher ended before it could be watched
     signal.pthread_sigmask(signal.SIG_UNBLOCK, WATCHED)
 
 
 def _start(claim: Claim) -> subprocess.Popen[bytes]:
     where = ("--host", claim.host, "--port", str(claim.port))
     command = [sys.executable, "-m", "server", "run", "--worker", *where]
-    return subprocess.Popen(command, stdout=subprocess.PIPE)  # noqa: S603  (our own words)
+    told = {**os.environ, _WATCHER: str(os.getpid())}
+    return subprocess.Popen(command, stdout=subprocess.PIPE, env=told)  # noqa: S603  (our own words)
 
 
 def _wait_until_it_listens(process: subprocess.Popen[bytes]) -> None:

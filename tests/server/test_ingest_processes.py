@@ -163,3 +163,13 @@ def wait_for(true: Any, most_s: float = 30.0) -> None:
     while not true():
         assert time.monotonic() < end, "it did not happen"
         time.sleep(0.05)
+
+
+def test_a_worker_whose_watcher_has_ended_ends_before_it_serves() -> None:
+    code = "from server.processes import become_worker; become_worker(); print('serving')"
+    for watcher, said in ((os.getpid(), "serving\n"), (1, "")):
+        environment = {**os.environ, "PISHKHAN_WATCHER_PID": str(watcher)}
+        run = subprocess.run(
+            [sys.executable, "-c", code], env=environment, capture_output=True, text=True
+        )
+        assert (run.returncode, run.stdout) == (0, said)
