@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from retail.pricing.tag import Tag
+from retail.values import is_whole
 
 QUANTITY_MAX: Final = 999
 LINES_MAX: Final = 200
@@ -38,7 +39,7 @@ class Line:
     approved: bool = False
 
     def __post_init__(self) -> None:
-        if not 1 <= self.quantity <= QUANTITY_MAX:
+        if not is_whole(self.quantity, 1) or self.quantity > QUANTITY_MAX:
             raise BasketError(f"Expected 1 to {QUANTITY_MAX} of an item, got {self.quantity}")
         if self.tag.one_piece_only and self.quantity != 1:
             raise BasketError(f"Expected one piece from a scale, got {self.quantity}")

@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Self
 
-from retail.values import BASIS_POINTS
+from retail.values import BASIS_POINTS, is_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +36,9 @@ class Item:
     def __post_init__(self) -> None:
         if not self.sku:
             raise ValueError("Expected a SKU, got an empty text")
-        if self.floor < 0:
+        if not is_whole(self.floor):
             raise ValueError(f"Expected a floor of 0 or more, got {self.floor}")
-        if not 0 <= self.vat_basis_points <= BASIS_POINTS:
+        if not is_whole(self.vat_basis_points) or self.vat_basis_points > BASIS_POINTS:
             raise ValueError(f"Expected VAT of 0 to 10000 bp, got {self.vat_basis_points}")
 
 

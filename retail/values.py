@@ -59,6 +59,11 @@ class Money:
         return other.minor
 
 
+def is_whole(number: object, least: int = 0) -> bool:
+    """Tell whether it is a whole number of ``least`` or more: no 1.0, no True."""
+    return type(number) is int and number >= least
+
+
 def check_digit(digits: str) -> int:
     """Give the digit that makes ``digits`` a sound GTIN when it is put behind them.
 

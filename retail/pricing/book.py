@@ -26,7 +26,7 @@ from retail.pricing.rules import (
     TogetherOff,
 )
 from retail.pricing.vouchers import voucher_key
-from retail.values import RIAL, Gtin
+from retail.values import RIAL, Gtin, is_whole
 
 R = TypeVar("R", Adjustment, Offer)
 Key = tuple[str, str]  # what of: sku, supplier, brand, category or all; and its name
@@ -63,6 +63,11 @@ class Used:
     by_member: int | None = 0
     in_all: int = 0
     money: int = 0
+
+    def __post_init__(self) -> None:
+        told = (self.in_all, self.money, 0 if self.by_member is None else self.by_member)
+        if not all(map(is_whole, told)):
+            raise ValueError(f"Expected uses of 0 or more, got {told}")
 
 
 class RuleBook:

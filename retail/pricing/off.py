@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from retail.values import BASIS_POINTS, Money
+from retail.values import BASIS_POINTS, Money, is_whole
 
 GRAMS_OF_KILOGRAM: Final = 1_000
 
@@ -26,7 +26,7 @@ class Percent:
     basis_points: int
 
     def __post_init__(self) -> None:
-        if not 0 < self.basis_points <= BASIS_POINTS:
+        if not is_whole(self.basis_points, 1) or self.basis_points > BASIS_POINTS:
             raise ValueError(f"Expected 1 to 10000 basis points, got {self.basis_points}")
 
     def left(self, price: int) -> int:
@@ -41,7 +41,7 @@ class Amount:
     minor: int
 
     def __post_init__(self) -> None:
-        if self.minor < 1:
+        if not is_whole(self.minor, 1):
             raise ValueError(f"Expected an amount of 1 or more, got {self.minor}")
 
     def left(self, price: int) -> int:
@@ -56,7 +56,7 @@ class ToPrice:
     minor: int
 
     def __post_init__(self) -> None:
-        if self.minor < 0:
+        if not is_whole(self.minor):
             raise ValueError(f"Expected a price of 0 or more, got {self.minor}")
 
     def left(self, price: int) -> int:

@@ -17,7 +17,7 @@ from itertools import pairwise
 from retail.goods import EVERYTHING, Goods
 from retail.pricing.off import Amount, Off, Percent, ToPrice
 from retail.pricing.window import ALWAYS, Window
-from retail.values import BASIS_POINTS, Gtin
+from retail.values import BASIS_POINTS, Gtin, is_whole
 
 ROUND_TO_MAX = 10_000_000
 
@@ -68,7 +68,7 @@ class FixedPrice:
         _named(self.rule_id)
         if not self.sku:
             raise ValueError("Expected a SKU, got an empty text")
-        if self.price < 0:
+        if not is_whole(self.price):
             raise ValueError(f"Expected a price of 0 or more, got {self.price}")
 
 
@@ -106,7 +106,7 @@ class Adjustment:
         _named(self.rule_id)
         if self.goods.full_price:
             raise ValueError("Expected an adjustment of goods whatever their price was before")
-        if not 1 <= self.round_to <= ROUND_TO_MAX:
+        if not is_whole(self.round_to, 1) or self.round_to > ROUND_TO_MAX:
             raise ValueError(f"Expected a rounding to 1 or more, got {self.round_to}")
 
 
@@ -134,7 +134,7 @@ class Needs:
     money: int = 0
 
     def __post_init__(self) -> None:
-        if min(self.quantity, self.money) < 0:
+        if not (is_whole(self.quantity) and is_whole(self.money)):
             raise ValueError(f"Expected 0 or more, got {self.quantity}, {self.money}")
 
 
@@ -175,7 +175,7 @@ class Part:
     quantity: int
 
     def __post_init__(self) -> None:
-        if self.quantity < 1:
+        if not is_whole(self.quantity, 1):
             raise ValueError(f"Expected 1 piece or more, got {self.quantity}")
 
 
@@ -220,7 +220,7 @@ class Gift:
     quantity: int = 1
 
     def __post_init__(self) -> None:
-        if not self.skus or self.quantity < 1:
+        if not self.skus or not is_whole(self.quantity, 1):
             raise ValueError(f"Expected gifts, got {self.quantity} of {self.skus}")
 
 
@@ -244,7 +244,7 @@ class Limits:
 
     def __post_init__(self) -> None:
         for limit in (self.per_basket, self.per_member, self.in_all, self.off_max, self.budget):
-            if limit is not None and limit < 1:
+            if limit is not None and not is_whole(limit, 1):
                 raise ValueError(f"Expected a limit of 1 or more, got {limit}")
 
     @property
@@ -291,5 +291,5 @@ def _named(rule_id: str) -> None:
 def _rising(steps: tuple[Step, ...]) -> None:
     """Refuse no steps, and steps that do not go up one by one."""
     starts = [step.at_least for step in steps]
-    if not starts or starts[0] < 0 or any(a >= b for a, b in pairwise(starts)):
+    if not starts or not all(map(is_whole, starts)) or any(a >= b for a, b in pairwise(starts)):
         raise ValueError(f"Expected steps that go up, got {starts}")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from retail.goods import Item
 from retail.pricing.rules import Adjustment, FixedPrice
-from retail.values import Gtin
+from retail.values import Gtin, is_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +33,11 @@ class Tag:
     rules: tuple[FixedPrice | Adjustment, ...] = ()
 
     def __post_init__(self) -> None:
-        if self.list_price < 0:
+        if not is_whole(self.list_price):
             raise ValueError(f"Expected a price of 0 or more, got {self.list_price}")
-        if self.pieces < 1:
+        if not is_whole(self.pieces, 1):
             raise ValueError(f"Expected at least 1 piece in a pack, got {self.pieces}")
-        if self.grams is not None and (self.grams < 0 or self.printed):
+        if self.grams is not None and (not is_whole(self.grams) or self.printed):
             raise ValueError(f"Expected a weight or a printed price, got {self.grams} g and both")
 
     @property
