@@ -11,6 +11,7 @@ APPS = (
     "catalogue",
     "pricing",
     "sales",
+    "surveys",
     "snapshots",
     "fleet",
     "events",
