@@ -31,7 +31,6 @@ _LITTLE: Final = frozenset(
     with not no very my your our as by from but so if
     """.split()
 )
-)
 
 
 @dataclass(frozen=True, slots=True)
