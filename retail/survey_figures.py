@@ -23,14 +23,13 @@ from retail.folding import index_words
 WORD_LENGTH_MIN: Final = 2
 TEXTS_READ_MAX: Final = 20_000  # free texts whose words are counted; the newest of more
 # what Persian and English sentences are made of besides what they are about
-_LITTLE: Final = frozenset(
-    """
+_LITTLE_WORDS: Final = """
     از به با بی در که را تا هم یا اگر اما ولی این آن اون ان برای است هست بود شد شده می نمی ای های
     ها ام ات اش ما من تو او شما آنها خیلی یک هر چه چی نیست باشد باشه کنید کرد کرده دارد داره دارم
     و the a an and or of to in on at is are was were be it its i you he she we they this that for
     with not no very my your our as by from but so if
-    """.split()
-)
+"""
+_LITTLE: Final = frozenset(_LITTLE_WORDS.split())
 
 
 @dataclass(frozen=True, slots=True)
