@@ -120,3 +120,24 @@ class UnreadResponse(models.Model):
 
     def __str__(self) -> str:
         return self.instance_id
+
+
+class Left(models.Model):
+    """Answers that somebody began and that were thrown away at idle: no answer, but where."""
+
+    event_id = models.UUIDField(_("event id"), primary_key=True)
+    survey_id = models.CharField(_("survey"), max_length=ID_LENGTH_MAX)
+    version = models.PositiveIntegerField(_("version"))
+    kiosk_id = models.CharField(_("kiosk"), max_length=ID_LENGTH_MAX)
+    store_id = models.CharField(_("store"), max_length=ID_LENGTH_MAX)
+    at = models.DateTimeField(_("at"))
+    last = models.CharField(_("where it ended"), max_length=PATH_LENGTH_MAX, blank=True)
+
+    class Meta:
+        verbose_name = _("answers thrown away")
+        verbose_name_plural = _("answers thrown away")
+        ordering = ("-at",)
+        indexes = (models.Index(fields=["survey_id", "at"], name="left_of_a_survey"),)
+
+    def __str__(self) -> str:
+        return self.last

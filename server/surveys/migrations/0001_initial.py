@@ -60,6 +60,30 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Left",
+            fields=[
+                (
+                    "event_id",
+                    models.UUIDField(primary_key=True, serialize=False, verbose_name="event id"),
+                ),
+                ("survey_id", models.CharField(max_length=63, verbose_name="survey")),
+                ("version", models.PositiveIntegerField(verbose_name="version")),
+                ("kiosk_id", models.CharField(max_length=63, verbose_name="kiosk")),
+                ("store_id", models.CharField(max_length=63, verbose_name="store")),
+                ("at", models.DateTimeField(verbose_name="at")),
+                (
+                    "last",
+                    models.CharField(blank=True, max_length=500, verbose_name="where it ended"),
+                ),
+            ],
+            options={
+                "verbose_name": "answers thrown away",
+                "verbose_name_plural": "answers thrown away",
+                "ordering": ("-at",),
+                "indexes": [models.Index(fields=["survey_id", "at"], name="left_of_a_survey")],
+            },
+        ),
+        migrations.CreateModel(
             name="Response",
             fields=[
                 (
