@@ -16,6 +16,7 @@ from typing import assert_never
 from kiosk.basket import state as basket
 from kiosk.basket.state import Means
 from kiosk.basket_desk import BasketDesk
+from kiosk.box_desk import BoxDesk, BoxFact
 from kiosk.checkout import state as checkout
 from kiosk.checkout_desk import CheckoutDesk
 from kiosk.checkout_messages import CheckoutTouch
@@ -29,9 +30,6 @@ from kiosk.messages import (
     CatalogueChanged,
     CatalogueRefused,
     ChooseLanguage,
-    DeviceLost,
-    DeviceReady,
-    DiskChanged,
     EnterPin,
     EraseDigit,
     FilterSearch,
@@ -39,8 +37,6 @@ from kiosk.messages import (
     GoHome,
     Language,
     Leave,
-    LineDown,
-    LineUp,
     Message,
     OpenBrowse,
     OpenHelp,
@@ -52,8 +48,6 @@ from kiosk.messages import (
     RetryParked,
     Scanned,
     SearchTyped,
-    ServiceClosed,
-    ServiceOpened,
     ShowMore,
     StaffTouch,
     StayLonger,
@@ -102,7 +96,7 @@ class Core:
         self._ports, self._desk, self._around = ports, desk, around
         self._words, self._language = words, language
         self._notes = Notes(ports.record)
-        self._health = Health()
+        self._box = BoxDesk(ports.catalogues, self._notes, ports.clock)
         self._gate = staff.Gate()
         self._searches = SearchDesk(lambda: self._catalogue, self._price)
         self._baskets = BasketDesk(
@@ -126,12 +120,12 @@ class Core:
         visit, words = self._visit, self._words[self._visit.language]
         frame = frame_of(
             visit,
-            self._health_now,
+            self._box.health,
             self._around,
             words,
             self._now,
             self._ports.clock.elapsed_s(),
-            self._made_at,
+            self._box.made_at,
         )
         body = body_of(visit.scene, words, self._ports.picture_of)
         if self._baskets.enabled or visit.basket is not None:
@@ -141,24 +135,24 @@ class Core:
     @property
     def health(self) -> Health:
         """How the box is, as far as the core knows."""
-        return self._health_now
+        return self._box.health
 
     @property
     def made_at(self) -> datetime | None:
         """When head office made the prices in use, aware UTC; none where there are none."""
-        return self._made_at
+        return self._box.made_at
 
     @property
     def in_service(self) -> bool:
         """Whether shoppers are served."""
-        return self._closed is None
+        return self._box.closed is None
 
     def handle(self, message: Message) -> None:
         """Take one message to its end, and show what came of it if it shows."""
         visit = self._in_service(self._despite_damage(lambda: self._next(message)))
         self._visit = self._baskets.kept(visit)
         self._checkouts.kept(self._visit)
-        self._heed_rules()
+        self._box.heed_rules()
         view = self.view
         if view != self._shown:
             self._shown = view
@@ -178,9 +172,12 @@ class Core:
                     self._visit = self._in_service(replace(self._new_visit(), basket=kept))
         return step()
 
-    def _next(self, message: Message) -> Visit:  # noqa: C901  (one line a message)
+    def _next(self, message: Message) -> Visit:
         if isinstance(message, PaymentFact | ReceiptFact):
             return self._checkouts.heard(self._visit, message)
+        if isinstance(message, BoxFact):
+            self._box.heard(message)
+            return self._visit
         match message:
             case Ticked():
                 return self._tick()
@@ -188,22 +185,12 @@ class Core:
                 return self._scan(message)
             case Scanned():
                 return self._visit  # while it is being paid
-            case DeviceReady() | DeviceLost():
-                self._note_device(message)
-            case LineUp() | LineDown():
-                self._note_line(message)
-            case DiskChanged(room):
-                self._health = replace(self._health, room=room)
             case CatalogueBuilt() | CatalogueRefused():
                 return self._take_catalogue(message)
             case CatalogueChanged(sequence):
                 return self._show_changed(sequence)
-            case ServiceClosed() | ServiceOpened():
-                closed = message if isinstance(message, ServiceClosed) else None
-                self._health = replace(self._health, closed=closed)
             case _:
                 return self._touch(message)
-        return self._visit
 
     # ---- the shopper
 
@@ -373,53 +360,21 @@ class Core:
         way = self._ports.staff
         if way is None:
             return None
-        known = known_of(self._health_now, self._around.devices, self._made_at, self._now)
+        known = known_of(self._box.health, self._around.devices, self._box.made_at, self._now)
         return staff.Moment(way, known, self._ports.clock.elapsed_s())
 
     # ---- the box
 
-    def _note_line(self, fact: LineUp | LineDown) -> None:
-        reason = fact.reason if isinstance(fact, LineDown) else ""
-        line = staffed.Line(isinstance(fact, LineUp), self._now, reason)
-        self._health = self._health.line_turned(line)
-
-    def _note_device(self, fact: DeviceReady | DeviceLost) -> None:
-        health = self._health
-        self._notes.device(fact, was_lost=fact.device in health.lost)
-        self._health = (
-            health.device_lost(fact.device, fact.reason)
-            if isinstance(fact, DeviceLost)
-            else health.device_ready(fact.device)
-        )
-
     def _take_catalogue(self, fact: CatalogueBuilt | CatalogueRefused) -> Visit:
-        name, reason = "not_built", ""
-        if isinstance(fact, CatalogueBuilt):
-            reason = self._ports.catalogues.take(fact)
-        else:
-            name, reason = fact.name, fact.reason
-        refused = staffed.Refused(self._now, reason, name, fact.sequence) if reason else None
-        self._health = self._health.catalogue_looked_at(refused)
-        self._notes.catalogue(fact, reason)
-        if isinstance(fact, CatalogueRefused) or reason:
+        if not self._box.took(fact):
             return self._visit
         if isinstance(self._visit.scene, lobby.OutOfService):
             return self._first_visit()  # what was open before there was none, if anything
         return self._baskets.looked_up_again(self._visit)
 
-    def _heed_rules(self) -> None:
-        """Tell of rules that cannot be read, once until others come."""
-        catalogue = self._ports.catalogues.current
-        fault = catalogue.rules_fault if catalogue else None
-        if fault != self._health.rules_fault:
-            self._health = replace(self._health, rules_fault=fault)
-            if fault is not None:
-                self._notes.rules_refused(fault)
-
     def _show_changed(self, sequence: int) -> Visit:
         """Show what is on the screen by the newest prices, at once."""
-        self._health = self._health.catalogue_looked_at(None)
-        self._notes.note("catalogue_taken", {"sequence": sequence})
+        self._box.changed(sequence)
         visit = self._baskets.looked_up_again(self._visit)
         if isinstance(visit.scene, priced.Found):
             again = pricecheck.look_up_again(visit.scene, self._catalogue, self._desk, self._now)
@@ -430,7 +385,7 @@ class Core:
         """Make the scene fit what the box can do now."""
         if self._baskets.frozen(visit) or isinstance(visit.scene, checkout.Paid):
             return visit  # nothing closes before it is clear, and the receipt is seen
-        if (closed := self._closed) is not None:
+        if (closed := self._box.closed) is not None:
             if closed.fault is lobby.Fault.BY_OFFICE and self._baskets.busy(visit):
                 return visit
             if visit.basket is not None:
@@ -439,48 +394,30 @@ class Core:
             return replace(
                 visit, scene=shown, behind=(), basket=None
             )  # staff come as nothing works
-        devices, ready = self._around.devices, self._health.ready
-        camera_ready = bool(devices.cameras & ready)
+        camera_ready = self._box.camera_ready(self._around.devices)
         match visit.scene:
             case lobby.OutOfService():
                 return self._in_service(self._new_visit())
             case lobby.Scanning():
                 return visit.replace_scene(lobby.Scanning(camera_ready))
             case lobby.Attracting() | lobby.ScannersLost():
-                if devices.all and devices.all <= self._health.lost:
-                    return visit.replace_scene(lobby.ScannersLost())
-                return visit.replace_scene(lobby.Attracting(camera_ready))
+                lost = self._box.readers_lost(self._around.devices)
+                return visit.replace_scene(
+                    lobby.ScannersLost() if lost else lobby.Attracting(camera_ready)
+                )
             case _:
                 return visit
 
     @property
     def _means(self) -> Means:
-        writable = not (self._health_now.selling_stopped or self._baskets.keeper.unwritten)
+        writable = not (self._box.health.selling_stopped or self._baskets.keeper.unwritten)
         return Means(self._ports.staff is not None, writable, self._checkouts.ready)
-
-    @property
-    def _closed(self) -> lobby.OutOfService | None:
-        """Why nobody is served now, if nobody is."""
-        if self._health.closed is not None:
-            return lobby.OutOfService(lobby.Fault.BY_OFFICE, self._health.closed.words)
-        if self._ports.catalogues.current is None:
-            return lobby.OutOfService(lobby.Fault.NO_CATALOGUE)
-        return None
 
     # ---- short cuts
 
     @property
     def _now(self) -> datetime:
         return self._ports.clock.now()
-
-    @property
-    def _health_now(self) -> Health:
-        return replace(self._health, memory_full=self._notes.memory_full)
-
-    @property
-    def _made_at(self) -> datetime | None:
-        catalogue = self._ports.catalogues.current
-        return catalogue.made_at if catalogue else None
 
     @property
     def _catalogue(self) -> Catalogue:

@@ -1,0 +1,112 @@
+"""What becomes of facts about the box itself: devices, line, disk, catalogues, head office.
+
+The core's side of them: it keeps ``Health``, tells head office what is news, and says whether
+shoppers can be served. What is on the screen meanwhile is the core's affair.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from kiosk.clock import Clock
+from kiosk.lobby import view as lobby
+from kiosk.messages import (
+    CatalogueBuilt,
+    CatalogueRefused,
+    DeviceLost,
+    DeviceReady,
+    DiskChanged,
+    LineDown,
+    LineUp,
+    ServiceClosed,
+    ServiceOpened,
+)
+from kiosk.notes import Notes
+from kiosk.ports import Catalogues
+from kiosk.situation import Devices, Health
+from kiosk.staff import state as staffed
+
+BoxFact = DeviceReady | DeviceLost | LineUp | LineDown | DiskChanged | ServiceClosed | ServiceOpened
+
+
+class BoxDesk:
+    """Belongs to the core's thread."""
+
+    def __init__(self, catalogues: Catalogues, notes: Notes, clock: Clock) -> None:
+        self._catalogues, self._notes, self._clock = catalogues, notes, clock
+        self._health = Health()
+
+    @property
+    def health(self) -> Health:
+        """How the box is now."""
+        return replace(self._health, memory_full=self._notes.memory_full)
+
+    @property
+    def closed(self) -> lobby.OutOfService | None:
+        """Why nobody is served now, if nobody is."""
+        if self._health.closed is not None:
+            return lobby.OutOfService(lobby.Fault.BY_OFFICE, self._health.closed.words)
+        if self._catalogues.current is None:
+            return lobby.OutOfService(lobby.Fault.NO_CATALOGUE)
+        return None
+
+    @property
+    def made_at(self) -> datetime | None:
+        """When head office made the prices in use, aware UTC; none where there are none."""
+        catalogue = self._catalogues.current
+        return catalogue.made_at if catalogue else None
+
+    def readers_lost(self, devices: Devices) -> bool:
+        """Tell whether none of the devices that read codes answers."""
+        return bool(devices.all) and devices.all <= self._health.lost
+
+    def camera_ready(self, devices: Devices) -> bool:
+        """Tell whether a code can be held up to a camera now."""
+        return bool(devices.cameras & self._health.ready)
+
+    def heard(self, fact: BoxFact) -> None:
+        """Keep what a fact says."""
+        match fact:
+            case LineUp() | LineDown():
+                reason = fact.reason if isinstance(fact, LineDown) else ""
+                line = staffed.Line(isinstance(fact, LineUp), self._clock.now(), reason)
+                self._health = self._health.line_turned(line)
+            case DeviceReady(device):
+                self._notes.device(fact, was_lost=device in self._health.lost)
+                self._health = self._health.device_ready(device)
+            case DeviceLost(device, reason):
+                self._notes.device(fact, was_lost=device in self._health.lost)
+                self._health = self._health.device_lost(device, reason)
+            case DiskChanged(room):
+                self._health = replace(self._health, room=room)
+            case ServiceClosed():
+                self._health = replace(self._health, closed=fact)
+            case ServiceOpened():
+                self._health = replace(self._health, closed=None)
+
+    def took(self, fact: CatalogueBuilt | CatalogueRefused) -> bool:
+        """Use a catalogue that was built, if it is sound; tells whether another is in use now."""
+        name, reason = "not_built", ""
+        if isinstance(fact, CatalogueBuilt):
+            reason = self._catalogues.take(fact)
+        else:
+            name, reason = fact.name, fact.reason
+        refused = staffed.Refused(self._clock.now(), reason, name, fact.sequence)
+        self._health = self._health.catalogue_looked_at(refused if reason else None)
+        self._notes.catalogue(fact, reason)
+        return isinstance(fact, CatalogueBuilt) and not reason
+
+    def changed(self, sequence: int) -> None:
+        """Note that the catalogue in use is that of another number."""
+        self._health = self._health.catalogue_looked_at(None)
+        self._notes.note("catalogue_taken", {"sequence": sequence})
+
+    def heed_rules(self) -> None:
+        """Tell of rules that cannot be read, once until others come."""
+        catalogue = self._catalogues.current
+        fault = catalogue.rules_fault if catalogue else None
+        if fault != self._health.rules_fault:
+            self._health = replace(self._health, rules_fault=fault)
+            if fault is not None:
+                self._notes.rules_refused(fault)
