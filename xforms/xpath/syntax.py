@@ -96,10 +96,11 @@ class Path:
 
 Node = Literal | Number | Negated | Binary | Call | Path
 _AXES: Final = frozenset(
-    (
-        "child parent self ancestor ancestor-or-self descendant descendant-or-self attribute"
-        " following following-sibling preceding preceding-sibling"
-    ).split()
+    {
+        *("child", "parent", "self", "ancestor", "ancestor-or-self", "descendant"),
+        *("descendant-or-self", "attribute", "following", "following-sibling", "preceding"),
+        *("preceding-sibling",),
+    }
 )
 
 
