@@ -118,6 +118,7 @@ class Question:
     fault: Fault | None = None
     length_max: int = 0  # of a text, in characters, where the form says so; 0: no limit of its own
     unit: Literal["", "month", "year"] = ""  # of a date: what of it is asked
+    many: bool = False  # of a matrix: several columns may be chosen in a row
 
 
 @dataclass(frozen=True, slots=True)

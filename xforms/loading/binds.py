@@ -47,7 +47,7 @@ def path_of(told: str, root: str, around: str = "") -> str:
     for step in steps:
         if step == "..":
             base = base[:-1]
-        elif step and step != ".":
+        elif step not in ("", ".", "current()"):
             base.append(step)
     return "/" + "/".join(base)
 
@@ -58,8 +58,8 @@ def read_binds(model: Element, root: str, notes: Notes) -> dict[str, Bind]:
     for source in elements(model, "bind"):
         path = path_of(source.get("nodeset", ""), root)
         if path not in notes.scope.types:
-            notes.bad("bind", f"Expected a bind of a node of the instance, got {path!r:.200}",
-                      line_of(source))  # fmt: skip
+            notes.warn("bind", f"Expected a bind of a node of the instance, got {path!r:.200}",
+                       line_of(source))  # fmt: skip
             continue
         bind = _bind(source, path, notes)
         found[path] = _joined(found[path], bind) if path in found else bind

@@ -94,9 +94,7 @@ class BodyReader:
         if not self._known(source, path):
             return None
         line = line_of(source)
-        count = self.notes.expression(
-            attribute(source, "count"), path.rpartition("/")[0], line, "repeat_count"
-        )
+        count = self.notes.expression(attribute(source, "count"), path, line, "repeat_count")
         self.sources.append((path, source))
         made = Repeat(
             path,

@@ -46,13 +46,9 @@ class Graph:
         self._makes: dict[str, list[int]] = defaultdict(list)  # a path's value, by path
         self._shows: dict[str, list[int]] = defaultdict(list)
         self._counts: dict[str, list[int]] = defaultdict(list)
-        self._below: dict[str, list[int]] = defaultdict(list)  # values below a path
         for at, each in enumerate(computations):
             kind = {"relevant": self._shows, "count": self._counts}.get(each.kind, self._makes)
             kind[each.path].append(at)
-            if kind is self._makes:
-                for above in _above(each.path):
-                    self._below[above].append(at)
         self.before = [set(self._needs(at)) for at in range(len(computations))]
 
     def _needs(self, at: int) -> Iterator[int]:
@@ -61,7 +57,6 @@ class Graph:
             if each.kind == "choices" and path == each.path:
                 continue
             yield from self._makes[path]
-            yield from self._below[path]
             for around in (path, *_above(path)):
                 yield from self._shows[around]
                 yield from self._counts[around]

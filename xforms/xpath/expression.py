@@ -50,6 +50,11 @@ class Expression:
     _uses: tuple[bool, bool]
 
     @property
+    def instances(self) -> tuple[str, ...]:
+        """Name the secondary instances that it looks at, in the order in which it does."""
+        return tuple(name for name, _variable in self._instances)
+
+    @property
     def constant(self) -> bool:
         """Whether it always gives the same."""
         return not (self.depends or self.volatile or self._instances or "(" in self.written)
