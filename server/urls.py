@@ -11,6 +11,7 @@ urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("api/", include("server.api.urls")),
     path("office/", admin.site.urls),
+    path("openrosa/", include("server.surveys.urls")),
     # a few people in the office: our own process gives them style sheets and the font
     path("static/<path:path>", serve, {"insecure": True}),
 ]

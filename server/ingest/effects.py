@@ -23,6 +23,7 @@ from server.monitor.outcomes import ACTION_DONE, settle_actions
 from server.pricing.checking import FINISHED, note_baskets
 from server.pricing.using import count_finished, count_sold
 from server.sales import noting as sales
+from server.surveys.noting import SURVEY_ANSWERED, SURVEY_LEFT, note_answers, note_left
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,4 +126,6 @@ EFFECTS: Final[Mapping[str, Effect]] = {
     sales.IN_DOUBT: sales.note_doubts,
     sales.SETTLED: sales.note_doubts,
     sales.ATTENDANT: sales.note_doubts,
+    SURVEY_ANSWERED: note_answers,
+    SURVEY_LEFT: note_left,
 }

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -16,7 +16,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from persiantools.jdatetime import JalaliDateTime
+from persiantools.jdatetime import JalaliDate, JalaliDateTime
 
 _PERSIAN = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 _LATIN = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "0123456789" * 2)
@@ -54,6 +54,14 @@ def written(at: datetime) -> str:
         with suppress(ValueError, OverflowError):  # JalaliDateTime knows the years 1 to 9377
             return in_digits(JalaliDateTime(local).strftime("%Y/%m/%d %H:%M"))
     return in_digits(local.replace(tzinfo=None).isoformat(" ", "minutes"))
+
+
+def written_day(day: date) -> str:
+    """Write a day of the calendar on the wall: ``۱۴۰۵/۰۹/۰۲``; in English as ISO."""
+    if get_language() == "fa":
+        with suppress(ValueError, OverflowError):
+            return in_digits(JalaliDate(day).strftime("%Y/%m/%d"))
+    return in_digits(day.isoformat())
 
 
 def _local(at: datetime) -> datetime:

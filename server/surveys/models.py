@@ -18,6 +18,7 @@ from server.stores.models import ID_LENGTH_MAX, Store, valid_id
 from server.surveys.answer_models import Answer as Answer
 from server.surveys.answer_models import Left as Left
 from server.surveys.answer_models import Response as Response
+from server.surveys.answer_models import Source as Source
 from server.surveys.answer_models import UnreadResponse as UnreadResponse
 
 WHO_LENGTH_MAX = 150

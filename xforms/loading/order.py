@@ -92,7 +92,8 @@ class Graph:
         found: list[list[str]] = []
         open_nodes = set(left)
         while open_nodes:
-            trail, places = [], {}
+            trail: list[int] = []
+            places: dict[int, int] = {}
             at = min(open_nodes)
             while at not in places:
                 places[at] = len(trail)

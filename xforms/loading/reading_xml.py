@@ -6,7 +6,7 @@ Source: docs/surveys.md, section 1.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, Literal
 
 from lxml import etree
 
@@ -53,10 +53,11 @@ def _check_size(root: Element) -> None:
             raise refused("hostile", "limit_size", f"Expected at most {NODES_MAX} elements")
 
 
-def refused(kind: str, code: str, message: str, line: int = 0) -> FormRefusedError:
+def refused(
+    kind: Literal["bad_form", "hostile"], code: str, message: str, line: int = 0
+) -> FormRefusedError:
     """Make a refusal of one problem."""
-    told = "hostile" if kind == "hostile" else "bad_form"
-    return FormRefusedError([Problem(told, code, message, Place(row=line))])
+    return FormRefusedError([Problem(kind, code, message, Place(row=line))])
 
 
 def name(node: Element) -> str:

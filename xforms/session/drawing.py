@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Literal
 
-from xforms.page import Fault, Page, Question, Row
+from xforms.page import Choice, Fault, Page, Question, Row
 from xforms.session.checking import fault_of
 from xforms.session.choosing import Chooser
 from xforms.session.kinds import columns_of, kind_of, scale_of, style_of
@@ -56,7 +56,7 @@ class Drawer:
     def _question(self, asked: Asked) -> Question:
         control, node = asked.control, asked.node
         readonly = self._model.readonly(node, control.path)
-        choices = ()
+        choices: tuple[Choice, ...] = ()
         if control.items or control.itemset is not None:
             choices = self._chooser.choices(control, node, self._speaker)
         kind = kind_of(control, self._model.bind(control.path).type, readonly, choices)

@@ -19,7 +19,7 @@ _BY_TYPE: Final[dict[str, Kind]] = {
     "time": "time",
     "dateTime": "datetime",
     "barcode": "barcode",
-}  # type: ignore[dict-item]
+}
 _STYLES: Final[tuple[tuple[str, Style], ...]] = (
     ("likert", "likert"),
     ("autocomplete", "search"),

@@ -15,9 +15,10 @@ from typing import Final
 from lxml import etree
 
 from xforms.loading import Form
-from xforms.loading.form import Control, Element
+from xforms.loading.form import Control, Element, Label
 from xforms.page import Choice, Kind
 from xforms.session.kinds import kind_of
+from xforms.session.words import spans_of
 
 BYTES_MAX: Final = 1024 * 1024
 NODES_MAX: Final = 20_000
@@ -101,6 +102,29 @@ def choices_of(form: Form, control: Control) -> tuple[Choice, ...]:
     if control.itemset is not None:
         found += [value for value, _label in _listed(form, control)]
     return tuple(Choice(value, ()) for value in dict.fromkeys(found))
+
+
+def labelled_choices(form: Form, control: Control, language: str) -> tuple[tuple[str, str], ...]:
+    """List all values with their words in a language, or in the form's own first."""
+    if control.tag not in ("select", "select1", "rank"):
+        return ()
+    found = [(item.value, _words(form, item.label, language)) for item in control.items]
+    if control.itemset is not None:
+        for value, told in _listed(form, control):
+            named = _words(form, Label(itext=told), language) if control.itemset.itext else told
+            found.append((value, named))
+    return tuple((value, told or value) for value, told in dict(found).items())
+
+
+def _words(form: Form, label: Label, language: str) -> str:
+    wordings = [label.own] if label.own else [
+        form.itext.get(each, {}).get(label.itext) for each in (language, *form.languages)
+    ]  # fmt: skip
+    for wording in wordings:
+        if wording is not None and wording.parts:
+            told = "".join(part if isinstance(part, str) else "…" for part in wording.parts)
+            return "".join(span.text for span in spans_of(told))
+    return ""
 
 
 def _listed(form: Form, control: Control) -> list[tuple[str, str]]:

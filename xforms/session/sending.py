@@ -39,9 +39,10 @@ def _copy(form: Form, source: Element, made: Element, path: str) -> None:
     for child in source:
         if child.get(HIDDEN) is not None and not form.keeps_hidden:
             continue
-        below = f"{path}/{child.tag}"
+        tag = str(child.tag)
+        below = f"{path}/{tag}"
         namespace = form.namespaces.get(below)
-        name = f"{{{namespace}}}{child.tag}" if namespace else str(child.tag)
+        name = f"{{{namespace}}}{tag}" if namespace else tag
         copy = etree.SubElement(made, name)
         for key, value in child.attrib.items():
             if key != HIDDEN:

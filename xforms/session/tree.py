@@ -101,7 +101,7 @@ class Tree:
         else:
             around, mine = path.rpartition("/")[0], self._order[path]
             for at, child in enumerate(parent):
-                if self._order.get(f"{around}/{child.tag}", -1) > mine:
+                if self._order.get(f"{around}/{child.tag!s}", -1) > mine:
                     parent.insert(at, made)
                     break
             else:

@@ -164,15 +164,12 @@ class _Tree(Transformer[Token, Node]):
         return Path("/", _with_slash(str(slash), steps))
 
     def from_filter(self, of: Node, slash: Token, steps: tuple[Step, ...]) -> Node:
-        inner, predicates = (of.of, of.predicates) if _is_filtered(of) else (of, ())
-        return Path("", _with_slash(str(slash), steps), inner, predicates)
+        if isinstance(of, Path) and of.start == "" and not of.steps:
+            return Path("", _with_slash(str(slash), steps), of.of, of.predicates)
+        return Path("", _with_slash(str(slash), steps), of)
 
     def filtered(self, of: Node, *predicates: Node) -> Node:
         return Path("", (), of, predicates)
-
-
-def _is_filtered(of: Node) -> bool:
-    return isinstance(of, Path) and of.start == "" and not of.steps
 
 
 def _slashed(rest: Sequence[Any]) -> tuple[Step, ...]:
@@ -215,8 +212,8 @@ def parse(text: str) -> Node:
 
 
 def _said(text: str, error: UnexpectedInput) -> str:
-    at = error.pos_in_stream
-    if at is None or at < 0 or at >= len(text):
+    at: int = error.pos_in_stream if error.pos_in_stream is not None else -1
+    if at < 0 or at >= len(text):
         return "Expected the expression to go on, got its end"
     where = f"at character {at + 1}"
     if isinstance(error, UnexpectedCharacters) and text[at] in "'\"":

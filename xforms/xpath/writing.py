@@ -212,7 +212,8 @@ class Writer:
                 f"Expected 3, 5 or 7 arguments of indexed-repeat(), got {len(arguments)}",
             )
         target = self._single(arguments[0])
-        text, before = "", ()
+        text = ""
+        before: Names = ()
         for repeat, at in zip(arguments[1::2], arguments[2::2], strict=True):
             names = self._single(repeat)
             if names[: len(before)] != before or target[: len(names)] != names:

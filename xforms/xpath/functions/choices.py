@@ -33,7 +33,7 @@ def _position(_context: Any, nodes: Value) -> float:
     if not isinstance(nodes, list) or not nodes or isinstance(nodes[0], str):
         return math.nan
     node: Element = nodes[0]
-    return 1.0 + sum(1 for _ in node.itersiblings(node.tag, preceding=True))
+    return 1.0 + sum(1 for _ in node.itersiblings(str(node.tag), preceding=True))
 
 
 def _pulldata(_context: Any, instance: Value, give: Value, by: Value, key: Value) -> str:

@@ -7,8 +7,8 @@ what repeats is refused, for Python's ``re`` would go on trying for years.
 from __future__ import annotations
 
 import re
-import re._constants as signs
-import re._parser as parser
+import re._constants as signs  # type: ignore[import-not-found]
+import re._parser as parser  # type: ignore[import-not-found]
 from functools import lru_cache
 from typing import Any, Final
 

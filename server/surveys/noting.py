@@ -1,0 +1,98 @@
+"""What kiosks tell of surveys, put into rows as it arrives: once, in the event's transaction.
+
+Source: docs/surveys.md, section 6; docs/outbox.md, section 5 (effects).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+from uuid import UUID
+
+from django.utils import timezone
+
+from server.surveys.models import Left, Source, UnreadResponse
+from server.surveys.packing import unpacked
+from server.surveys.taking import REASON_MAX, Sent, take_in
+
+if TYPE_CHECKING:
+    from server.ingest.effects import Happened
+
+SURVEY_ANSWERED: Final = "survey_answered"
+SURVEY_LEFT: Final = "survey_left"
+
+
+def note_answers(events: Sequence[Happened]) -> None:
+    """Note sets of answers; one that cannot be read is kept with the reason."""
+    at = timezone.now()
+    sent = []
+    for event in sorted(events, key=lambda event: event.event_id):
+        try:
+            sent.append(_sent(event))
+        except ValueError as error:
+            _keep_unread(event, at, str(error))
+    take_in(sent, at)
+
+
+def note_left(events: Sequence[Happened]) -> None:
+    """Note where people left whose answers were thrown away."""
+    rows = (
+        Left(
+            event_id=event.event_id,
+            survey_id=event.body["survey"],
+            version=event.body["version"],
+            kiosk_id=event.kiosk_id,
+            store_id=event.store_id,
+            at=event.at,
+            last=event.body.get("last", ""),
+        )
+        for event in sorted(events, key=lambda event: event.event_id)
+    )
+    Left.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _sent(event: Happened) -> Sent:
+    body = event.body
+    return Sent(
+        instance_id=UUID(body["instance"]),
+        survey_id=body["survey"],
+        version=body["version"],
+        source=Source.KIOSK,
+        xml=unpacked(body),
+        complete=body["state"] == "complete",
+        began_at=_instant(body["began_at"]),
+        ended_at=_instant(body["ended_at"]),
+        told=body,
+        event_id=event.event_id,
+        kiosk_id=event.kiosk_id,
+        store_id=event.store_id,
+        language=body["language"],
+        member=body.get("member", ""),
+        is_repeat="repeat" in body.get("marks", ()),
+        times=body.get("times", ()),
+        last=body.get("last", ""),
+        files=body.get("files", ()),
+    )
+
+
+def _instant(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
+def _keep_unread(event: Happened, at: datetime, reason: str) -> None:
+    UnreadResponse.objects.bulk_create(
+        [
+            UnreadResponse(
+                instance_id=event.body["instance"],
+                survey_id=event.body["survey"],
+                version=event.body["version"],
+                source=Source.KIOSK,
+                kiosk_id=event.kiosk_id,
+                received_at=at,
+                reason=reason[:REASON_MAX],
+                told=dict(event.body),
+            )
+        ],
+        ignore_conflicts=True,
+    )
