@@ -34,6 +34,7 @@ COMMANDS = (
     "payments",
     "terminal",
     "receipt",
+    "survey",
 )
 
 

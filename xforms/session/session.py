@@ -324,4 +324,6 @@ def _language_of(form: Form, wanted: str, otherwise: str = "") -> str:
     for language in form.languages:
         if wanted and language.lower().endswith(f"({wanted.lower()})"):
             return language
+    if len(wanted) == 2 and "default" in form.languages:  # of a form that names one language only
+        return "default"
     return otherwise or (form.languages[0] if form.languages else "")
