@@ -97,6 +97,10 @@ class BoxDesk:
         self._notes.catalogue(fact, reason)
         return isinstance(fact, CatalogueBuilt) and not reason
 
+    def heed_surveys(self, unread: tuple[str, ...]) -> None:
+        """Keep which surveys cannot be read, for staff."""
+        self._health = replace(self._health, surveys_unread=unread)
+
     def changed(self, sequence: int) -> None:
         """Note that the catalogue in use is that of another number."""
         self._health = self._health.catalogue_looked_at(None)

@@ -66,18 +66,23 @@ from kiosk.ports import Ports as Ports
 from kiosk.pricecheck import handler as pricecheck
 from kiosk.pricecheck import state as priced
 from kiosk.receipt_messages import ReceiptFact
-from kiosk.scenes import body_of, with_way_in
+from kiosk.scenes import body_of, with_surveys, with_way_in
 from kiosk.search import state as sought
 from kiosk.search_desk import SearchDesk
 from kiosk.situation import Health, Visit
 from kiosk.staff import handler as staff
 from kiosk.staff import state as staffed
 from kiosk.surroundings import Surroundings, frame_of, waits_of
+from kiosk.survey import state as survey
+from kiosk.survey_desk import SurveyDesk
+from kiosk.survey_messages import SurveyTouch
 from kiosk.view import View
 from kiosk.words import Words
+from retail.barcodes import MemberCard, read
 from retail.catalogue import Product
 
 log = logging.getLogger(__name__)
+OVER = basket.AtTill | checkout.Paid | survey.Inviting | survey.Thanking  # whoever scans is next
 AskingStaff = basket.AskingStaff | checkout.AskingStaff
 SAME_SCAN_S = 1.0  # a second reading of what is already shown is the same scan
 
@@ -109,6 +114,9 @@ class Core:
             around.idle_s,
             staffed=ports.staff is not None,
         )
+        self._surveys = SurveyDesk(
+            ports.surveys, ports.record, ports.clock, desk.zone, self._is_member_card
+        )
         self._visit = self._new_visit()
         self._visit = self._in_service(self._despite_damage(self._first_visit))
         self._scanned: tuple[bytes, float] = (b"", float("-inf"))
@@ -130,6 +138,8 @@ class Core:
         body = body_of(visit.scene, words, self._ports.picture_of)
         if self._baskets.enabled or visit.basket is not None:
             body = with_way_in(body, words)
+        if isinstance(visit.scene, lobby.Attracting):
+            body = with_surveys(body, words, *self._surveys.on_poster(visit.language, words))
         return View(frame, body)
 
     @property
@@ -150,9 +160,10 @@ class Core:
     def handle(self, message: Message) -> None:
         """Take one message to its end, and show what came of it if it shows."""
         visit = self._in_service(self._despite_damage(lambda: self._next(message)))
-        self._visit = self._baskets.kept(visit)
+        self._visit = self._baskets.kept(self._surveys.kept(visit))
         self._checkouts.kept(self._visit)
         self._box.heed_rules()
+        self._box.heed_surveys(self._surveys.unread)
         view = self.view
         if view != self._shown:
             self._shown = view
@@ -181,6 +192,9 @@ class Core:
         match message:
             case Ticked():
                 return self._tick()
+            case Scanned() if isinstance(self._visit.scene, survey.Under):
+                now_s = self._ports.clock.elapsed_s()
+                return self._surveys.scanned(replace(self._visit, touched_at_s=now_s), message)
             case Scanned() if not self._baskets.frozen(self._visit):
                 return self._scan(message)
             case Scanned():
@@ -200,9 +214,12 @@ class Core:
             touch, ChooseLanguage | OpenStaff
         ):
             return visit
+        if isinstance(touch, SurveyTouch) or self._surveys.wants(visit, touch):
+            return self._surveys.touched(visit, touch)
         paying = isinstance(visit.scene, checkout.State)
         if paying and not self._checkouts.passes(visit, touch):
-            return self._checkouts.touched(visit, touch)
+            after = self._checkouts.touched(visit, touch)
+            return self._surveys.after_sale(visit, after)
         if reason := self._baskets.ends_visit(visit, touch):
             after = self._ended(visit, reason)
         elif isinstance(touch, BasketTouch) or self._baskets.wants(touch, visit):
@@ -277,7 +294,7 @@ class Core:
         if isinstance(state, priced.Unknown):
             state = replace(state, told=not self._notes.memory_full)
         self._notes.search_left(visit.scene, state)
-        if isinstance(visit.scene, basket.AtTill | checkout.Paid):
+        if isinstance(visit.scene, OVER):
             visit = replace(self._ended(visit, "left"), language=visit.language, aids=visit.aids)
         if self._baskets.takes(visit, state, scan):
             return self._baskets.scanned(visit, state, scan)
@@ -286,7 +303,7 @@ class Core:
                 return visit.go(state)
             case lobby.Attracting() | lobby.Scanning() | lobby.ScannersLost() | lobby.Helping():
                 return replace(visit, scene=state, behind=())
-            case staffed.Asking() | staffed.Inside():
+            case staffed.Asking() | staffed.Inside() | survey.Choosing():
                 return replace(visit, scene=state, behind=())
             case _:
                 return visit.replace_scene(state)
@@ -310,6 +327,7 @@ class Core:
             self._notes.search_left(visit.scene, lobby.Attracting())
             resuming = isinstance(visit.scene, basket.Resuming)
             return self._ended(visit, "not_resumed" if resuming else "idle")
+        self._surveys.look(visit)
         visit = self._checkouts.ticked(self._baskets.ticked(visit))
         if isinstance(visit.scene, priced.Found):
             again = pricecheck.requote(visit.scene, self._catalogue, self._desk, self._now)
@@ -386,7 +404,8 @@ class Core:
         if self._baskets.frozen(visit) or isinstance(visit.scene, checkout.Paid):
             return visit  # nothing closes before it is clear, and the receipt is seen
         if (closed := self._box.closed) is not None:
-            if closed.fault is lobby.Fault.BY_OFFICE and self._baskets.busy(visit):
+            under_way = self._baskets.busy(visit) or isinstance(visit.scene, survey.Under)
+            if closed.fault is lobby.Fault.BY_OFFICE and under_way:
                 return visit
             if visit.basket is not None:
                 self._baskets.ended(visit, "closed")
@@ -414,6 +433,10 @@ class Core:
         return Means(self._ports.staff is not None, writable, self._checkouts.ready)
 
     # ---- short cuts
+
+    def _is_member_card(self, scan: Scanned) -> bool:
+        at = self._desk.date_at(self._now)
+        return isinstance(read(scan.raw, self._desk.rules, at, scan.symbology), MemberCard)
 
     @property
     def _now(self) -> datetime:

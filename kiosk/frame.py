@@ -41,6 +41,16 @@ class Chip:
 
 
 @dataclass(frozen=True, slots=True)
+class Face:
+    """A face to touch; ``mood`` is 0 (worst) to 1 (best)."""
+
+    mood: float
+    text: str
+    send: Message
+    on: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Tile:
     """A fact with a heading above it and a remark below."""
 

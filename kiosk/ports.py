@@ -18,6 +18,7 @@ from kiosk.pricecheck import handler as pricecheck
 from kiosk.rules_fault import RulesFault
 from kiosk.search import handler as search
 from kiosk.staff import handler as staff
+from kiosk.survey.ports import Surveys
 from kiosk.view import View
 
 
@@ -57,7 +58,7 @@ class Ports:
     """What the core reaches the world by, all of it passed in.
 
     Without ``staff`` the way in for staff is closed; without ``baskets`` prices are all there is;
-    without ``checkouts`` they are paid at the till.
+    without ``checkouts`` they are paid at the till; without ``surveys`` nothing is asked.
     """
 
     catalogues: Catalogues
@@ -68,3 +69,4 @@ class Ports:
     staff: staff.WayIn | None = None
     baskets: Baskets | None = None
     checkouts: Checkouts | None = None
+    surveys: Surveys | None = None

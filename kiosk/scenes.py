@@ -18,6 +18,9 @@ from kiosk.search import view as search_view
 from kiosk.situation import Scene
 from kiosk.staff import state as staffed
 from kiosk.staff import view as staff_view
+from kiosk.survey import state as survey
+from kiosk.survey import view as survey_view
+from kiosk.survey_messages import OpenSurvey
 from kiosk.view import Body
 from kiosk.words import Words
 
@@ -34,7 +37,19 @@ def body_of(scene: Scene, words: Words, picture_of: PictureOf) -> Body:
         return pricecheck_view.view_of(scene, words, picture_of)
     if isinstance(scene, checkout.State):
         return checkout_view.view_of(scene, words)
+    if isinstance(scene, survey.State):
+        return survey_view.view_of(scene, words)
     return basket_view.view_of(scene, words, picture_of)
+
+
+def with_surveys(body: Body, words: Words, faces: lobby.FacesCard | None, offered: int) -> Body:
+    """Add to the poster what is asked there, and the way into what is offered."""
+    if not isinstance(body, lobby.AttractView):
+        return body
+    if offered:
+        invite = Button(words.say("Answer a short survey"), OpenSurvey(), "comment-text-outline")
+        body = replace(body, invite=invite)
+    return replace(body, faces=faces)
 
 
 def with_way_in(body: Body, words: Words) -> Body:

@@ -17,8 +17,17 @@ from kiosk.pricecheck import state as pricecheck
 from kiosk.rules_fault import RulesFault
 from kiosk.search import state as search
 from kiosk.staff import state as staff
+from kiosk.survey.state import State as SurveyState
 
-Scene = lobby.State | pricecheck.State | search.State | staff.State | BasketState | CheckoutState
+Scene = (
+    lobby.State
+    | pricecheck.State
+    | search.State
+    | staff.State
+    | BasketState
+    | CheckoutState
+    | SurveyState
+)
 BEHIND_MAX = 16  # steps that "back" remembers
 
 
@@ -77,6 +86,7 @@ class Health:
     closed: ServiceClosed | None = None  # by head office
     refused: staff.Refused | None = None
     rules_fault: RulesFault | None = None
+    surveys_unread: tuple[str, ...] = ()  # whose form cannot be read, with the reason
 
     @property
     def selling_stopped(self) -> bool:

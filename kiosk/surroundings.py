@@ -33,6 +33,8 @@ from kiosk.pricecheck import state as pricecheck
 from kiosk.search import state as search
 from kiosk.situation import Devices, Health, Scene, Visit
 from kiosk.staff import state as staff
+from kiosk.survey import state as survey
+from kiosk.survey_messages import LeaveSurvey
 from kiosk.words import Words
 
 NO_BASKETS = BasketSettings()
@@ -74,6 +76,12 @@ def waits_of(visit: Visit, around: Surroundings) -> Waits:
             return Waits(math.inf, 0)
         case basket.Resuming():
             return Waits(settings.resume_s, 0)
+        case survey.Answering(survey=asked) | survey.Leaving(survey.Answering(survey=asked)):
+            return Waits(asked.warn_s + asked.end_s, asked.end_s)
+        case survey.Thanking(at_once=at_once):
+            return Waits(survey.THANKS_AT_ONCE_S if at_once else survey.THANKS_S, 0)
+        case survey.Inviting():
+            return Waits(survey.INVITING_S, 0)
     if visit.basket is not None and not visit.basket.empty:
         return Waits(settings.idle_s, settings.warn_s)
     return Waits(around.idle_s, around.warn_s)
@@ -93,10 +101,12 @@ def frame_of(  # noqa: PLR0913  (each is another source, and a bundle would hide
     closed = isinstance(visit.scene, lobby.OutOfService)
     staffed = isinstance(visit.scene, staff.State)
     paying = isinstance(visit.scene, checkout.State)
+    asked_of = isinstance(visit.scene, survey.State)
     waits = waits_of(visit, around)
     left_s = max(0.0, waits.idle_s - (elapsed_s - visit.touched_at_s))
-    counting = not (attracting or closed or isinstance(visit.scene, checkout.Held))
-    asked = counting and left_s <= waits.warn_s
+    for_a_moment = isinstance(visit.scene, survey.Thanking) and visit.scene.at_once
+    counting = not (attracting or closed or for_a_moment or isinstance(visit.scene, checkout.Held))
+    asked = counting and 0 < waits.warn_s >= left_s
     return Frame(
         language=visit.language,
         chain_name=around.chain.name_fa if words.language.rtl else around.chain.name_en,
@@ -104,7 +114,7 @@ def frame_of(  # noqa: PLR0913  (each is another source, and a bundle would hide
         switch_language=_switch(visit.language),
         scan_prompt="" if attracting or closed else _scan_prompt(visit.scene, words),
         help=None
-        if closed or staffed or paying
+        if closed or staffed or paying or asked_of
         else Button(words.say("Help"), OpenHelp(), "help-circle-outline"),
         back=Button(words.say("Back"), GoBack(), "arrow-left") if visit.behind else None,
         home=_home(visit, words) if counting else None,
@@ -114,13 +124,15 @@ def frame_of(  # noqa: PLR0913  (each is another source, and a bundle would hide
         notices=() if staffed else tuple(_notices(health, around.devices, words, now, made_at)),
         countdown=_countdown(left_s, waits.idle_s, words) if counting else None,
         still_there=_still_there(left_s, visit, words) if asked else None,
-        held=None if staffed or paying else OpenStaff(),
+        held=None if staffed or paying or asked_of else OpenStaff(),
     )
 
 
 def _home(visit: Visit, words: Words) -> Button | None:
     """Give the way to the start, which is the basket while one is open."""
-    if isinstance(visit.scene, basket.State | checkout.State):
+    if isinstance(visit.scene, survey.Answering):
+        return Button(words.say("Stop"), LeaveSurvey(), "close")
+    if isinstance(visit.scene, basket.State | checkout.State | survey.State):
         return None  # their own screens have their ways
     if visit.basket is None:
         return Button(words.say("Home"), GoHome(), "home")
@@ -138,6 +150,8 @@ def _scan_prompt(scene: Scene, words: Words) -> str:
             return words.say("Please follow the card terminal")
         case scene if isinstance(scene, checkout.Held):
             return words.say("Nothing else can be done here until this is clear")
+        case scene if isinstance(scene, survey.State):
+            return ""
         case _:
             return words.say("Scan your next item")
 
@@ -146,6 +160,8 @@ def _situation(scene: Scene) -> str:  # noqa: C901  (one line a scene)
     if isinstance(scene, checkout.State):
         for_staff = checkout.AskingStaff | checkout.Naming | checkout.Deciding | checkout.Writing
         return "For our staff" if isinstance(scene, for_staff) else "Payment"
+    if isinstance(scene, survey.State):
+        return "Your opinion"
     match scene:
         case lobby.Attracting() | lobby.Scanning() | lobby.ScannersLost():
             return "Welcome"
@@ -204,6 +220,8 @@ def _countdown(left_s: float, idle_s: float, words: Words) -> Countdown:
 
 def _still_there(left_s: float, visit: Visit, words: Words) -> StillThere:
     seconds = ceil(left_s)
+    if isinstance(visit.scene, survey.Under):
+        return _still_answering(seconds, visit.scene, words)
     if visit.basket is not None and not visit.basket.empty:
         return StillThere(
             title=words.say("Are you still there?"),
@@ -220,6 +238,20 @@ def _still_there(left_s: float, visit: Visit, words: Words) -> StillThere:
         left_s=seconds,
         stay=Button(words.say("I need more time"), StayLonger(), "timer-plus-outline"),
         leave=Button(words.say("I am done"), Leave(), "check"),
+    )
+
+
+def _still_answering(seconds: int, scene: survey.Under, words: Words) -> StillThere:
+    answering = scene.answering if isinstance(scene, survey.Leaving) else scene
+    kept = answering.survey.at_idle == "partial"
+    return StillThere(
+        title=words.say("Are you still there?"),
+        text=words.say("What you answered so far is sent in {seconds} s.", seconds=seconds)
+        if kept
+        else words.say("Your answers are thrown away in {seconds} s.", seconds=seconds),
+        left_s=seconds,
+        stay=Button(words.say("Go on answering"), StayLonger(), "timer-plus-outline"),
+        leave=Button(words.say("Stop"), LeaveSurvey(surely=True), "close"),
     )
 
 
@@ -251,6 +283,9 @@ def _notices(
     if health.rules_fault:
         said = words.say("New offers could not be used; those of before still hold")
         notices.append(Notice(said, Tone.PLAIN, "tag-off-outline", "K-123"))
+    if health.surveys_unread:
+        said = words.say("A survey could not be used")
+        notices.append(Notice(said, Tone.PLAIN, "comment-alert-outline", "K-124"))
     return notices
 
 

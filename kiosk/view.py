@@ -14,8 +14,17 @@ from kiosk.lobby import view as lobby
 from kiosk.pricecheck import view as pricecheck
 from kiosk.search import view as search
 from kiosk.staff import view as staff
+from kiosk.survey import view as survey
 
-Body = lobby.Body | pricecheck.Body | search.Body | staff.Body | basket.Body | checkout.Body
+Body = (
+    lobby.Body
+    | pricecheck.Body
+    | search.Body
+    | staff.Body
+    | basket.Body
+    | checkout.Body
+    | survey.Body
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import assert_never
 
-from kiosk.frame import Button
+from kiosk.frame import Button, Face
 from kiosk.messages import GoHome, OpenBrowse, OpenScan, OpenSearch
 from kiosk.words import Words
 from retail.catalogue import Text
@@ -64,6 +64,14 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class FacesCard:
+    """A question that is answered by touching a face, right on the poster."""
+
+    title: str
+    faces: tuple[Face, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AttractView:
     """The poster: what this kiosk is for, in one glance from three metres."""
 
@@ -74,6 +82,8 @@ class AttractView:
     actions: tuple[Button, ...]
     camera_ready: bool
     camera_text: str
+    invite: Button | None = None  # into a survey
+    faces: FacesCard | None = None
 
 
 @dataclass(frozen=True, slots=True)

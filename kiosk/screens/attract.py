@@ -86,6 +86,12 @@ class StepRow(Row):
     data = ObjectProperty(rebind=True)
 
 
+class PosterFaces(Card):
+    """A ``FacesCard``: a question that one touch answers."""
+
+    data = ObjectProperty(rebind=True)
+
+
 class CameraSign(Row):
     """Whether a code can be held up to the camera right now."""
 

@@ -13,7 +13,7 @@ from enum import Enum
 from typing import Any
 
 from kivy.clock import Clock
-from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty
+from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
 from kivy.uix.behaviors import ButtonBehavior
 from kivy.uix.boxlayout import BoxLayout
 
@@ -62,8 +62,10 @@ class KeyCap:
     width: float = 1.0
 
 
-def rows_of(page: Page, persian: bool, words: Any) -> tuple[tuple[KeyCap, ...], ...]:
-    """Lay out a page; ``words`` are the ``KeyWords`` of the view."""
+def rows_of(
+    page: Page, persian: bool, words: Any, done: str = "magnify"
+) -> tuple[tuple[KeyCap, ...], ...]:
+    """Lay out a page; ``words`` are the ``KeyWords`` of the view, ``done`` the last key's icon."""
     letters = [tuple(_letter(each) for each in _digits(row, page, persian)) for row in ROWS[page]]
     backspace = KeyCap(Act.BACKSPACE, icon="backspace-outline", width=2.0)
     if page is Page.DIGITS:
@@ -71,14 +73,14 @@ def rows_of(page: Page, persian: bool, words: Any) -> tuple[tuple[KeyCap, ...], 
             replace(backspace, width=1.0),
             KeyCap(Act.CLEAR, words.clear),
             KeyCap(Act.OPEN_LETTERS, words.letters),
-            KeyCap(Act.SEARCH, words.search, icon="magnify"),
+            KeyCap(Act.SEARCH, words.search, icon=done),
         )
         return tuple((*row, key) for row, key in zip(letters, beside, strict=True))
     letters[-1] = (*letters[-1], backspace)
-    return (*letters, _bottom_row(page, words))
+    return (*letters, _bottom_row(page, words, done))
 
 
-def _bottom_row(page: Page, words: Any) -> tuple[KeyCap, ...]:
+def _bottom_row(page: Page, words: Any, done: str) -> tuple[KeyCap, ...]:
     other = Page.LATIN if page is Page.PERSIAN else Page.PERSIAN
     half_space = KeyCap(Act.LETTER, words.zwnj, puts=ZWNJ, width=2.0)
     return (
@@ -87,7 +89,7 @@ def _bottom_row(page: Page, words: Any) -> tuple[KeyCap, ...]:
         *((half_space,) if page is Page.PERSIAN else ()),
         KeyCap(Act.LETTER, words.space, puts=" ", width=3.4),
         KeyCap(Act.CLEAR, words.clear, width=1.8),
-        KeyCap(Act.SEARCH, words.search, icon="magnify", width=2.2),
+        KeyCap(Act.SEARCH, words.search, icon=done, width=2.2),
     )
 
 
@@ -149,6 +151,7 @@ class Keyboard(BoxLayout):
     page = ObjectProperty(Page.PERSIAN)
     letters = ObjectProperty(Page.PERSIAN)
     rtl = BooleanProperty(True)
+    done = StringProperty("magnify")  # the icon of the key that ends typing
 
     def on_typed(self) -> None:
         """Be an event."""
@@ -181,7 +184,7 @@ class Keyboard(BoxLayout):
         self.clear_widgets()
         if self.words is None:
             return
-        rows = rows_of(self.page, self.letters is Page.PERSIAN, self.words)
+        rows = rows_of(self.page, self.letters is Page.PERSIAN, self.words, self.done)
         letter_rows = rows[1:-1] if len(rows) > len(ROWS[Page.DIGITS]) else rows
         widest = max(sum(cap.width for cap in row) for row in letter_rows)
         for row in rows:

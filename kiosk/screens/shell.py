@@ -50,6 +50,9 @@ from kiosk.screens import (
     scan,
     search,
     staff,
+    survey,
+    survey_drawing,
+    survey_typing,
     till,
     trouble,
 )
@@ -59,6 +62,7 @@ from kiosk.screens.surfaces import draw_plainly
 from kiosk.screens.theme import Theme, rules
 from kiosk.search.view import BrowseView, SearchView
 from kiosk.staff.view import PinView, StaffView
+from kiosk.survey.view import SurveyListView, SurveyView, WordView
 from kiosk.view import Body, View
 
 TOUCHED_EVERY_S = 1.0
@@ -83,6 +87,9 @@ DRAWN_BY_RULES = (
     scan,
     search,
     staff,
+    survey_drawing,
+    survey_typing,
+    survey,
     trouble,
 )
 
@@ -90,6 +97,7 @@ DRAWN_BY_RULES = (
 def load_rules(theme: Theme, send: Post, pictures: Pictures) -> None:
     """Read every kv file; ``theme``, ``send`` and ``pictures`` in them mean these from now on."""
     global_idmap.update(rules(theme, send), pictures=pictures, Act=keyboard.Act, **kit.names())
+    global_idmap.update(mood_colours=survey_drawing.mood_colours)
     names = [module.__name__.rpartition(".")[2] for module in DRAWN_BY_RULES]
     for name in (*names, "shell"):
         file = files("kiosk.screens").joinpath(f"{name}.kv")
@@ -140,6 +148,12 @@ def screen_for(body: Body) -> type[Any]:  # noqa: C901  (one line a body)
             return paying.UnknownScreen
         case PaidView():
             return paying.PaidScreen
+        case SurveyView():
+            return survey.SurveyScreen
+        case WordView():
+            return survey.WordScreen
+        case SurveyListView():
+            return survey.SurveyListScreen
         case _:
             assert_never(body)
 

@@ -63,6 +63,7 @@ class Palette:
     photo_top: Colour
     photo_bottom: Colour
     scrim: Colour
+    moods: tuple[Pair, ...]  # of faces, from the worst to the best
 
     def tone(self, tone: Tone) -> Pair:
         """Choose the colours of a tone."""
@@ -98,6 +99,13 @@ DAY = Palette(
     photo_top=colour("#DDEBE6"),
     photo_bottom=colour("#F8FBFA"),
     scrim=colour("#071F19", 0.62),
+    moods=(
+        Pair(colour("#B81726"), colour("#FDE8E9")),
+        Pair(colour("#B2470B"), colour("#FFEBDD")),
+        Pair(colour("#8A5A00"), colour("#FFF3D4")),
+        Pair(colour("#4A7013"), colour("#EFF6DD")),
+        Pair(colour("#0F6E3C"), colour("#E3F3E9")),
+    ),
 )
 
 HIGH_CONTRAST = Palette(
@@ -124,6 +132,13 @@ HIGH_CONTRAST = Palette(
     photo_top=colour("#FFFFFF"),
     photo_bottom=colour("#FFFFFF"),
     scrim=colour("#000000", 0.8),
+    moods=(
+        Pair(colour("#8A0010"), colour("#FFFFFF")),
+        Pair(colour("#702400"), colour("#FFFFFF")),
+        Pair(colour("#4A2C00"), colour("#FFFFFF")),
+        Pair(colour("#2A4600"), colour("#FFFFFF")),
+        Pair(colour("#004A22"), colour("#FFFFFF")),
+    ),
 )
 
 

@@ -7,7 +7,7 @@ worked out by the kiosk's own ``frame_of``.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
@@ -24,11 +24,15 @@ from kiosk.lobby import view as lobby
 from kiosk.lobby.examples import EXAMPLES as LOBBY
 from kiosk.messages import Aid, Language
 from kiosk.pricecheck.examples import EXAMPLES as PRICECHECK
-from kiosk.scenes import body_of, with_way_in
+from kiosk.scenes import body_of, with_surveys, with_way_in
 from kiosk.search.examples import EXAMPLES as SEARCH
 from kiosk.situation import Devices, Health, Scene, Visit
 from kiosk.staff.examples import EXAMPLES as STAFF
 from kiosk.surroundings import Surroundings, frame_of
+from kiosk.survey import state as survey
+from kiosk.survey.examples import EXAMPLES as SURVEY
+from kiosk.survey.examples import SMILEYS, page
+from kiosk.survey.scales import faces_card
 from kiosk.view import View
 from kiosk.words import Words, read_texts
 
@@ -54,6 +58,7 @@ SCENES: Mapping[str, Scene] = {
     **STAFF,
     **BASKET,
     **CHECKOUT,
+    **SURVEY,
 }
 AIDED = (
     "product, longest texts",
@@ -77,6 +82,11 @@ AIDED = (
     "outcome unknown, largest",
     "attendant, longest texts",
     "attendant, deciding, longest texts",
+    "survey, longest texts",
+    "survey, smileys",
+    "survey, matrix",
+    "survey, range",
+    "survey, text",
 )
 TROUBLED = Health(lost=frozenset({"scanner"}), line_up=False, catalogue_refused="wrong signature")
 
@@ -92,6 +102,7 @@ class Example:
     health: Health = _WELL
     group: str = ""
     baskets: bool = False  # put together at this kiosk
+    surveys: bool = False  # asked on the poster
 
 
 def examples() -> list[Example]:
@@ -113,6 +124,17 @@ def examples() -> list[Example]:
         Example(
             "attract, with baskets", SCENES["attract, camera ready"], group="frame", baskets=True
         ),
+        Example(
+            "attract, with surveys", SCENES["attract, camera ready"], group="frame", surveys=True
+        ),
+        Example(
+            "attract, with everything",
+            SCENES["attract, camera ready"],
+            group="frame",
+            baskets=True,
+            surveys=True,
+        ),
+        Example("survey, are you still there", SCENES["survey, stars"], waited_s=50, group="frame"),
     ]
     aided = [
         Example(
@@ -131,15 +153,25 @@ def view_of(example: Example, language: Language, picture_of: PictureOf | None =
     """Work out what the screen shows for an example."""
     words = words_in(language)
     attracting = isinstance(example.scene, lobby.Attracting | lobby.OutOfService)
-    own_ways = isinstance(example.scene, basket.State | checkout.State)
+    own_ways = isinstance(example.scene, basket.State | checkout.State | survey.State)
     behind = () if attracting or own_ways else (lobby.Attracting(),)
     open_ = getattr(example.scene, "open", None)
     visit = Visit(example.scene, language, 0.0, behind, example.aids, open_)
     frame = frame_of(
         visit, example.health, _AROUND, words, NOW, example.waited_s, NOW - timedelta(hours=2)
     )
-    body = body_of(example.scene, words, picture_of or picture_file)
+    scene = _with_pictures(example.scene, picture_of or picture_file)
+    body = body_of(scene, words, picture_of or picture_file)
+    if example.surveys:
+        body = with_surveys(body, words, faces_card("visit", page(SMILEYS), words), 1)
     return View(frame, with_way_in(body, words) if example.baskets else body)
+
+
+def _with_pictures(scene: Scene, picture_of: PictureOf) -> Scene:
+    """Give a form's page the files of its pictures."""
+    if not isinstance(scene, survey.Answering):
+        return scene
+    return replace(scene, pictures={name: picture_of(name) for name in _PICTURE_FILES})
 
 
 @cache

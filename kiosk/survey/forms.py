@@ -1,0 +1,164 @@
+"""The form engine as the kiosk uses it: a form read once, answered any number of times.
+
+``lxml`` comes with the engine; it is loaded when the first form is read, not when the kiosk starts.
+
+Source: docs/surveys.md.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from datetime import tzinfo
+from typing import TYPE_CHECKING, Final
+
+from kiosk.clock import Clock
+from kiosk.errors import DataError
+from kiosk.survey.ports import Answers, Start
+from retail.survey import Survey
+from xforms.page import Page
+
+if TYPE_CHECKING:
+    from xforms.loading import Form
+    from xforms.session import Session
+
+KEPT_MAX: Final = 4  # forms that are kept ready
+SEED_MAX: Final = 2**31 - 1
+_DATA: Final = (".csv", ".xml")  # media that choices are read from
+_NAMES: Final = {"fa": ("fa", "Persian", "Farsi", "فارسی"), "en": ("en", "English", "انگلیسی")}
+Media = Callable[[str], bytes | None]
+
+
+class FormEngine:
+    """Belongs to the core's thread; ``media`` gives a file that was published with a form."""
+
+    def __init__(self, clock: Clock, zone: tzinfo, media: Media) -> None:
+        self._clock, self._zone, self._media = clock, zone, media
+        self._forms: OrderedDict[Survey, Form] = OrderedDict()
+
+    def begin(self, survey: Survey, start: Start) -> Answers:
+        """Begin to answer; ``DataError`` where the form cannot be read."""
+        from xforms.session import Circumstances, Session
+
+        form = self._form(survey)
+        circumstances = Circumstances(
+            now=lambda: self._clock.now().astimezone(self._zone),
+            seed=1 + secrets.randbelow(SEED_MAX - 1),
+            language=_spoken(form.languages, start.language),
+            device_id=start.kiosk,
+            instance_id=str(start.sitting),
+        )
+        try:
+            return FormAnswers(Session.begin(form, circumstances))
+        except (ValueError, ArithmeticError, LookupError, RecursionError) as error:
+            raise DataError(f"form: expected one that can be begun, got {error}") from None
+
+    def _form(self, survey: Survey) -> Form:
+        if survey in self._forms:
+            self._forms.move_to_end(survey)
+            return self._forms[survey]
+        from xforms.loading import load
+        from xforms.problems import FormRefusedError
+
+        try:
+            form = load(survey.xform.encode(), self._data_of(survey))
+        except FormRefusedError as error:
+            raise DataError(f"form: expected one that can be read, got {error}") from None
+        self._forms[survey] = form
+        if len(self._forms) > KEPT_MAX:
+            self._forms.popitem(last=False)
+        return form
+
+    def _data_of(self, survey: Survey) -> dict[str, bytes]:
+        found = {}
+        for name, sha256 in survey.media:
+            if name.endswith(_DATA):
+                content = self._media(sha256)
+                if content is None:
+                    raise DataError(f"form: expected its file {name}, which has not come yet")
+                found[name] = content
+        return found
+
+
+def _spoken(languages: tuple[str, ...], wanted: str) -> str:
+    """Find a form's language by the kiosk's: its code, its code in brackets, or its name."""
+    names = {each.casefold() for each in _NAMES.get(wanted, (wanted,))}
+    for language in languages:
+        name, _, code = language.casefold().rstrip(")").partition("(")
+        if {name.strip(), code.strip()} & names:
+            return language
+    return languages[0] if languages else ""
+
+
+class FormAnswers:
+    """A ``Session`` that a touch on a screen of before cannot upset."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    @property
+    def page(self) -> Page:
+        """What is asked now."""
+        return self._session.page
+
+    @property
+    def last(self) -> str:
+        """The path of the page that stands, without places."""
+        return self._session.last
+
+    @property
+    def language(self) -> str:
+        """The language's name, as the form has it."""
+        return self._session.language
+
+    def answer(self, path: str, value: str) -> None:
+        """Answer; what is not asked now is left alone."""
+        from xforms.session import UnknownPathError
+
+        try:
+            self._session.answer(path, value)
+        except UnknownPathError:
+            return
+
+    def attach(self, path: str, name: str, content: bytes) -> None:
+        """Answer with a file."""
+        from xforms.session import UnknownPathError
+
+        try:
+            self._session.attach(path, name, content)
+        except UnknownPathError:
+            return
+
+    def another(self, path: str, *, more: bool) -> None:
+        """Answer whether there is one more, and go on."""
+        self.answer(path, "yes" if more else "no")
+        self._session.forward()
+
+    def forward(self) -> bool:
+        """Go on, where nothing is missing or refused."""
+        return self._session.forward()
+
+    def back(self) -> bool:
+        """Go back."""
+        return self._session.back()
+
+    def finish(self) -> bool:
+        """End, where nothing is missing or refused."""
+        return self._session.finish()
+
+    def end(self) -> None:
+        """Note that it ends here, finished or not."""
+        self._session.end()
+
+    def speak(self, language: str) -> None:
+        """Go on in another language, if the form has it."""
+        self._session.speak(_spoken(self._session.languages, language))
+
+    def xml(self) -> str:
+        """Give what is sent."""
+        return self._session.xml()
+
+    def values(self) -> Mapping[str, str]:
+        """Give what would be sent, by path."""
+        return self._session.data()
