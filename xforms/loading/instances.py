@@ -27,6 +27,7 @@ from xforms.loading.reading_xml import (
     parse,
 )
 from xforms.problems import FormRefusedError
+from xforms.xpath import HIDDEN
 
 CHOICES_MAX: Final = 10_000  # of one secondary instance
 CHOICES_ALL_MAX: Final = 20_000
@@ -82,7 +83,7 @@ def _bare(source: Element, path: str, primary: Primary) -> Element:
     if namespace and namespace != XFORMS:
         primary.namespaces[path] = namespace
     for key, value in source.attrib.items():
-        if etree.QName(key).namespace != JAVAROSA:
+        if etree.QName(key).namespace != JAVAROSA and key != HIDDEN:
             made.set(etree.QName(key).localname, value)
     for child in source:
         below = f"{path}/{name(child)}"

@@ -23,7 +23,7 @@ from typing import Any
 from lxml import etree
 
 from xforms.xpath import values
-from xforms.xpath.functions import PREFIX, URI, register
+from xforms.xpath.functions import register
 from xforms.xpath.functions.texts import PatternError, pattern
 from xforms.xpath.syntax import Call, Literal, Node, XPathError, children, parse
 from xforms.xpath.world import CURRENT, Element, World
@@ -106,7 +106,7 @@ def compile(text: str, scope: Scope) -> Expression:  # noqa: A001
     writer = Writer(scope)
     written = writer.write(tree).text
     try:
-        compiled = etree.XPath(written, namespaces={PREFIX: URI}, smart_strings=False, regexp=False)
+        compiled = etree.XPath(written, smart_strings=False, regexp=False)
     except etree.XPathSyntaxError as error:
         raise XPathError("syntax", f"Expected an expression, got {text!r}: {error}") from None
     return Expression(

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
-from xforms.xpath.functions import FUNCTIONS, MANY, PREFIX, URI, Kind, local_name
+from xforms.xpath.functions import FUNCTIONS, MANY, PREFIX, Kind, name_of
 from xforms.xpath.syntax import (
     Binary,
     Call,
@@ -25,8 +25,8 @@ from xforms.xpath.syntax import (
     XPathError,
 )
 
-HIDDEN: Final = f"{{{URI}}}off"  # attribute of a node that is not relevant, and of all below it
-_SHOWN: Final = f"[not(@{PREFIX}:off)]"
+HIDDEN: Final = f"{PREFIX}off"  # attribute of a node that is not relevant, and of all below it
+_SHOWN: Final = f"[not(@{HIDDEN})]"
 _DATES: Final = frozenset({"date", "dateTime", "time"})
 _RELATIONS: Final = frozenset({"<", "<=", ">", ">="})
 _SUMS: Final = frozenset({"+", "-", "*", "div", "mod"})
@@ -117,7 +117,7 @@ class Writer:
                 return self._path(node)
 
     def _as_number(self, part: Written) -> str:
-        return f"{PREFIX}:_days({part.text})" if part.kind == "date" else part.text
+        return f"{PREFIX}-days({part.text})" if part.kind == "date" else part.text
 
     def _binary(self, node: Binary) -> Written:
         left, right = self.write(node.left), self.write(node.right)
@@ -129,7 +129,7 @@ class Writer:
         if "date" in kinds and (
             sign in _RELATIONS or sign in _SUMS or (sign in ("=", "!=") and "number" in kinds)
         ):
-            sides = [f"{PREFIX}:_days({part.text})" for part in (left, right)]
+            sides = [f"{PREFIX}-days({part.text})" for part in (left, right)]
         else:
             sides = [left.text, right.text]
         kind: Kind = "number" if sign in _SUMS else "boolean"
@@ -151,7 +151,7 @@ class Writer:
                 return Written("position()", "number")
             case Call("once", (of,)):
                 inner = self.write(of)
-                return Written(f"{PREFIX}:once($h, {inner.text})", inner.kind)
+                return Written(f"{PREFIX}once($h, {inner.text})", inner.kind)
             case Call("jr:choice-name", (value, Literal(path))):
                 return self._choice_name(value, path)
         return self._function(call)
@@ -169,7 +169,7 @@ class Writer:
             if name in _OF_TEXTS:
                 texts = [_as_text(part) for part in parts]
         else:
-            name = f"{PREFIX}:{local_name(call.name)}"
+            name = name_of(call.name)
         kind = function.gives
         if kind == "any":
             kind = "date" if any(part.kind == "date" for part in parts) else "any"
@@ -202,7 +202,7 @@ class Writer:
         found = sorted(target.where or ())
         told = path_of(found[0]) if found else path
         inner = self.write(value)
-        return Written(f"{PREFIX}:jr-choice-name({inner.text}, '{told}')", "string")
+        return Written(f"{PREFIX}jr-choice-name({inner.text}, '{told}')", "string")
 
     def _indexed(self, arguments: tuple[Node, ...]) -> Written:
         """Write ``indexed-repeat(node, repeat, at, …)``: each repetition by its place."""
@@ -220,7 +220,7 @@ class Writer:
                 raise XPathError("arguments", "Expected repeats around the node, from the outside")
             steps = "/".join(names[len(before) :])
             start = f"{text}/{steps}" if text else self._from_root(names)
-            text = f"{PREFIX}:_nth({start}, {self._as_number(self.write(at))})"
+            text = f"{PREFIX}-nth({start}, {self._as_number(self.write(at))})"
             before = names
         rest = target[len(before) :]
         where = frozenset({target})
@@ -229,14 +229,16 @@ class Writer:
         return Written(text + self._shown(where), self._kind(where), where)
 
     def _single(self, node: Node) -> Names:
+        before = set(self.depends)
         where = sorted(self.write(node).where or ())
+        self.depends = before
         if len(where) != 1:
             raise XPathError("arguments", "Expected a single node in indexed-repeat()")
         return where[0]
 
     def _from_root(self, names: Names) -> str:
-        steps = [Step("/", "child", name) for name in names]
-        return self._absolute(tuple(steps))[0]
+        start, _where, rest = self._absolute(tuple(Step("/", "child", name) for name in names))
+        return "/".join((start, *(step.test for step in rest)))
 
     # paths
 
@@ -363,5 +365,5 @@ def _named(step: Step) -> str:
 
 def _as_text(part: Written) -> str:
     if part.kind in ("number", "any", "boolean"):
-        return f"{PREFIX}:string({part.text})"
+        return f"{PREFIX}string({part.text})"
     return part.text

@@ -1,8 +1,9 @@
 """ODK's functions, by name: how many arguments, what they give, and what they do.
 
 Those that libxml2 has with the same meaning are left to it (``native``). The others are found by
-libxml2 under a prefix of ours, so that ``round`` of two arguments and ``round`` of one are not
-the same name.
+libxml2 under names that begin with ``x-``, so that ``round`` of two arguments and ``round`` of
+one are not the same name. They have no namespace: libxml2 keeps the address of a function's
+namespace in the compiled expression, and lxml frees it after each evaluation.
 
 Source: ODK XForms specification, "XPath functions".
 """
@@ -18,8 +19,7 @@ from lxml import etree
 from xforms.xpath.functions import choices, dates, encoding, numbers, places, texts
 
 Kind = Literal["number", "string", "boolean", "nodes", "date", "any"]
-URI: Final = "urn:pishkhan:xforms"
-PREFIX: Final = "x"
+PREFIX: Final = "x-"
 MANY: Final = 1_000
 
 
@@ -75,15 +75,14 @@ HELPERS: Final[Mapping[str, Callable[..., Any]]] = {
 
 def register() -> None:
     """Let libxml2 find what is ours."""
-    ours = etree.FunctionNamespace(URI)
-    ours.prefix = PREFIX
+    ours = etree.FunctionNamespace(None)
     for name, function in FUNCTIONS.items():
         if function.done is not None:
-            ours[local_name(name)] = function.done
+            ours[name_of(name)] = function.done
     for name, done in HELPERS.items():
-        ours[f"_{name}"] = done
+        ours[f"{PREFIX}-{name}"] = done
 
 
-def local_name(name: str) -> str:
+def name_of(name: str) -> str:
     """Give the name under which libxml2 finds a function of ours."""
-    return name.replace(":", "-")
+    return PREFIX + name.replace(":", "-")
