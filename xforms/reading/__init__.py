@@ -81,7 +81,8 @@ def _of_sheets(data: DefinitionData, media: Mapping[str, bytes]) -> Reading:
     told = converted(data)
     problems = [*told.problems, *_markup(data)]
     if not told.xform:
-        return Reading(None, "", _ordered(problems))
+        more = _placed(data, media) if told.rest else []
+        return Reading(None, "", _ordered([*problems, *more]))
     try:
         form = load(told.xform.encode("utf-8"), media)
     except FormRefusedError:
@@ -91,14 +92,14 @@ def _of_sheets(data: DefinitionData, media: Mapping[str, bytes]) -> Reading:
 
 def _placed(data: DefinitionData, media: Mapping[str, bytes]) -> list[Problem]:
     """Load it once more with a line for each element, and say where in the sheets each stands."""
-    pretty = converted(data, pretty=True).xform.encode("utf-8")
+    pretty = converted(data, pretty=True).rest.encode("utf-8")
     places = Places(data)
     try:
         load(pretty, media)
     except FormRefusedError as error:
         paths = _paths_by_line(parse(pretty))
         return [replace(each, place=_place(each, paths, places)) for each in error.problems]
-    return []  # pragma: no cover  (a form that is refused is refused with line feeds too)
+    return []
 
 
 def _unplaced(problems: tuple[Problem, ...]) -> list[Problem]:

@@ -29,9 +29,13 @@ _STRUCTURE: Final = re.compile(r"(begin|end)[\s_]", re.IGNORECASE)
 
 @dataclass
 class Converted:
-    """The XForm, empty where there is none, and what pyxform says."""
+    """The XForm, empty where there is none, and what pyxform says.
+
+    ``rest`` is the XForm of what is left when all that is wrong is set aside.
+    """
 
     xform: str = ""
+    rest: str = ""
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -50,6 +54,7 @@ def converted(data: DefinitionData, pretty: bool = False) -> Converted:
         except Exception as error:  # pyxform breaks on what it does not expect
             problem = Problem("bad_form", "xlsform", f"Expected a form: {error}"[:500])
         else:
+            told.rest = result.xform
             told.xform = "" if told.problems else result.xform
             told.problems += [_warning(each) for each in warnings]
             return told
