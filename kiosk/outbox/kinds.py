@@ -23,6 +23,7 @@ _LEDGER = (
     "payment_in_doubt",
     "payment_settled",
     "payment_attendant",
+    "survey_answered",
 )
 _TELEMETRY = (
     "item_looked_up",
@@ -38,6 +39,7 @@ _TELEMETRY = (
     "catalogue_damaged",
     "feed_refused",
     "rules_refused",
+    "survey_left",
     "telemetry_evicted",
 )
 STREAM_OF: Mapping[str, Stream] = {

@@ -308,8 +308,9 @@ class SurveyScreen(Screen):
     _key = _sought = ""
 
     def opened(self) -> None:
-        """Start at the top."""
+        """Start at the top, with the keys of what is typed."""
         self.ids.scroll.scroll_y = 1
+        self.arrange()
 
     def arrange(self) -> None:
         """Give the keys to what is typed, and begin another page at its top."""

@@ -17,11 +17,21 @@ from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from retail.values import Gtin
+from server.events.survey_bodies import (
+    check_files,
+    check_marks,
+    check_packed,
+    check_path,
+    check_times,
+    check_version,
+    check_xml,
+)
 
 KIND_LENGTH_MAX = 63
 LIST_MAX = 1_000  # of one list in a known kind's body: lines of a basket, and rules it met
 BODY_TEXT_MAX = 512  # characters in one text of a known kind's body
 UNKNOWN_CODE: Final = "unknown_code"
+SURVEY_ANSWERED: Final = "survey_answered"
 KIND = re.compile(r"[a-z][a-z0-9_]{0,62}")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _REFERENCE = re.compile(r"[0-9A-Za-z]{1,20}")
@@ -70,6 +80,8 @@ def check_body(kind: str, body: Mapping[str, Any]) -> None:
         _check_field(body, field, check)
     if kind == "item_looked_up" and ("gtin" in body) == ("sku" in body):
         raise EventError("body: expected either gtin or sku, got both or neither")
+    if kind == SURVEY_ANSWERED and ("xml" in body) == ("packed" in body):
+        raise EventError("body: expected either xml or packed, got both or neither")
 
 
 def _event_id(value: object) -> uuid.UUID:
@@ -373,6 +385,23 @@ BODIES: Final[Mapping[str, Mapping[str, Check]]] = {
         "why": _text,
         "by?": _name,
     },
+    SURVEY_ANSWERED: {
+        "instance": _uuid,
+        "survey": _name,
+        "version": check_version,
+        "state": _one_of("complete", "partial"),
+        "language": _text,
+        "began_at": _at,
+        "ended_at": _at,
+        "xml?": check_xml,
+        "packed?": check_packed,
+        "times?": check_times,
+        "last?": check_path,
+        "marks?": check_marks,
+        "member?": _text,
+        "files?": check_files,
+    },
+    "survey_left": {"survey": _name, "version": check_version, "last": check_path},
     "payment_attendant": {
         **_ATTEMPT,
         "outcome": _one_of("attendant"),

@@ -17,6 +17,7 @@ from kiosk.config import BasketSettings, ChainSettings
 from kiosk.core import Core, Ports
 from kiosk.errors import DataError
 from kiosk.messages import CatalogueBuilt, Language, Message, Scanned
+from kiosk.notes import Record
 from kiosk.pricecheck.handler import Desk
 from kiosk.rules_fault import RulesFault
 from kiosk.search.handler import Answer
@@ -24,6 +25,7 @@ from kiosk.search.state import Narrowing
 from kiosk.situation import Devices
 from kiosk.staff.handler import WayIn
 from kiosk.surroundings import NO_BASKETS, Surroundings
+from kiosk.survey.ports import Surveys
 from kiosk.view import View
 from kiosk.words import Words, read_texts
 from retail.barcodes import CardLayout, CodeRules, InStoreLayout
@@ -191,6 +193,7 @@ class Kiosk:
         baskets: Callable[[Kiosk], Baskets] | None = None,
         basket: BasketSettings = NO_BASKETS,
         checkouts: Checkouts | None = None,
+        surveys: Callable[[Kiosk], Surveys] | None = None,
     ) -> None:
         self.clock = SetClock(NOON)
         self.catalogues = Holder() if with_catalogue else Holder(current=None)
@@ -198,7 +201,8 @@ class Kiosk:
         self.views: list[View] = []
         self.disk_full = False
         self._parts = devices, staff, baskets, basket
-        self._checkouts = checkouts
+        self._checkouts, self._surveys = checkouts, surveys
+        self.recording: Record | None = None  # where events go instead
         self.core = self._core()
 
     def start_anew(self) -> View:
@@ -218,6 +222,7 @@ class Kiosk:
                 staff,
                 baskets(self) if baskets else None,
                 self._checkouts,
+                self._surveys(self) if self._surveys else None,
             ),
             Desk(
                 HERE, TEHRAN, CodeRules((InStoreLayout("21IIIIIWWWWWC"),), (CardLayout("99", 12),))
@@ -236,6 +241,8 @@ class Kiosk:
     def _record(self, kind: str, body: Mapping[str, Any]) -> None:
         if self.disk_full:
             raise DataError("disk is full")
+        if self.recording is not None:
+            self.recording(kind, body)
         self.events.append((kind, body))
 
     def do(self, *messages: Message) -> View:

@@ -14,6 +14,7 @@ from kiosk.messages import Aid, Language
 from kiosk.pricecheck import state as pricecheck
 from kiosk.search import state as search
 from kiosk.staff import state as staff
+from kiosk.survey import state as survey
 from tools.gallery.views import SCENES, Example, examples, view_of
 
 ALL = examples()
@@ -98,6 +99,7 @@ def test_there_is_an_example_of_every_state() -> None:
         staff.State,
         basket.State,
         checkout.State,
+        survey.State,
     ):
         assert set(get_args(union)) <= kinds
 

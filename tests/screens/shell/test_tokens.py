@@ -23,6 +23,8 @@ def test_every_text_stands_out_from_its_ground(palette: Palette, least: float) -
         *((palette.tone(tone).ink, palette.tone(tone).soft) for tone in Tone),
         *((palette.tone(tone).ink, palette.surface) for tone in Tone),
         (palette.member.ink, palette.member.soft),
+        *((mood.ink, mood.soft) for mood in palette.moods),
+        *((palette.on_brand, mood.ink) for mood in palette.moods),
         (palette.brand, palette.member.soft),
         (palette.on_brand, palette.bad.ink),
         (palette.ink, palette.key),
