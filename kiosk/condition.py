@@ -25,6 +25,7 @@ def known_of(health: Health, devices: Devices, made_at: datetime | None, now: da
         made_at=made_at,
         refused=health.refused,
         rules_fault=health.rules_fault,
+        surveys_unread=health.surveys_unread,
         devices=tuple(_device(name, health, devices) for name in sorted(devices.all)),
         selling_stopped=health.selling_stopped,
         faults=tuple(faults_of(health, devices, made_at, now)),
@@ -48,6 +49,8 @@ def faults_of(
         yield "K-122"
     if health.rules_fault:
         yield "K-123"
+    if health.surveys_unread:
+        yield "K-124"
     if health.memory_full:
         yield "K-201"
     if health.room is not DiskRoom.AMPLE:

@@ -65,6 +65,11 @@ FAULTS: Mapping[str, Fault] = {
         "Tell head office the rule and the reason beside it; it has them as an event too. Selling "
         "goes on.",
     ),
+    "K-124": Fault(
+        "The form of a survey cannot be read; the survey is not offered",
+        "Tell head office the survey and the reason beside it. All other surveys are asked, and "
+        "selling goes on.",
+    ),
     "K-130": Fault(
         "The server does not take this kiosk's key",
         "Tell head office the code beside it. Nothing that waits is lost. If the key is not "

@@ -78,6 +78,7 @@ class Known:
     made_at: datetime | None = None  # the prices in use
     refused: Refused | None = None
     rules_fault: RulesFault | None = None
+    surveys_unread: tuple[str, ...] = ()  # each with the reason
     devices: tuple[DeviceState, ...] = ()
     selling_stopped: bool = False
     faults: tuple[str, ...] = ()

@@ -225,6 +225,7 @@ def _fault(code: str, state: Inside, words: Words) -> FaultCard:
         "K-120": known.line.reason,
         "K-122": known.refused.reason if known.refused else "",
         "K-123": _rule_text(known.rules_fault),
+        "K-124": "; ".join(known.surveys_unread),
         "K-130": state.report.key_refused,
     }.get(code, "")
     return FaultCard(

@@ -39,6 +39,8 @@ KINDS: Mapping[str, str] = {
     "payment_in_doubt": "A payment is in doubt",
     "payment_settled": "A doubtful payment is clear",
     "payment_attendant": "A payment waits for staff",
+    "survey_answered": "A survey was answered",
+    "survey_left": "A survey was left",
 }
 REFUSALS: Mapping[str, str] = {
     "bad_format": "It is not of a kind that this kiosk knows",

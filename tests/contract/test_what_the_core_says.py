@@ -32,7 +32,10 @@ from kiosk.messages import (
 )
 from kiosk.rules_fault import RulesFault
 from kiosk.staff.handler import WayIn
+from kiosk.survey_messages import LeaveSurvey, NextPage, OpenSurvey
 from server.events.kinds import BODIES, EventError, check_body, read_event
+from server.surveys.packing import unpacked
+from tests.features.survey_forms import survey
 from tests.flows.conftest import MILK, RICE, Kiosk
 from tests.flows.shopping import (
     GIFT,
@@ -46,6 +49,7 @@ from tests.flows.shopping import (
 )
 from tests.flows.test_staff_visit import KEPT, PIN
 from tests.flows.test_staff_visit import Desk as StaffDesk
+from tests.flows.test_survey_visit import Asked, answer_all
 
 # told in the transaction of what they tell, by the parts that own it: outbox, feed, basket, payment
 BASKETS = {"basket_finished", "basket_abandoned"}
@@ -53,7 +57,13 @@ PAYMENTS = {
     *("sale_completed", "sale_reversed", "refund_made"),
     *("payment_in_doubt", "payment_settled", "payment_attendant"),
 }
-TOLD_BY_OTHERS = {"database_damaged", "telemetry_evicted", "action_done", *BASKETS, *PAYMENTS}
+SURVEYS = {"survey_answered", "survey_left"}
+TOLD_BY_OTHERS = {
+    *("database_damaged", "telemetry_evicted", "action_done"),
+    *BASKETS,
+    *PAYMENTS,
+    *SURVEYS,
+}
 
 
 def everything_that_can_happen() -> list[tuple[str, Mapping[str, Any]]]:
@@ -119,6 +129,47 @@ def test_a_basket_that_is_told_wrongly_is_refused_by_the_name_of_its_field(
     check_body("basket_finished", body)
     with pytest.raises(EventError, match=named):
         check_body("basket_finished", {**body, **change})
+
+
+def test_the_server_takes_what_is_told_of_surveys(tmp_path: Path) -> None:
+    asked = Asked(tmp_path, survey())
+    answer_all(asked)
+    asked.do(NextPage(), Leave(), OpenSurvey(), LeaveSurvey())
+    told = [(kind, body) for kind in sorted(SURVEYS) for body in asked.told(kind)]
+    asked.recorder.close()
+
+    assert [kind for kind, _ in told] == ["survey_answered", "survey_left"]
+    for kind, body in told:
+        read_event({"id": str(uuid4()), "kind": kind, "at": "2026-11-23T08:30:00Z", "body": body})
+    # docs/surveys.md, section 6: what is read of it at head office is its XML
+    assert unpacked(told[0][1]).count("<liked>no</liked>") == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ({"version": 0}, "body.version: expected a version from 1"),
+        ({"state": "half"}, "body.state: expected one of complete, partial"),
+        ({"packed": "eA=="}, "body: expected either xml or packed"),
+        ({"xml": "x" * 40_001}, "body.xml: expected a text of at most 40000 bytes"),
+        ({"times": [["/data/a", -1]]}, r"body.times: \[0\]: expected milliseconds"),
+        ({"times": [["/data/a"]]}, r"body.times: \[0\]: expected a pair"),
+        ({"files": [["../a.png", ""]]}, r"body.files: \[0\]: expected a file's name"),
+        ({"files": [["a.png", "ä"]]}, "body.files: expected base64"),
+        ({"marks": ["twice"]}, "body.marks: expected marks"),
+        ({"instance": "1"}, "body.instance"),
+    ],
+)
+def test_answers_that_are_told_wrongly_are_refused_by_the_name_of_their_field(
+    tmp_path: Path, change: Mapping[str, Any], named: str
+) -> None:
+    asked = Asked(tmp_path, survey())
+    answer_all(asked)
+    asked.do(NextPage())
+    (body,) = asked.told("survey_answered")
+    asked.recorder.close()
+    with pytest.raises(EventError, match=named):
+        check_body("survey_answered", {**body, **change})
 
 
 def test_the_core_tells_every_kind_that_the_server_knows() -> None:

@@ -201,7 +201,7 @@ class Kiosk:
         self.views: list[View] = []
         self.disk_full = False
         self._parts = devices, staff, baskets, basket
-        self._checkouts, self._surveys = checkouts, surveys
+        self._checkouts, self.surveys = checkouts, surveys
         self.recording: Record | None = None  # where events go instead
         self.core = self._core()
 
@@ -222,7 +222,7 @@ class Kiosk:
                 staff,
                 baskets(self) if baskets else None,
                 self._checkouts,
-                self._surveys(self) if self._surveys else None,
+                self.surveys(self) if self.surveys else None,
             ),
             Desk(
                 HERE, TEHRAN, CodeRules((InStoreLayout("21IIIIIWWWWWC"),), (CardLayout("99", 12),))
