@@ -31,10 +31,12 @@ from kiosk.staff.examples import EXAMPLES as STAFF
 from kiosk.surroundings import Surroundings, frame_of
 from kiosk.survey import state as survey
 from kiosk.survey.examples import EXAMPLES as SURVEY
-from kiosk.survey.examples import SMILEYS, page
+from kiosk.survey.examples import SMILEYS, answering
+from kiosk.survey.examples_in_english import spoken
 from kiosk.survey.scales import faces_card
 from kiosk.view import View
 from kiosk.words import Words, read_texts
+from xforms.page import Page
 
 ROOT = Path(__file__).parents[2]
 PICTURES = ROOT / "build/sample/pictures"
@@ -160,11 +162,22 @@ def view_of(example: Example, language: Language, picture_of: PictureOf | None =
     frame = frame_of(
         visit, example.health, _AROUND, words, NOW, example.waited_s, NOW - timedelta(hours=2)
     )
-    scene = _with_pictures(example.scene, picture_of or picture_file)
+    scene = _with_pictures(_spoken(example.scene, language), picture_of or picture_file)
     body = body_of(scene, words, picture_of or picture_file)
     if example.surveys:
-        body = with_surveys(body, words, faces_card("visit", page(SMILEYS), words), 1)
+        body = with_surveys(body, words, faces_card("visit", _asked_at_once(language), words), 1)
     return View(frame, with_way_in(body, words) if example.baskets else body)
+
+
+def _spoken(scene: Scene, language: Language) -> Scene:
+    """Give a form's page in the language of the screen."""
+    return spoken(scene, language) if isinstance(scene, survey.State) else scene
+
+
+def _asked_at_once(language: Language) -> Page:
+    state = spoken(answering(SMILEYS), language)
+    assert isinstance(state, survey.Answering)
+    return state.page
 
 
 def _with_pictures(scene: Scene, picture_of: PictureOf) -> Scene:
