@@ -150,8 +150,10 @@ class DotCell(Press):
     """A ``Cell`` as a dot in a matrix."""
 
 
-class DatePanel(Panel):
+class DatePanel(Card):
     """A ``DatePiece``."""
+
+    data = ObjectProperty(rebind=True)
 
 
 class DateField(Press):

@@ -72,7 +72,7 @@ def _text(question: Question, making: Making) -> Piece:
         question.path,
         question.value,
         OpenQuestion(question.path),
-        making.words.say("Touch to write"),
+        making.words.say("Write here" if making.opened(question) else "Touch to write"),
         open=making.opened(question) is not None,
         tall=question.style == "multiline",
         masked=question.style == "masked",
@@ -83,7 +83,7 @@ def _text(question: Question, making: Making) -> Piece:
 def _figures(question: Question, making: Making) -> Piece:
     words, opened = making.words, making.opened(question)
     typed = opened.typed if opened else question.value
-    icon, invitation = "", words.say("Touch to type")
+    icon, invitation = "", words.say("Type with the keys" if opened else "Touch to type")
     if question.kind == "barcode":
         icon = "barcode-scan"
         invitation = words.say("Hold the code in front of the scanner, or type it")

@@ -13,7 +13,7 @@ from typing import Final
 from retail.survey import Survey
 from xforms.page import Page, Question
 
-THANKS_S: Final = 8.0
+THANKS_S: Final = 12.0
 THANKS_AT_ONCE_S: Final = 2.0
 INVITING_S: Final = 20.0
 TYPED: Final = frozenset({"text", "phone", "barcode", "integer", "decimal", "time"})
