@@ -137,8 +137,7 @@ class SurveyDesk:
         try:
             pages = self._first_pages(survey)
         except DataError as error:
-            log.error("survey-unreadable survey=%s reason=%s", survey.survey_id, error)
-            self._unread[survey] = str(error)
+            self._set_aside(survey, error)
         else:
             self._readable[survey] = pages
 
@@ -160,6 +159,24 @@ class SurveyDesk:
 
     def touched(self, visit: Visit, touch: object) -> Visit:
         """Say what a touch leads to; one for a screen that has just been replaced, nowhere."""
+        return self._despite_form(visit, lambda: self._touched(visit, touch))
+
+    def _despite_form(self, visit: Visit, step: Callable[[], Visit]) -> Visit:
+        """Take a step; a form that fails in the middle of it is asked of nobody any more."""
+        try:
+            return step()
+        except DataError as error:
+            sitting, self._sitting = self._sitting, None
+            if sitting is not None:
+                self._set_aside(sitting.survey, error)
+            return visit.home()
+
+    def _set_aside(self, survey: Survey, error: DataError) -> None:
+        log.error("survey-unreadable survey=%s reason=%s", survey.survey_id, error)
+        self._readable.pop(survey, None)
+        self._unread[survey] = str(error)
+
+    def _touched(self, visit: Visit, touch: object) -> Visit:
         scene = visit.scene
         match touch, scene:
             case OpenSurvey(survey_id), lobby.Attracting() | Choosing() | Inviting():
@@ -187,9 +204,7 @@ class SurveyDesk:
         try:
             self._sitting = sitting = self._begun(wanted[0], visit.language)
         except DataError as error:
-            log.error("survey-unreadable survey=%s reason=%s", wanted[0].survey_id, error)
-            self._readable.pop(wanted[0], None)
-            self._unread[wanted[0]] = str(error)
+            self._set_aside(wanted[0], error)
             return visit.home()
         return replace(visit, scene=self._scene(sitting), behind=())
 
@@ -260,11 +275,12 @@ class SurveyDesk:
         survey, (question,) = offered.survey, offered.page.questions
         try:
             sitting = self._begun(survey, visit.language)
+            sitting.answer(question.path, value)
+            finished = sitting.answers.finish()
         except DataError as error:
-            log.error("survey-unreadable survey=%s reason=%s", survey_id, error)
+            self._set_aside(survey, error)
             return visit
-        sitting.answer(question.path, value)
-        if not sitting.answers.finish():
+        if not finished:
             return visit
         at = self._clock.now()
         if is_repeat(survey, self._answered_at.get(survey_id), at):
@@ -283,7 +299,10 @@ class SurveyDesk:
             return visit
         if self._barred(scan):
             return visit.replace_scene(replace(scene, member_code=True))
-        return visit.replace_scene(answering.scanned(scene, self._sitting, scan.raw))
+        sitting = self._sitting
+        return self._despite_form(
+            visit, lambda: visit.replace_scene(answering.scanned(scene, sitting, scan.raw))
+        )
 
     def after_sale(self, before: Visit, after: Visit) -> Visit:
         """Invite whoever has just finished with a sale; nothing of the sale stays."""
@@ -307,16 +326,18 @@ class SurveyDesk:
             return visit
         sitting.spoken = visit.language
         sitting.answers.speak(visit.language.value)
-        return visit.replace_scene(_read_anew(scene, sitting.answers.page))
+        return self._despite_form(
+            visit, lambda: visit.replace_scene(_read_anew(scene, sitting.answers.page))
+        )
 
     def _dropped(self, sitting: Sitting) -> None:
         """Deal with answers that nobody finished, as the survey's terms say."""
-        sitting.pass_time(self._clock.elapsed_s())
-        sitting.answers.end()
-        if sitting.survey.at_idle == "partial" and sitting.begun and self._told(sitting, "partial"):
-            return
         try:
-            self._record(told.LEFT, told.left(sitting))
+            sitting.pass_time(self._clock.elapsed_s())
+            sitting.answers.end()
+            partly = sitting.survey.at_idle == "partial" and sitting.begun
+            if not (partly and self._told(sitting, "partial")):
+                self._record(told.LEFT, told.left(sitting))
         except DataError as error:
             log.error("event-record-failed kind=%s reason=%s", told.LEFT, error)
 

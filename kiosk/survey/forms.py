@@ -10,6 +10,7 @@ from __future__ import annotations
 import secrets
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, suppress
 from datetime import tzinfo
 from typing import TYPE_CHECKING, Final
 
@@ -92,7 +93,11 @@ def _spoken(languages: tuple[str, ...], wanted: str) -> str:
 
 
 class FormAnswers:
-    """A ``Session`` that a touch on a screen of before cannot upset."""
+    """A ``Session`` that neither a touch on a screen of before nor a form can upset.
+
+    What a form makes of the engine (an expression that fails on these very answers) is a
+    ``DataError``: the survey is left out then, and the kiosk goes on.
+    """
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -100,12 +105,14 @@ class FormAnswers:
     @property
     def page(self) -> Page:
         """What is asked now."""
-        return self._session.page
+        with _engine():
+            return self._session.page
 
     @property
     def last(self) -> str:
         """The path of the page that stands, without places."""
-        return self._session.last
+        with _engine():
+            return self._session.last
 
     @property
     def language(self) -> str:
@@ -114,42 +121,39 @@ class FormAnswers:
 
     def answer(self, path: str, value: str) -> None:
         """Answer; what is not asked now is left alone."""
-        from xforms.session import UnknownPathError
-
-        try:
+        with _engine(), _stale():
             self._session.answer(path, value)
-        except UnknownPathError:
-            return
 
     def attach(self, path: str, name: str, content: bytes) -> None:
         """Answer with a file."""
-        from xforms.session import UnknownPathError
-
-        try:
+        with _engine(), _stale():
             self._session.attach(path, name, content)
-        except UnknownPathError:
-            return
 
     def another(self, path: str, *, more: bool) -> None:
         """Answer whether there is one more, and go on."""
-        self.answer(path, "yes" if more else "no")
-        self._session.forward()
+        with _engine(), _stale():
+            self._session.answer(path, "yes" if more else "no")
+            self._session.forward()
 
     def forward(self) -> bool:
         """Go on, where nothing is missing or refused."""
-        return self._session.forward()
+        with _engine():
+            return self._session.forward()
 
     def back(self) -> bool:
         """Go back."""
-        return self._session.back()
+        with _engine():
+            return self._session.back()
 
     def finish(self) -> bool:
         """End, where nothing is missing or refused."""
-        return self._session.finish()
+        with _engine():
+            return self._session.finish()
 
     def end(self) -> None:
         """Note that it ends here, finished or not."""
-        self._session.end()
+        with _engine():
+            self._session.end()
 
     def speak(self, language: str) -> None:
         """Go on in another language, if the form has it."""
@@ -157,8 +161,28 @@ class FormAnswers:
 
     def xml(self) -> str:
         """Give what is sent."""
-        return self._session.xml()
+        with _engine():
+            return self._session.xml()
 
     def values(self) -> Mapping[str, str]:
         """Give what would be sent, by path."""
-        return self._session.data()
+        with _engine():
+            return self._session.data()
+
+
+class _engine:  # noqa: N801  (read as a word: with the engine)
+    """Whatever goes wrong within is the form's fault."""
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, Exception):
+            reason = f"form: expected one that can be answered, got {type(error).__name__}: {error}"
+            raise DataError(reason) from error
+
+
+def _stale() -> AbstractContextManager[None]:
+    """Pass over a question that is not asked now: it was touched on a screen of before."""
+    from xforms.session import UnknownPathError
+
+    return suppress(UnknownPathError)

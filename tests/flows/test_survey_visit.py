@@ -392,3 +392,20 @@ def test_a_survey_is_asked_only_where_and_when_its_terms_say(tmp_path: Path) -> 
     )
     assert asked.poster.invite is None
     asked.recorder.close()
+
+
+def test_a_form_that_fails_in_the_middle_is_left_out_and_the_kiosk_goes_on(
+    asked: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from xforms.session import Session
+
+    def fail(*_: object) -> bool:
+        raise RuntimeError("expected an expression that ends")
+
+    asked.do(OpenSurvey(), GiveAnswer("/data/liked", "no"))
+    monkeypatch.setattr(Session, "forward", fail)
+    asked.do(NextPage())
+    assert asked.poster.invite is None
+    assert [notice.code for notice in asked.kiosk.core.view.frame.notices] == ["K-124"]
+    assert asked.kiosk.catalogues.current is not None
+    assert asked.kiosk.noted("catalogue_damaged") == []
