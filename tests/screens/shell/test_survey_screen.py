@@ -214,10 +214,10 @@ def test_the_next_person_finds_no_stroke_and_no_place_of_the_one_before(drawn: A
 
 
 def test_a_language_changed_while_typing_keeps_the_text(drawn: Any) -> None:
-    scene = examples.answering(asked("text", value="نان"), opened=Opened("/data/q"))
+    scene = examples.answering(asked("text", value="نان تازه"), opened=Opened("/data/q"))
     show(drawn, scene)
     show(drawn, scene, Language.EN)
-    assert of(drawn, TypingPanel).field.text == "نان"
+    assert of(drawn, TypingPanel).field.text == "نان تازه"
     keys = {key.cap.text for key in drawn.shell.screen.ids.dock.keyboard.all_keys()}
     assert "q" in keys
 
