@@ -32,6 +32,7 @@ COMMANDS = (
     "pay",
     "recover",
     "payments",
+    "refund",
     "terminal",
     "receipt",
     "survey",

@@ -198,7 +198,7 @@ class Kiosk:
                 show,
                 way_in,
                 self._baskets(recorder, own),
-                checkouts_of(self.teller, self.printing, recorder, self._box),
+                checkouts_of(self.teller, self.printing, recorder, settings.database),
             )
             core = _core(settings, ports)
             begun.put(core.view)

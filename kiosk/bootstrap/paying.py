@@ -6,6 +6,7 @@ Source: docs/payment.md; docs/ARCHITECTURE.md, "Threads".
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from kiosk.checkout.ports import Checkouts
 from kiosk.checkout.store import CheckoutStore
@@ -50,12 +51,12 @@ def teller_of(
 
 
 def checkouts_of(
-    teller: Teller | None, printing: Printing | None, recorder: Recorder, box: Box
+    teller: Teller | None, printing: Printing | None, recorder: Recorder, database: Path
 ) -> Checkouts | None:
     """Put together what the core pays with; ``recorder`` is the core's own."""
     if teller is None or printing is None:
         return None
-    standings = JournalStandings(recorder, box)
+    standings = JournalStandings(database)
     return Checkouts(teller, standings, CheckoutStore(recorder), printing, new_id)
 
 

@@ -157,17 +157,21 @@ class Journal:
     def attempt(self, attempt_id: UUID) -> Attempt | None:
         """Give an attempt as it is on the disk now."""
         found = self._write(
-            lambda writing: list(_read(writing.connection, "attempt_id", attempt_id))
+            lambda writing: list(read_where(writing.connection, "attempt_id", attempt_id))
         )
         return found[0] if found else None
 
     def of_sale(self, sale_id: UUID) -> tuple[Attempt, ...]:
         """Give the attempts of a sale, the oldest first."""
-        return self._write(lambda writing: tuple(_read(writing.connection, "sale_id", sale_id)))
+        return self._write(
+            lambda writing: tuple(read_where(writing.connection, "sale_id", sale_id))
+        )
 
     def undoing(self, attempt_id: UUID) -> tuple[Attempt, ...]:
         """Give the reversals and refunds of an authorisation, the oldest first."""
-        return self._write(lambda writing: tuple(_read(writing.connection, "undoes", attempt_id)))
+        return self._write(
+            lambda writing: tuple(read_where(writing.connection, "undoes", attempt_id))
+        )
 
     def open_attempts(self) -> tuple[Attempt, ...]:
         """Give what is open; what gives back comes before what it gives back."""
@@ -217,12 +221,12 @@ def read_all(connection: sqlite3.Connection, limit: int) -> Iterable[Attempt]:
 
 
 def _read_one(connection: sqlite3.Connection, attempt_id: UUID) -> Attempt:
-    (found,) = _read(connection, "attempt_id", attempt_id)
+    (found,) = read_where(connection, "attempt_id", attempt_id)
     return found
 
 
-def _read(connection: sqlite3.Connection, column: str, value: UUID) -> Iterable[Attempt]:
-    # ``column`` is one of the names above
+def read_where(connection: sqlite3.Connection, column: str, value: UUID) -> Iterable[Attempt]:
+    """Give attempts by ``attempt_id``, ``sale_id`` or ``undoes``, the oldest first."""
     query = f"SELECT {_COLUMNS} FROM payment_attempt WHERE {column} = ? ORDER BY attempt_id"  # noqa: S608
     for row in connection.execute(query, (value.bytes,)).fetchall():
         steps = connection.execute(

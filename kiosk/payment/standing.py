@@ -1,43 +1,64 @@
 """What the journal says of a sale, for the core's thread: at a start, and before a new attempt.
 
-It writes nothing and drives nothing. What is under way is told as the doubt that it would be.
+It writes nothing, drives nothing, and waits for nobody who writes: it reads what was last
+committed. What is under way is told as the doubt that it would be. Should an attempt begin
+between this look and the next payment, the journal itself refuses a second one.
 
 Source: docs/checkout.md, "What outlives a crash"; docs/payment.md, section 5.
 """
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Callable, Iterable
+from contextlib import closing
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
 from uuid import UUID
 
 from kiosk.checkout.ports import Standing
 from kiosk.checkout.state import Bill
-from kiosk.outbox.boot import Box
 from kiosk.payment.attempts import Attempt
-from kiosk.payment.journal import Journal, Ledger
+from kiosk.payment.journal import JournalError, read_open, read_where
 from kiosk.payment.told import fact_of
 from kiosk.payment_messages import PaymentInDoubt
 from retail.tender import Kind
 
 MS = 1_000
+READ_WAIT_S: Final = 0.05  # a reader of a log waits for nobody, but for one that is recovered
+_THERE: Final = "SELECT 1 FROM sqlite_master WHERE name = 'sale_is_kept'"
 
 
 class JournalStandings:
-    """Reads by a connection of the thread that asks."""
+    """Reads by connections that can write nothing; ``database`` is the ledger's file."""
 
-    def __init__(self, ledger: Ledger, box: Box) -> None:
-        self._journal = Journal(ledger, box)
+    def __init__(self, database: Path) -> None:
+        self._database = database
 
     def open_charge(self) -> Standing | None:
         """Give a charge that is open, of any sale; raises ``DataError``."""
-        charges = [e for e in self._journal.open_attempts() if e.kind is Kind.AUTHORISATION]
+        charges = [e for e in self._read(read_open) if e.kind is Kind.AUTHORISATION]
         return _standing(charges[0]) if charges else None
 
     def of_sale(self, sale_id: UUID) -> Standing | None:
         """Give where a sale is, by its newest charge; raises ``DataError``."""
-        attempts = self._journal.of_sale(sale_id)
+        attempts = self._read(lambda connection: read_where(connection, "sale_id", sale_id))
         charges = [each for each in attempts if each.kind is Kind.AUTHORISATION]
         return _standing(charges[-1]) if charges else None
+
+    def _read(self, read: Callable[[sqlite3.Connection], Iterable[Attempt]]) -> list[Attempt]:
+        """Read what there is; a journal that nobody has begun is empty."""
+        if not self._database.exists():
+            return []
+        address = f"{self._database.absolute().as_uri()}?mode=ro"
+        try:
+            with closing(sqlite3.connect(address, uri=True, timeout=READ_WAIT_S)) as connection:
+                if connection.execute(_THERE).fetchone() is None:
+                    return []
+                return list(read(connection))
+        except sqlite3.Error as error:
+            raise JournalError(f"payments: expected to read the journal, got {error}") from None
 
 
 def _standing(attempt: Attempt) -> Standing:

@@ -174,7 +174,7 @@ class PayingShop(Shop):
 
         return Checkouts(
             self.teller,
-            JournalStandings(self.ledger, self.teller.box),
+            JournalStandings(self.database),
             CheckoutStore(self.ledger),
             self.receipts,
             new,

@@ -196,3 +196,70 @@ def test_a_folder_without_a_journal_is_told(shell: Shell) -> None:
 
     assert (status, none) == (2, [])
     assert complaint.startswith("kiosk: --state: expected a kiosk's database")
+
+
+def test_refund_gives_back_by_name_up_to_what_was_paid(shell: Shell) -> None:
+    _, paid = shell.pay()
+    sale = ("refund", "--sale", paid["sale"], "--by", "Sara")
+
+    status, (told,), _ = shell.at_terminal(*sale, "--amount", "25000")
+    assert (status, told["kind"], told["outcome"], told["amount"]) == (
+        0,
+        "refund",
+        "approved",
+        25_000,
+    )
+    status, (told,), said = shell.at_terminal(*sale, "--amount", "100001")
+    assert (status, told["outcome"], told["why"]) == (1, "refused", "wrong")
+    assert "100000" in said
+    status, (told,), _ = shell.at_terminal(*sale, "--amount", "100000")
+    assert status == 0
+    assert shell.ledger.net() == 0
+
+
+def test_refund_reverses_the_whole_charge_once(shell: Shell) -> None:
+    _, paid = shell.pay()
+    reverse = ("refund", "--sale", paid["sale"], "--by", "Sara", "--reverse")
+
+    status, (told,), _ = shell.at_terminal(*reverse)
+    assert (status, told["kind"], told["outcome"]) == (0, "reversal", "approved")
+    status, (told,), _ = shell.at_terminal(*reverse)
+    assert (status, told["why"]) == (1, "paid")
+    assert (shell.ledger.net(), len(shell.ledger.books())) == (0, 2)
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (["--sale", "x", "--by", "Sara", "--amount", "5"], "--sale"),
+        (["--by", " ", "--amount", "5"], "--by"),
+        (["--by", "Sara", "--amount", "0"], "--amount"),
+    ],
+)
+def test_a_wrong_refund_is_refused_by_the_option_s_name(
+    shell: Shell, words: list[str], named: str
+) -> None:
+    _, paid = shell.pay()
+    sale = [] if "--sale" in words else ["--sale", paid["sale"]]
+    status, _, said = shell.at_terminal("refund", *sale, *words)
+    assert (status, named in said) == (2, True)
+    assert len(shell.ledger.books()) == 1
+
+
+def test_a_refund_that_is_in_doubt_is_not_sent_again(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "kiosk.payment.desk.Patience.__init__.__defaults__", (0.01, 180, 0.01, 0.02, 600)
+    )
+    _, paid = shell.pay()
+    shell.ledger.pull(lose="booked")
+    sale = ("refund", "--sale", paid["sale"], "--by", "Sara", "--amount", "125000")
+    status, (told,), _ = shell.at_terminal(*sale)
+    assert (status, told["outcome"]) == (1, "in_doubt")
+    status, (told,), _ = shell.at_terminal(*sale)
+    assert (status, told["outcome"]) == (1, "refused")
+    shell.at_terminal("recover")
+    status, (told,), _ = shell.at_terminal(*sale)
+    assert (status, told["outcome"]) == (1, "refused")
+    assert shell.ledger.net() == 0
