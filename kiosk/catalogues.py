@@ -21,6 +21,7 @@ from kiosk.search.state import Narrowing
 from kiosk.storage import Catalogue, Editions, Filters, InUse
 from retail.catalogue import Category, Pack, Product, Store
 from retail.pricing.book import RuleBook, Used
+from retail.survey_lines import ToldSurvey
 from retail.values import Gtin
 
 log = logging.getLogger(__name__)
@@ -76,6 +77,11 @@ class Shelves:
             used = used_of(catalogue.rules.book.limited, catalogue.used, own)
             self._used = ((id(told[0]), id(told[1])), own, used)
         return self._used[2]
+
+    @property
+    def surveys(self) -> tuple[ToldSurvey, ...]:
+        """The surveys published to this store, as they came; the same tuple until others come."""
+        return self._catalogue.surveys
 
     @property
     def rules_fault(self) -> RulesFault | None:

@@ -36,7 +36,7 @@ from retail.values import Money, Place
 FORMAT: Final = 2  # of segments and of all manifests of the feed
 Doing = Literal["restart", "out_of_service", "in_service", "send_logs"]
 DOINGS: Final[tuple[Doing, ...]] = get_args(Doing)
-GoneKind = Literal["category", "store", "rule", "used", "product"]
+GoneKind = Literal["category", "store", "rule", "used", "survey", "product"]
 
 
 class Same(Enum):
@@ -160,8 +160,12 @@ def read_gone(record: Record) -> Gone:
             gone = Gone("rule", take(record, "id", str))
         case "used":
             gone = Gone("used", take(record, "id", str))
+        case "survey":
+            gone = Gone("survey", take(record, "id", str))
         case kind:
-            raise RecordError(f"Expected product, category, store, rule or used, got {kind!r}")
+            raise RecordError(
+                f"Expected product, category, store, rule, used or survey, got {kind!r}"
+            )
     if not gone.key or not is_gone(record):
         raise RecordError(f"Expected a key and gone: true, got {dict(record)!r}")
     return gone

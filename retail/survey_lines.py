@@ -5,6 +5,8 @@ Source: docs/feed.md, section 3, record ``survey``; docs/surveys.md, section 5.
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 from retail.fields import Record, RecordError, refusing, take, take_each, without_empty
@@ -13,8 +15,36 @@ from retail.snapshot import take_optional_text, take_text, text_record
 from retail.survey import ASKS, AT_IDLES, ONCES, SHOWN_AT, Survey
 
 KIND: Final = "survey"
+ID_MAX: Final = 63  # characters
 XFORM_MAX: Final = 640 * 1024  # characters of a form, so that a line stays under 1 MiB
 T = TypeVar("T", bound=str)
+
+
+@dataclass(frozen=True, slots=True)
+class ToldSurvey:
+    """A survey of the store as it came: nothing of it is read but its id."""
+
+    survey_id: str
+    record: Record
+
+    @property
+    def pictures(self) -> tuple[str, ...]:
+        """The names of its pictures, as far as they can be read."""
+        media = self.record.get("media")
+        told = media if isinstance(media, list) else []
+        return tuple(each[1] for each in told if _is_medium(each))
+
+    def read(self) -> Survey:
+        """Give what it says; refuses with ``RecordError`` that names the field."""
+        return read_survey_line(self.record)
+
+
+def read_told_survey(record: Record) -> ToldSurvey:
+    """Take a line that a later version of head office may have written; it must have an id."""
+    survey_id = take(record, "id", str)
+    if not survey_id or survey_id != survey_id.strip() or len(survey_id) > ID_MAX:
+        raise RecordError(f"Expected an id of at most {ID_MAX} characters, got {survey_id!r:.80}")
+    return ToldSurvey(survey_id, record)
 
 
 def survey_line(survey: Survey) -> dict[str, Any]:
@@ -82,8 +112,14 @@ def _text(value: object) -> str:
     return value
 
 
-def _medium(value: object) -> tuple[str, str]:
+def _is_medium(value: Any) -> bool:
     match value:
-        case [str(name), str(sha256)] if len(sha256) == 64:
-            return name, sha256
+        case [str(), str(sha256)]:
+            return re.fullmatch("[0-9a-f]{64}", sha256) is not None
+    return False
+
+
+def _medium(value: Any) -> tuple[str, str]:
+    if _is_medium(value):
+        return value[0], value[1]
     raise RecordError(f"Expected a name and a SHA-256, got {value!r:.60}")

@@ -21,6 +21,7 @@ from kiosk.bootstrap.claim import make_folder, sole_use
 from kiosk.bootstrap.line import Around, Line
 from kiosk.bootstrap.paying import checkouts_of, teller_of
 from kiosk.bootstrap.printing import printing_of
+from kiosk.bootstrap.surveys import surveys_of
 from kiosk.catalogues import CataloguesInUse
 from kiosk.clock import Clock, ServerClock
 from kiosk.config import Settings
@@ -199,6 +200,7 @@ class Kiosk:
                 way_in,
                 self._baskets(recorder, own),
                 checkouts_of(self.teller, self.printing, recorder, settings.database),
+                surveys_of(catalogues, settings, self._clock),
             )
             core = _core(settings, ports)
             begun.put(core.view)

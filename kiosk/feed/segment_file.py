@@ -33,20 +33,26 @@ from retail.segment import (
     read_heading,
 )
 from retail.snapshot import read_category, read_store
+from retail.survey_lines import ToldSurvey, read_told_survey
 from retail.unread_prices import Unread, read_change_told, read_product_told
 from retail.used_lines import ToldUsed, read_used_line
 
 LINE_BYTES_MAX = 1 << 20  # no product is longer; it bounds what one line may cost
-SegmentRecord = Category | Store | ToldRule | ToldUsed | Product | Change | Unread | Gone
-_RANKS = {"category": 0, "store": 1, "rule": 2, "used": 3, "product": 5, "change": 5, "action": 6}
-_RANK_OF_PRODUCTS_GONE = 4
+SegmentRecord = (
+    Category | Store | ToldRule | ToldUsed | ToldSurvey | Product | Change | Unread | Gone
+)
+_RANKS = {
+    **{"category": 0, "store": 1, "rule": 2, "used": 3, "survey": 4},
+    **{"product": 6, "change": 6, "action": 7},
+}
+_RANK_OF_PRODUCTS_GONE = 5
 
 
 class SegmentFile:
     """A fetched segment whose size and SHA-256 are right.
 
     When ``records`` has come to its end, ``actions`` are those for this kiosk, ``pictures`` the
-    names that its products gave, and ``passed_over`` how many records nobody here knows.
+    names that its products and surveys gave, and ``passed_over`` how many records nobody here knows.
     """
 
     def __init__(self, file: Path, offer: Offer, kiosk_id: str) -> None:
@@ -115,7 +121,7 @@ class SegmentFile:
 
     def _read(self, record: Record) -> SegmentRecord | None:
         match record["kind"]:
-            case "category" | "store" | "rule" | "used" | "product" if is_gone(record):
+            case "category" | "store" | "rule" | "used" | "survey" | "product" if is_gone(record):
                 return read_gone(record)
             case "category":
                 return read_category(record)
@@ -125,6 +131,10 @@ class SegmentFile:
                 return read_rule_line(record)
             case "used":
                 return read_used_line(record)
+            case "survey":
+                survey = read_told_survey(record)
+                self.pictures |= dict.fromkeys(survey.pictures)
+                return survey
             case "product":
                 return self._product(record)
             case "change":

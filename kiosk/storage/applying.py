@@ -31,6 +31,7 @@ from kiosk.storage.bodies import (
 from kiosk.storage.changes_file import INSERT_ENTRY, Entry, State, entries
 from kiosk.storage.codes_order import sku_key
 from kiosk.storage.found_by import Filtered, FoundBy, filtered_by, found_by
+from kiosk.storage.surveys import write_surveys
 from kiosk.storage.terms import price_step
 from kiosk.storage.tree import Shared
 from kiosk.storage.unread import Faults, UnreadPrices, write_unread
@@ -39,10 +40,11 @@ from retail.catalogue import Category, Product, Stock, Store
 from retail.pricing.rules import FixedPrice
 from retail.rule_lines import ToldRule
 from retail.segment import SAME, Change, Gone
+from retail.survey_lines import ToldSurvey
 from retail.unread_prices import Unread
 from retail.used_lines import ToldUsed
 
-Record = Category | Store | ToldRule | ToldUsed | Product | Change | Unread | Gone
+Record = Category | Store | ToldRule | ToldUsed | ToldSurvey | Product | Change | Unread | Gone
 OfProduct = Product | Change | Unread | Gone
 AT_ONCE = 500  # products that are looked up together
 NUMBER_END = 1 << 63  # SQLite's integers have 64 bits
@@ -98,6 +100,7 @@ class Applying:
             self._check_left(category_id)
         self._check_gtins()
         write_used(self._connection, self._shared.used_news)
+        write_surveys(self._connection, self._shared.survey_news)
         write_unread(self._connection, before, self._faults.values())
         return self._shared.state_after(self._sequence)
 

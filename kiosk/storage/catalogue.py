@@ -31,6 +31,7 @@ from kiosk.storage.index import Index, Narrowed
 from kiosk.storage.products import Products
 from kiosk.storage.rules import InForce, base_rules, in_force
 from kiosk.storage.search import NO_FILTERS, Filters, Hits, Understood, narrow, search
+from kiosk.storage.surveys import ToldSurveys
 from kiosk.storage.terms import FacetKind
 from kiosk.storage.unread import Faults, read_unread
 from kiosk.storage.used import Counts
@@ -100,6 +101,7 @@ class Catalogue:
         self._state = of_base(self.info, self.seal)
         self._stores = self._products.stores_by_id
         self.used: Counts = {}
+        self.surveys: ToldSurveys = ()
         self._categories = {c.category_id: c for c in self._products.categories.values()}
         self._index.name(self._categories.values())
         self._paths: dict[str, frozenset[str]] = {}
@@ -243,6 +245,8 @@ class Catalogue:
         self._in_force = _with_fault(self._of_rules, news.unread)
         if news.used != self.used:
             self.used = news.used
+        if news.surveys != self.surveys:
+            self.surveys = news.surveys
         if news.state.stores_sequence != before.stores_sequence:
             self._stores = {each.store_id: each for each in read_stores(news.state.stores)}
 

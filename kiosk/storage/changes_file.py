@@ -27,6 +27,7 @@ import msgspec
 from kiosk.errors import DataError
 from kiosk.storage.file import CatalogueInfo
 from kiosk.storage.made_later import make_later
+from kiosk.storage.surveys import read_surveys
 from kiosk.storage.unread import NO_FAULTS, Faults, read_unread, write_unread
 from kiosk.storage.used import read_used
 
@@ -250,6 +251,7 @@ def check_changes(file: Path, seal: bytes) -> State | None:
                 read_rule_texts(connection, file)
             read_unread(connection)
             read_used(connection)
+            read_surveys(connection)
             return state
     except (sqlite3.Error, OSError, ValueError, TypeError, OverflowError) as error:
         raise DamagedChangesError(f"{file}: expected sound changes, got: {error}") from None

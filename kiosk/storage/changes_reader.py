@@ -24,6 +24,7 @@ from kiosk.storage.changes_file import (
     read_state,
 )
 from kiosk.storage.rules import RuleRecords, read_rules
+from kiosk.storage.surveys import ToldSurveys, read_surveys
 from kiosk.storage.unread import Faults, read_unread
 from kiosk.storage.used import Counts, read_used
 
@@ -32,7 +33,7 @@ from kiosk.storage.used import Counts, read_used
 class News:
     """What the file stands for now, and the rows, and rules, that are new since the last time.
 
-    ``used`` and ``unread`` are few, and all there are.
+    ``used``, ``unread`` and ``surveys`` are few, and all there are.
     """
 
     state: State
@@ -40,6 +41,7 @@ class News:
     rules: RuleRecords | None = None
     used: Counts = field(default_factory=dict)
     unread: Faults = field(default_factory=dict)
+    surveys: ToldSurveys = ()
 
 
 class ChangesReader:
@@ -92,12 +94,13 @@ class ChangesReader:
             if state.rules_sequence != self._rules_sequence:
                 rules = read_rules(connection, self._file)
             used, unread = read_used(connection), read_unread(connection)
+            surveys = read_surveys(connection)
             (self._version,) = connection.execute("PRAGMA data_version").fetchone()
         finally:
             connection.execute("COMMIT")
         self._last = new[-1].number if new else self._last
         self._rules_sequence = state.rules_sequence
-        return News(state, new, rules, used, unread)
+        return News(state, new, rules, used, unread, surveys)
 
     def _damaged(self, error: Exception) -> DamagedChangesError:
         return DamagedChangesError(f"{self._file}: expected sound changes, got: {error}")

@@ -17,6 +17,12 @@ MADE_LATER = (
         by_ledger TEXT NOT NULL,  -- JSON: of each ledger of the store's kiosks, times and off
         check_sum INTEGER NOT NULL
     ) STRICT""",
+    # surveys that head office has published to the store: kiosk/storage/surveys.py
+    """CREATE TABLE IF NOT EXISTS survey (
+        survey_id TEXT PRIMARY KEY,
+        line TEXT NOT NULL,  -- JSON, as it came
+        check_sum INTEGER NOT NULL
+    ) STRICT""",
     # fixed prices that came and cannot be read: kiosk/storage/unread.py
     """CREATE TABLE IF NOT EXISTS unread_price (
         sku TEXT PRIMARY KEY COLLATE NOCASE, sequence INTEGER NOT NULL,

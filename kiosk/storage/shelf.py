@@ -48,10 +48,12 @@ from kiosk.storage.file import DamagedRowError
 from kiosk.storage.in_use import Edition, InUse
 from kiosk.storage.made_later import make_later
 from kiosk.storage.rules import RuleRecords, read_rules, unreadable, write_rules
+from kiosk.storage.surveys import read_surveys
 from kiosk.storage.unread import Faults, read_unread, write_unread
 from kiosk.storage.used import read_used
 from retail.pricing.rules import FixedPrice
 from retail.segment import Change, Gone, SegmentHeading
+from retail.survey_lines import ToldSurvey
 from retail.used_lines import ToldUsed
 
 log = logging.getLogger(__name__)
@@ -112,11 +114,17 @@ class Changing:
         """Give what head office has counted of offers, as it told last."""
         return [] if self._connection is None else [*read_used(self._connection).values()]
 
-    def lay(self, prices: Iterable[Change], used: Iterable[ToldUsed], unread: Faults) -> None:
-        """Lay beside a base what the catalogue before knew: last good prices, counts, faults."""
+    def surveys(self) -> list[ToldSurvey]:
+        """Give the surveys that head office has published, as they came last."""
+        return [] if self._connection is None else [*read_surveys(self._connection)]
+
+    def lay(
+        self, prices: Iterable[Change], others: Iterable[ToldUsed | ToldSurvey], unread: Faults
+    ) -> None:
+        """Lay beside a base what came with segments alone: last good prices, counts, surveys."""
         with self._transaction() as connection:
             applying = Applying(self.base, connection, self.state, self.state.sequence, {})
-            applying.apply([*used, *prices])
+            applying.apply([*others, *prices])
             write_unread(connection, (), unread.values())
         self.unread = unread
         self._count()
@@ -160,6 +168,8 @@ class Changing:
                     picture = read_whole(entry.body, self.base.info.currency).picture
                     yield from [picture] if picture else []
         yield from (name for rank, name in self.base.pictures() if rank not in replaced)
+        for survey in self.surveys():
+            yield from survey.pictures
 
     def close(self) -> None:
         """Let go of the files."""
@@ -372,15 +382,15 @@ def _carry(before: Changing, file: Path, part: Path) -> None:
 
 
 def _carry_prices_and_counts(before: Changing, newer: Changing) -> None:
-    """Keep counts, and the last good fixed prices of products whose newer ones cannot be read."""
+    """Keep counts, surveys, and the last good fixed prices where newer ones cannot be read."""
     sequence = newer.base.info.sequence
     changes = (Change(sku, fixed_prices=before.fixed_prices_of(sku)) for sku in newer.unread)
     prices = [change for change in changes if change.fixed_prices]
     since = {sku: each for sku, each in before.unread.items() if each.sequence > sequence}
     faults = dict(sorted({**newer.unread, **since}.items()))
-    used = before.used()
-    if prices or used or since:
-        newer.lay(prices, used, faults)
+    others: list[ToldUsed | ToldSurvey] = [*before.used(), *before.surveys()]
+    if prices or others or since:
+        newer.lay(prices, others, faults)
 
 
 def _carry_rules(before: Changing, newer: Changing) -> None:

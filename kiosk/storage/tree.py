@@ -19,6 +19,7 @@ from retail.catalogue import Category, Product, Store, Text
 from retail.folding import index_words
 from retail.rule_lines import ToldRule
 from retail.segment import Change, Gone
+from retail.survey_lines import ToldSurvey
 from retail.unread_prices import Unread
 from retail.used_lines import ToldUsed
 
@@ -41,18 +42,20 @@ class Shared:
         self._gone: set[str] = set()
         self.rule_news: list[ToldRule | Gone] = []
         self.used_news: list[ToldUsed | Gone] = []
+        self.survey_news: list[ToldSurvey | Gone] = []
         self._renamed = self._find_renamed()
         self._products_begun = False
 
     def taking(
         self,
         records: Iterable[
-            Category | Store | ToldRule | ToldUsed | Product | Change | Unread | Gone
+            Category | Store | ToldRule | ToldUsed | ToldSurvey | Product | Change | Unread | Gone
         ],
     ) -> Iterator[Product | Change | Unread | Gone]:
         """Give the records of products; categories and stores are kept for ``settle``.
 
-        What came of rules is in ``rule_news`` then, and in ``used_news`` how far they are used up.
+        What came of rules is in ``rule_news`` then, in ``used_news`` how far they are used up, and
+        in ``survey_news`` what came of surveys.
         """
         for record in records:
             match record:
@@ -64,18 +67,25 @@ class Shared:
                     raise DataError(
                         f"expected categories, stores and rules before products, {what}"
                     )
-                case ToldRule() | Gone("rule", _):
-                    self.rule_news.append(record)
-                case ToldUsed() | Gone("used", _):
-                    self.used_news.append(record)
-                case Category():
-                    self._told.append(record)
-                case Store():
-                    self.stores[record.store_id] = record
-                case Gone("store", key):
-                    self.stores.pop(key, None)
-                case Gone(_, key):
-                    self._gone.add(key)
+                case _:
+                    self._keep(record)
+
+    def _keep(self, record: Category | Store | ToldRule | ToldUsed | ToldSurvey | Gone) -> None:
+        match record:
+            case ToldRule() | Gone("rule", _):
+                self.rule_news.append(record)
+            case ToldUsed() | Gone("used", _):
+                self.used_news.append(record)
+            case ToldSurvey() | Gone("survey", _):
+                self.survey_news.append(record)
+            case Category():
+                self._told.append(record)
+            case Store():
+                self.stores[record.store_id] = record
+            case Gone("store", key):
+                self.stores.pop(key, None)
+            case Gone(_, key):
+                self._gone.add(key)
 
     def settle(self) -> None:
         """Take what came for good; raises ``DataError``."""

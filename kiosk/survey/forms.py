@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import secrets
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import AbstractContextManager, suppress
 from datetime import tzinfo
 from typing import TYPE_CHECKING, Final
@@ -26,16 +26,14 @@ if TYPE_CHECKING:
 
 KEPT_MAX: Final = 4  # forms that are kept ready
 SEED_MAX: Final = 2**31 - 1
-_DATA: Final = (".csv", ".xml")  # media that choices are read from
 _NAMES: Final = {"fa": ("fa", "Persian", "Farsi", "فارسی"), "en": ("en", "English", "انگلیسی")}
-Media = Callable[[str], bytes | None]
 
 
 class FormEngine:
-    """Belongs to the core's thread; ``media`` gives a file that was published with a form."""
+    """Belongs to the core's thread; the forms that were asked last are kept ready."""
 
-    def __init__(self, clock: Clock, zone: tzinfo, media: Media) -> None:
-        self._clock, self._zone, self._media = clock, zone, media
+    def __init__(self, clock: Clock, zone: tzinfo) -> None:
+        self._clock, self._zone = clock, zone
         self._forms: OrderedDict[Survey, Form] = OrderedDict()
 
     def begin(self, survey: Survey, start: Start) -> Answers:
@@ -63,23 +61,13 @@ class FormEngine:
         from xforms.problems import FormRefusedError
 
         try:
-            form = load(survey.xform.encode(), self._data_of(survey))
+            form = load(survey.xform.encode())
         except FormRefusedError as error:
             raise DataError(f"form: expected one that can be read, got {error}") from None
         self._forms[survey] = form
         if len(self._forms) > KEPT_MAX:
             self._forms.popitem(last=False)
         return form
-
-    def _data_of(self, survey: Survey) -> dict[str, bytes]:
-        found = {}
-        for name, sha256 in survey.media:
-            if name.endswith(_DATA):
-                content = self._media(sha256)
-                if content is None:
-                    raise DataError(f"form: expected its file {name}, which has not come yet")
-                found[name] = content
-        return found
 
 
 def _spoken(languages: tuple[str, ...], wanted: str) -> str:

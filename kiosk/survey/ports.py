@@ -19,10 +19,6 @@ class PublishedSurveys(Protocol):
         """Give them; asked once a second, and nearly always the same tuple. Or ``DataError``."""
         ...
 
-    def media(self, sha256: str) -> bytes | None:
-        """Give a file of a form that choices are read from, or none while it is not here."""
-        ...
-
     def picture(self, sha256: str) -> str:
         """Give the file of a form's picture, or ``""`` while it is not here."""
         ...

@@ -41,7 +41,7 @@ class Differing:
     rules: dict[str, bytes] | None = None
 
     def records(self, counts: Iterable[Record] = ()) -> Iterator[Record]:
-        """Give the records in the order of a segment; ``counts`` are those of offers."""
+        """Give the records in the order of a segment; ``counts`` of offers, then surveys."""
         yield from self.heads
         yield from counts
         # a SKU that went from one product to another is not gone

@@ -16,13 +16,14 @@ from typing import BinaryIO
 from django.db import transaction
 
 from retail.segment import SegmentHeading
-from server.feed import actions, counts, notes, terms
+from server.feed import actions, counts, notes, surveys, terms
 from server.feed.comparing import Differing, compare
 from server.feed.counts import Counts
 from server.feed.files import move, segment_file, writing
 from server.feed.locking import TRIES, numbering, reading
 from server.feed.models import Action, Feed, Segment
 from server.feed.publisher import Publisher
+from server.feed.surveys import Surveys
 from server.feed.watch import announce
 from server.feed.wholes import begin, feed_of
 from server.feed.writing import About, Packed, segment_path, write_manifest, write_segment
@@ -82,6 +83,7 @@ class _Draft:
     batch: int  # all its notes were visible then
     differing: Differing
     counted: Counts
+    surveys: Surveys
     alone: bool  # the counts, with nothing beside them
     asked: list[Action]
     packed: Packed
@@ -99,9 +101,9 @@ def _draft(
     asked = list(actions.waiting(store_id, at))
     chain = publisher.configuration.chain
     differing = compare(feed, feed.store, touched, chain.currency, at)
-    counted = counts.compare(store_id, at)
+    counted, asking = counts.compare(store_id, at), surveys.compare(store_id, at)
     others = actions.records(asked)
-    records = [*differing.records(counted.lines), *others]
+    records = [*differing.records((*counted.lines, *asking.lines)), *others]
     alone = len(records) == len(counted.lines)
     if not records or (alone and not counts.may_go_alone(feed, at)):
         transaction.on_commit(partial(_look_no_more, feed, batch))
@@ -114,7 +116,7 @@ def _draft(
     file.write(packed.content)
     file.flush()
     os.fsync(file.fileno())
-    return _Draft(feed, batch, differing, counted, alone, asked, packed, len(records), at)
+    return _Draft(feed, batch, differing, counted, asking, alone, asked, packed, len(records), at)
 
 
 def _publish(draft: _Draft, publisher: Publisher, file: Path) -> Publication | None:
@@ -129,6 +131,7 @@ def _publish(draft: _Draft, publisher: Publisher, file: Path) -> Publication | N
     _add_segment(draft, publisher, feed.sequence)
     draft.differing.remember(feed)
     draft.counted.remember(feed, draft.made_at)
+    draft.surveys.remember(feed)
     asked = Action.objects.filter(pk__in=[each.pk for each in draft.asked])
     asked.update(sequence=feed.sequence)
     feed.save(update_fields=("sequence", "batch", "categories", "counts_at"))

@@ -22,7 +22,7 @@ from django.db import connection
 from django.utils import timezone
 
 from server.configuration import Configuration
-from server.feed import actions, counts, notes, terms
+from server.feed import actions, counts, notes, surveys, terms
 from server.feed.built import BuildError, make_built
 from server.feed.jobs import (
     NoPauseError,
@@ -44,6 +44,7 @@ LOOK_S = 0.25
 AGAIN_S = 2.0  # before the lock is tried again, or anything after a fault
 MAKING_LOOK_S = 1.0
 COUNTS_LOOK_S = 5.0
+SURVEYS_LOOK_S = 2.0
 MAKING_SHARE = 9  # a snapshot that took 1 minute is followed by 9 without one
 FAILED_S = 600.0  # before a snapshot that could not be built is tried again
 PRUNE_S = 3_600.0
@@ -104,7 +105,8 @@ class Settling:
         self._configuration = configuration
         self._due: float | None = None  # by the monotonic clock
         self._counts_looked = self._counts_due = 0.0
-        self._begun = False
+        self._surveys_looked = 0.0
+        self._surveys_due = self._begun = False
 
     def look(self) -> None:
         """Publish if something is due."""
@@ -117,7 +119,7 @@ class Settling:
             self._due = now + settle_s
         if now >= self._due:
             self._due = None
-            self._counts_due, self._begun = 0.0, True
+            self._counts_due, self._surveys_due, self._begun = 0.0, False, True
             publish_all(Publisher.of(self._configuration), timezone.now())
 
     def _anything(self) -> bool:
@@ -127,6 +129,7 @@ class Settling:
             or Feed.objects.filter(batch__lt=notes.last_batch()).exists()
             or actions.any_waiting(timezone.now())
             or self._counts()
+            or self._surveys()
             or self._other_terms()
         )
 
@@ -137,6 +140,14 @@ class Settling:
             self._counts_looked = now
             self._counts_due = now if counts.any_due(timezone.now()) else 0.0
         return bool(self._counts_due)
+
+    def _surveys(self) -> bool:
+        """Tell whether kiosks are to be told of surveys; looks at them now and then."""
+        now = time.monotonic()
+        if not self._surveys_due and now - self._surveys_looked >= SURVEYS_LOOK_S:
+            self._surveys_looked = now
+            self._surveys_due = surveys.any_due(timezone.now())
+        return self._surveys_due
 
     def _other_terms(self) -> bool:
         """Tell, at the start, whether the settings say other things of prices than kiosks know."""

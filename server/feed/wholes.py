@@ -25,7 +25,7 @@ from django.db.models import Max
 from retail.catalogue import Product
 from retail.fields import Record
 from retail.snapshot import product_record
-from server.feed import actions, counts, notes, published, terms
+from server.feed import actions, counts, notes, published, surveys, terms
 from server.feed.comparing import digest_of_all, digests_by_key, rule_digests
 from server.feed.files import move, whole_file, writing
 from server.feed.locking import numbering, reading
@@ -172,6 +172,7 @@ def _add(found: _Found, publisher: Publisher, files: _Files) -> Snapshot:
     )
     actions.tell_again(store_id, sequence)
     counts.tell_again(store_id)
+    surveys.tell_again(store_id)
     return snapshot
 
 

@@ -18,4 +18,4 @@ def form_of(survey_id: str, version: int) -> Form:
     """Give the form of a version; raises ``FormVersion.DoesNotExist``."""
     row = FormVersion.objects.get(survey=survey_id, version=version)
     names = row.media.values_list("name", flat=True)
-    return load(row.xform.encode(), {name: b"" for name in names if not name.endswith(".csv")})
+    return load(row.xform.encode(), dict.fromkeys(names, b""))

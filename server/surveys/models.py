@@ -14,6 +14,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from server.catalogue.models import Picture
 from server.stores.models import ID_LENGTH_MAX, Store, valid_id
 from server.surveys.answer_models import Answer as Answer
 from server.surveys.answer_models import Left as Left
@@ -22,7 +23,6 @@ from server.surveys.answer_models import Source as Source
 from server.surveys.answer_models import UnreadResponse as UnreadResponse
 
 WHO_LENGTH_MAX = 150
-SHA256_HEX = 64
 
 
 def new_token() -> str:
@@ -77,6 +77,7 @@ class Survey(models.Model):
         verbose_name = _("survey")
         verbose_name_plural = _("surveys")
         ordering = ("survey_id",)
+        permissions = (("publish_survey", "Can publish, pause and close surveys"),)
         constraints = (
             models.CheckConstraint(
                 name="survey_has_id_and_title", condition=~Q(survey_id="") & ~Q(title_fa="")
@@ -131,33 +132,19 @@ class FormVersion(models.Model):
 
 
 class FormMedium(models.Model):
-    """A picture of a form, by the name that the form calls it; the content is in ``Medium``."""
+    """A picture of a form, by the name that the form calls it; kept as pictures of products are."""
 
     form = models.ForeignKey(
         FormVersion, verbose_name=_("form"), on_delete=models.CASCADE, related_name="media"
     )
     name = models.CharField(_("file"), max_length=200)
-    medium = models.ForeignKey("Medium", verbose_name=_("content"), on_delete=models.PROTECT)
+    picture = models.ForeignKey(Picture, verbose_name=_("picture"), on_delete=models.PROTECT)
 
     class Meta:
-        verbose_name = _("medium of a form")
-        verbose_name_plural = _("media of forms")
+        verbose_name = _("picture of a form")
+        verbose_name_plural = _("pictures of forms")
         ordering = ("form", "name")
         constraints = (models.UniqueConstraint(fields=["form", "name"], name="one_medium_a_name"),)
 
     def __str__(self) -> str:
         return self.name
-
-
-class Medium(models.Model):
-    """The bytes of a picture, once each by their SHA-256."""
-
-    sha256 = models.CharField(_("SHA-256"), max_length=SHA256_HEX, primary_key=True)
-    content = models.BinaryField(_("content"))
-
-    class Meta:
-        verbose_name = _("picture of forms")
-        verbose_name_plural = _("pictures of forms")
-
-    def __str__(self) -> str:
-        return self.sha256[:12]

@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
 
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -26,7 +27,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 from lxml import etree
 
-from server.surveys.models import FormVersion, Source, State, Survey
+from server.catalogue.pictures import picture_file
+from server.surveys.models import FormMedium, FormVersion, Source, State, Survey
 from server.surveys.taking import Sent, take_in
 
 REQUEST_MAX: Final = 4 * 1024 * 1024  # bytes of one submission
@@ -79,12 +81,12 @@ def manifest(request: HttpRequest, token: str, version: int) -> HttpResponseBase
     if found is None:
         return _no_such()
     root = etree.Element(f"{{{_MANIFEST}}}manifest", nsmap={None: _MANIFEST})
-    for each in found.media.select_related("medium"):
+    for each in found.media.select_related("picture"):
         entry = etree.SubElement(root, f"{{{_MANIFEST}}}mediaFile")
         url = reverse("openrosa-medium", args=(token, version, each.name))
         for name, text in (
             ("filename", each.name),
-            ("hash", f"md5:{_md5(bytes(each.medium.content))}"),
+            ("hash", f"md5:{_md5(_bytes(each))}"),
             ("downloadUrl", request.build_absolute_uri(url)),
         ):
             etree.SubElement(entry, f"{{{_MANIFEST}}}{name}").text = text
@@ -95,12 +97,16 @@ def manifest(request: HttpRequest, token: str, version: int) -> HttpResponseBase
 def medium(request: HttpRequest, token: str, version: int, name: str) -> HttpResponseBase:
     """Give one of the form's media, never to be shown as a page."""
     found = _version(token, version)
-    row = found.media.select_related("medium").filter(name=name).first() if found else None
+    row = found.media.select_related("picture").filter(name=name).first() if found else None
     if row is None:
         return _no_such()
-    answer = HttpResponse(bytes(row.medium.content), content_type="application/octet-stream")
+    answer = HttpResponse(_bytes(row), content_type="application/octet-stream")
     answer["Content-Disposition"] = "attachment"
     return answer
+
+
+def _bytes(row: FormMedium) -> bytes:
+    return picture_file(settings.CONFIGURATION, row.picture_id).read_bytes()
 
 
 @csrf_exempt

@@ -16,12 +16,11 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from xforms.session.reading_back import flatten
-
 from server.surveys.forms import form_of
 from server.surveys.models import Answer, FormVersion, Response, UnreadResponse
 from server.surveys.quota import closed_when_full
 from xforms.problems import FormRefusedError
+from xforms.session.reading_back import flatten
 
 REASON_MAX: Final = 500
 ROWS_AT_ONCE: Final = 400  # SQLite takes at most so many values of ours in one statement

@@ -105,9 +105,6 @@ class Published:
             raise DataError("surveys: expected rows, got none")
         return self.surveys
 
-    def media(self, sha256: str) -> bytes | None:
-        return None
-
     def picture(self, sha256: str) -> str:
         return ""
 
@@ -128,5 +125,5 @@ class Ids:
 
 def surveys_of(published: Published, clock: Clock) -> Surveys:
     """Give what asking needs, with the real form engine."""
-    engine = FormEngine(clock, TEHRAN, published.media)
+    engine = FormEngine(clock, TEHRAN)
     return Surveys(published, engine, "tehran-1-k1", Ids())

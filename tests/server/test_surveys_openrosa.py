@@ -10,11 +10,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from lxml import etree
 
+from server.catalogue.pictures import store_picture
 from server.configuration import Configuration
 from server.surveys.models import (
     Answer,
     FormMedium,
-    Medium,
     Response,
     State,
     Survey,
@@ -65,14 +65,15 @@ def test_the_whole_way_of_another_program(survey: Survey) -> None:
 
 
 def test_media_come_as_files_and_never_as_pages(survey: Survey) -> None:
-    medium = Medium.objects.create(sha256="0" * 64, content=b"<script>")
-    FormMedium.objects.create(form=survey.versions.get(), name="a.png", medium=medium)
+    content = b"\x89PNG\r\n\x1a\n<script>"
+    picture = store_picture(settings.CONFIGURATION, content)
+    FormMedium.objects.create(form=survey.versions.get(), name="a.png", picture=picture)
     base = f"/openrosa/{survey.token}/forms/1"
     listed = Client(SERVER_NAME="127.0.0.1").get(f"{base}/manifest")
     assert b"a.png" in listed.content
     got = Client(SERVER_NAME="127.0.0.1").get(f"{base}/media/a.png")
     assert (got.content, got["Content-Type"], got["Content-Disposition"]) == (
-        b"<script>", "application/octet-stream", "attachment",
+        content, "application/octet-stream", "attachment",
     )  # fmt: skip
     assert Client(SERVER_NAME="127.0.0.1").get(f"{base}/media/other.png").status_code == 404
 

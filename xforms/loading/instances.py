@@ -120,6 +120,17 @@ def read_secondary(model: Element, media: Mapping[str, bytes], notes: Notes) -> 
     return found
 
 
+def with_files(xform: bytes, media: Mapping[str, bytes]) -> str:
+    """Write what a checked form reads from files into the form itself, so that it needs none."""
+    root = parse(xform)
+    for source in root.iter("{*}instance"):
+        src = source.get("src", "")
+        if src and len(source) == 0 and src.rsplit("/", 1)[-1] in media:
+            source.extend(_from_file(src, media, Notes(), line_of(source)))
+            del source.attrib["src"]
+    return etree.tostring(root, encoding="unicode")
+
+
 def _stripped(source: Element) -> Element:
     made = deepcopy(source)
     for node in made.iter("*"):

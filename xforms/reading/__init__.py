@@ -16,6 +16,7 @@ from typing import Final
 from pyxform.xls2json_backends import DefinitionData
 
 from xforms.loading import Form, load
+from xforms.loading.instances import with_files
 from xforms.loading.reading_xml import Element, parse
 from xforms.problems import FormRefusedError, Place, Problem
 from xforms.reading.converting import converted
@@ -32,7 +33,10 @@ _MARKUP: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What became of a file: the form and its XForm, or none; and all problems, warnings too."""
+    """What became of a file: the form and its XForm, or none; and all problems, warnings too.
+
+    What the form reads from files that came along is written into the XForm: it needs no file.
+    """
 
     form: Form | None
     xform: str
@@ -74,7 +78,7 @@ def read_rows(sheets: Mapping[str, Rows], media: Mapping[str, bytes] | None = No
 
 def _loaded(content: bytes, media: Mapping[str, bytes]) -> Reading:
     form = load(content, media)
-    return Reading(form, content.decode("utf-8", "replace"), form.warnings)
+    return Reading(form, with_files(content, media), form.warnings)
 
 
 def _of_sheets(data: DefinitionData, media: Mapping[str, bytes]) -> Reading:
@@ -87,7 +91,8 @@ def _of_sheets(data: DefinitionData, media: Mapping[str, bytes]) -> Reading:
         form = load(told.xform.encode("utf-8"), media)
     except FormRefusedError:
         return Reading(None, "", _ordered([*problems, *_placed(data, media)]))
-    return Reading(form, told.xform, _ordered([*problems, *_unplaced(form.warnings)]))
+    xform = with_files(told.xform.encode("utf-8"), media) if media else told.xform
+    return Reading(form, xform, _ordered([*problems, *_unplaced(form.warnings)]))
 
 
 def _placed(data: DefinitionData, media: Mapping[str, bytes]) -> list[Problem]:

@@ -104,7 +104,9 @@ class Drawn:
             left, bottom = each.to_window(each.x, each.y)
             right, top = left + each.width, bottom + each.height
             inside = left >= -SLACK_PX and right <= width + SLACK_PX
-            if not any(_in(each, name) for name in ("Scroll", "QuestionScroll", "HitList", "BasketList")):
+            if not any(
+                _in(each, name) for name in ("Scroll", "QuestionScroll", "HitList", "BasketList")
+            ):
                 inside = inside and bottom >= -SLACK_PX and top <= height + SLACK_PX
             if not inside:
                 found.append(f"{each.text!r} at {left:.0f},{bottom:.0f} to {right:.0f},{top:.0f}")
