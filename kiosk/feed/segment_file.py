@@ -52,7 +52,8 @@ class SegmentFile:
     """A fetched segment whose size and SHA-256 are right.
 
     When ``records`` has come to its end, ``actions`` are those for this kiosk, ``pictures`` the
-    names that its products and surveys gave, and ``passed_over`` how many records nobody here knows.
+    names that its products and surveys gave, and ``passed_over`` how many records nobody here
+    knows.
     """
 
     def __init__(self, file: Path, offer: Offer, kiosk_id: str) -> None:

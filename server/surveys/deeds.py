@@ -23,6 +23,7 @@ from retail.survey import Survey as Published
 from retail.survey_lines import XFORM_MAX, read_survey_line, survey_line
 from server.catalogue.pictures import PictureError, store_picture
 from server.fleet.audit import note
+from server.stores.models import Store
 from server.surveys.models import FormMedium, FormVersion, State, Survey
 from xforms.problems import Problem
 from xforms.reading import Reading, read, read_rows
@@ -93,7 +94,7 @@ def upload(survey_id: str, sent: Upload, who: str, at: datetime) -> tuple[FormVe
             survey_id, read(sent.name, sent.content, media), who, at,
             file_name=name, source=sent.content,
         )  # fmt: skip
-        named = reading.form.media if reading.form else ()
+        named = sorted(reading.form.pictures) if reading.form else ()
         FormMedium.objects.bulk_create(
             FormMedium(form=row, name=each, picture=pictures[each])
             for each in named
@@ -154,7 +155,7 @@ def set_terms(survey_id: str, terms: Terms, who: str, at: datetime) -> Survey:
         except ValidationError as error:
             raise DeedError("; ".join(error.messages)) from None
         survey.save()
-        survey.stores.set(terms.stores)
+        survey.stores.set(_stores(terms.stores))
         told = {"terms": survey.terms, "stores": list(terms.stores)}
         note(who, "set terms", "", at, survey=survey_id, **told)
     return survey
@@ -220,6 +221,15 @@ def _line(survey: Survey, terms: Record, version: int, xform: str) -> Published:
         return read_survey_line(told)
     except (RecordError, CatalogueError) as error:
         raise DeedError(str(error)) from None
+
+
+def _stores(wanted: Sequence[str]) -> list[Store]:
+    """Find them all: one that is left out could make a survey of a store one of the chain."""
+    found = Store.objects.in_bulk(wanted)
+    unknown = sorted(set(wanted) - found.keys())
+    if unknown:
+        raise DeedError(f"Expected ids of stores, got {', '.join(unknown):.200}")
+    return list(found.values())
 
 
 def _newest(survey_id: str) -> FormVersion | None:

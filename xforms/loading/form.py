@@ -183,3 +183,9 @@ class Form:
     def count(self) -> int:
         """How many questions it has."""
         return len(self.controls)
+
+    @property
+    def pictures(self) -> frozenset[str]:
+        """Give the file names of the pictures that its words name, in any language."""
+        words = (wording for told in self.itext.values() for wording in told.values())
+        return frozenset(each.picture for each in words if each.picture)

@@ -125,8 +125,8 @@ def with_files(xform: bytes, media: Mapping[str, bytes]) -> str:
     root = parse(xform)
     for source in root.iter("{*}instance"):
         src = source.get("src", "")
-        if src and len(source) == 0 and src.rsplit("/", 1)[-1] in media:
-            source.extend(_from_file(src, media, Notes(), line_of(source)))
+        if src.rsplit("/", 1)[-1] in media and len(source) == 0:
+            source.extend(list(_from_file(src, media, Notes(), line_of(source))))
             del source.attrib["src"]
     return etree.tostring(root, encoding="unicode")
 

@@ -2,8 +2,9 @@
 
 import django.core.validators
 import django.db.models.deletion
-import server.surveys.models
 from django.db import migrations, models
+
+import server.surveys.models
 
 
 class Migration(migrations.Migration):
