@@ -42,11 +42,19 @@ from server.office.pricing.admin import (
     PriceRuleAdmin,
 )
 from server.office.sales import DoubtAdmin, GivenBackAdmin, SaleAdmin
+from server.office.surveys.admin import (
+    AnswerAdmin,
+    LeftAdmin,
+    ResponseAdmin,
+    SurveyAdmin,
+    UnreadResponseAdmin,
+)
 from server.office.tables import INSTANTS, Inline, KeyedAdmin, Table, ToldAdmin, instant, number
 from server.snapshots.models import Snapshot
 from server.stores.models import Store
 
 __all__ = [  # registered where they are written
+    "AnswerAdmin",
     "AuditEntryAdmin",
     "BasketCheckAdmin",
     "CustomerGroupAdmin",
@@ -55,8 +63,12 @@ __all__ = [  # registered where they are written
     "FleetAdmin",
     "GivenBackAdmin",
     "KioskAdmin",
+    "LeftAdmin",
     "PriceRuleAdmin",
+    "ResponseAdmin",
     "SaleAdmin",
+    "SurveyAdmin",
+    "UnreadResponseAdmin",
 ]
 
 

@@ -5,9 +5,9 @@ Source: docs/surveys.md, section 6; docs/outbox.md, section 5 (effects).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from django.utils import timezone
@@ -29,7 +29,7 @@ def note_answers(events: Sequence[Happened]) -> None:
     sent = []
     for event in sorted(events, key=lambda event: event.event_id):
         try:
-            sent.append(_sent(event))
+            sent.append(sent_of(event.body, event.event_id, event.kiosk_id, event.store_id))
         except ValueError as error:
             _keep_unread(event, at, str(error))
     take_in(sent, at)
@@ -52,8 +52,8 @@ def note_left(events: Sequence[Happened]) -> None:
     Left.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def _sent(event: Happened) -> Sent:
-    body = event.body
+def sent_of(body: Mapping[str, Any], event_id: UUID | None, kiosk_id: str, store_id: str) -> Sent:
+    """Read an event's body; raises ``ValueError`` that says what was expected."""
     return Sent(
         instance_id=UUID(body["instance"]),
         survey_id=body["survey"],
@@ -64,9 +64,9 @@ def _sent(event: Happened) -> Sent:
         began_at=_instant(body["began_at"]),
         ended_at=_instant(body["ended_at"]),
         told=body,
-        event_id=event.event_id,
-        kiosk_id=event.kiosk_id,
-        store_id=event.store_id,
+        event_id=event_id,
+        kiosk_id=kiosk_id,
+        store_id=store_id,
         language=body["language"],
         member=body.get("member", ""),
         is_repeat="repeat" in body.get("marks", ()),
@@ -88,7 +88,9 @@ def _keep_unread(event: Happened, at: datetime, reason: str) -> None:
                 survey_id=event.body["survey"],
                 version=event.body["version"],
                 source=Source.KIOSK,
+                event_id=event.event_id,
                 kiosk_id=event.kiosk_id,
+                store_id=event.store_id,
                 received_at=at,
                 reason=reason[:REASON_MAX],
                 told=dict(event.body),

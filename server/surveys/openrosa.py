@@ -146,7 +146,7 @@ def _sent(request: HttpRequest, survey: Survey) -> Sent:
     version = root.get("version", "")
     if not version.isascii() or not version.isdigit() or len(version) > 9:
         raise SubmissionError("Expected the version of the form that was got here.")
-    now = timezone.now()
+    now, attached = timezone.now(), _attachments(request)
     return Sent(
         instance_id=_instance_id(root),
         survey_id=survey.pk,
@@ -156,8 +156,8 @@ def _sent(request: HttpRequest, survey: Survey) -> Sent:
         complete=True,
         began_at=_meta_instant(root, "timeStart") or now,
         ended_at=_meta_instant(root, "timeEnd") or now,
-        told={"xml": xml},
-        files=_attachments(request),
+        told={"xml": xml, "files": attached},
+        files=attached,
     )
 
 

@@ -60,7 +60,7 @@ def around(request: HttpRequest, survey: Survey | None, here: str, title: str) -
 
 def _tabs(request: HttpRequest, survey: Survey, here: str) -> list[tuple[str, str, bool]]:
     pages = [
-        ("form", _("Questions"), SEE),
+        ("change", _("Questions"), SEE),
         ("terms", _("Who is asked, and when"), SEE),
         ("preview", _("Preview"), SEE),
         ("report", _("Report"), ANSWERS),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django import template
 from django.utils.translation import get_language
 
-from server.office.persian import grouped, in_digits, percent
+from server.office.persian import grouped, in_digits, percent, written
 
 register = template.Library()
 
@@ -29,6 +30,12 @@ def figure(value: Any) -> Any:
     point = "٫" if get_language() == "fa" else "."
     text = grouped(int(whole)) + in_digits(f"{point}{places}".rstrip("0"))
     return f"−{text}" if value < 0 else text
+
+
+@register.filter
+def jalali(value: datetime) -> str:
+    """Write an instant as people read it."""
+    return written(value)
 
 
 @register.filter

@@ -1,5 +1,54 @@
-// Draws a report's charts, from the figures that stand on the page. No words and no decision here.
+// Draws a report's charts from the figures on the page; adds and moves questions while they are
+// built, and moves what is put in order. No words and no decision here.
 "use strict";
+
+(() => {
+    function swap(item, by) {
+        const other = by < 0 ? item.previousElementSibling : item.nextElementSibling;
+        if (other) {
+            other[by < 0 ? "before" : "after"](item);
+        }
+    }
+
+    document.querySelectorAll("[data-rank]").forEach((list) => {
+        list.addEventListener("click", (event) => {
+            const button = event.target.closest("[data-move]");
+            if (button) {
+                swap(button.closest("li"), Number(button.dataset.move));
+            }
+        });
+    });
+
+    const list = document.querySelector("[data-questions]");
+    if (!list) {
+        return;
+    }
+    const empty = document.querySelector("[data-empty]");
+    const total = document.querySelector("[name$=-TOTAL_FORMS]");
+
+    function number() {
+        [...list.children].forEach((each, place) => {
+            each.querySelector("[name$=-ORDER]").value = place + 1;
+            each.classList.toggle("is-out", each.querySelector("[name$=-DELETE]").checked);
+        });
+    }
+
+    document.querySelector("[data-add]").addEventListener("click", () => {
+        list.insertAdjacentHTML("beforeend", empty.innerHTML.replaceAll("__prefix__", total.value));
+        total.value = Number(total.value) + 1;
+        number();
+        list.lastElementChild.scrollIntoView({ behavior: "smooth" });
+    });
+    list.addEventListener("click", (event) => {
+        const button = event.target.closest("[data-move]");
+        if (button) {
+            swap(button.closest(".survey-question"), Number(button.dataset.move));
+            number();
+        }
+    });
+    list.addEventListener("change", number);
+    number();
+})();
 
 (() => {
     const told = document.getElementById("survey-charts");
