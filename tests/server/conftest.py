@@ -39,6 +39,7 @@ from server.catalogue.models import Category, Pack, Price, Product  # noqa: E402
 from server.configuration import Configuration  # noqa: E402
 from server.fleet.keys import enrol  # noqa: E402
 from server.stores.models import Store  # noqa: E402
+from server.surveys.forms import form_of  # noqa: E402
 from tests.server.engines import database  # noqa: E402
 from tests.server.line import NOON, Line  # noqa: E402
 from tests.server.running import running  # noqa: E402
@@ -72,6 +73,7 @@ def configuration(
 @pytest.fixture
 def chain(configuration: Configuration) -> Configuration:
     """Two stores, two categories, and milk that has a price everywhere."""
+    form_of.cache_clear()  # what an earlier test called by the same id was another form
     for store_id, name in (("tehran-1", "شعبهٔ ونک"), ("tehran-2", "شعبهٔ پونک")):
         Store.objects.create(store_id=store_id, name_fa=name)
     food = Category.objects.create(category_id="food", name_fa="خوراکی")

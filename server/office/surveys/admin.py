@@ -84,7 +84,7 @@ class ResponseAdmin(Exports, ToldAdmin):
     shown_began = instant("began_at", gettext_lazy("began at"))
     shown_ended = instant("ended_at", gettext_lazy("ended at"))
 
-    @admin.display(description=gettext_lazy("answers"))
+    @admin.display(description=gettext_lazy("answers given"))
     def shown_answers(self, row: Response) -> str:
         """Show them as texts, one below the other."""
         told = row.answers.order_by("path", "positions", "place")

@@ -23,7 +23,7 @@ def charts_of(report: Report) -> dict[str, Any]:
         "by-day": _chart(
             "line",
             ((written_day(day), count) for day, count in report.by_day.items()),
-            _("answers"),
+            _("answers given"),
         ),
         "steps": _chart(
             "bars",

@@ -43,7 +43,7 @@ class NarrowForm(forms.Form):
     """What a report is narrowed to; what is left empty narrows nothing."""
 
     which = forms.ChoiceField(
-        label=lazy("answers"),
+        label=lazy("answers given"),
         required=False,
         choices=[
             ("complete", lazy("complete")),
