@@ -171,9 +171,12 @@ def publish(survey_id: str, who: str, at: datetime, version: int | None = None) 
             raise DeedError("Expected a form to publish, got none")
         asked = _line(survey, survey.terms, form.version, form.xform)
         line = survey_line(replace(asked, media=tuple(form.media.values_list("name", "picture"))))
-        if survey.state == State.PUBLISHED and survey.published == line:
+        stores = sorted(survey.stores.values_list("pk", flat=True))
+        before = (survey.state, survey.published, survey.published_stores)
+        if before == (State.PUBLISHED, line, stores):
             raise DeedError("Expected a change since the last publishing, got none")
         survey.published, survey.state = line, State.PUBLISHED
+        survey.published_stores = stores
         survey.changed_at, survey.changed_by = at, who
         survey.save()
         if form.published_at is None:

@@ -43,8 +43,8 @@ class Survey(models.Model):
     """What is asked, of whom, where and until when.
 
     ``terms`` has the fields of ``retail.survey_lines`` but for id, version, title, form and
-    media; ``published`` is the whole line as kiosks have it (none: they do not). Without stores
-    it is for the whole chain. ``quota`` is how many complete answers close it.
+    media; ``published`` is the whole line as kiosks have it (none: they do not), and
+    ``published_stores`` which of them do. Without stores it is for the whole chain. ``quota`` is how many complete answers close it.
     """
 
     survey_id = models.CharField(
@@ -70,6 +70,7 @@ class Survey(models.Model):
         editable=False,
     )
     published = models.JSONField(_("as kiosks have it"), null=True, editable=False)
+    published_stores = models.JSONField(_("stores that have it"), default=list, editable=False)
     changed_at = models.DateTimeField(_("changed at"))
     changed_by = models.CharField(_("changed by"), max_length=WHO_LENGTH_MAX)
 

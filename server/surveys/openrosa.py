@@ -50,6 +50,8 @@ class SubmissionError(ValueError):
 @require_safe
 def form_list(request: HttpRequest, token: str) -> HttpResponseBase:
     """List the survey's form, where it is published."""
+    if not Survey.objects.filter(token=token).exists():
+        return _no_such()
     survey, form = _published(token)
     root = etree.Element(f"{{{_LIST}}}xforms", nsmap={None: _LIST})
     if survey and form:

@@ -30,9 +30,9 @@ class Running:
 
 def running(at: datetime) -> list[Running]:
     """Give the surveys that kiosks are to have at an instant, by id."""
-    rows = Survey.objects.filter(state=State.PUBLISHED).order_by("pk").prefetch_related("stores")
+    rows = Survey.objects.filter(state=State.PUBLISHED).order_by("pk")
     return [
-        Running(row.published, frozenset(store.pk for store in row.stores.all()))
+        Running(row.published, frozenset(row.published_stores))
         for row in rows
         if row.published is not None and not _over(row.published, at)
     ]

@@ -120,7 +120,7 @@ def test_questions_are_built_in_the_browser_and_edited_again(office: Client) -> 
     assert office.post(f"{AT}/visit/build/", again).status_code == 302
     assert FormVersion.objects.count() == 2
     wrong = {**QUESTION, "form-1-choices": "bread"}
-    assert "Persian" in html.unescape(office.post(f"{AT}/visit/build/", wrong).content.decode())
+    assert "مقدار | فارسی" in office.post(f"{AT}/visit/build/", wrong).content.decode()
 
 
 def script_of(text: str) -> str:

@@ -76,6 +76,7 @@ def test_only_the_stores_that_it_is_for_hear_of_it(begun: Configuration) -> None
     made(stores=["tehran-2"])
     assert published(begun) == []
     deeds.set_terms("visit", Terms({}, ["tehran-1"]), "sara", NOON)
+    assert published(begun) == []  # not before it is published again
     deeds.publish("visit", "sara", NOON)
     assert [each["id"] for each in published(begun)] == ["visit"]
 

@@ -42,24 +42,39 @@ SORT_NAMES: Final = (
 )
 assert {name for name, _text in SORT_NAMES} == set(SORT_OF)
 _SIGNS: Final = (("=", "="), ("!=", "≠"), (">=", "≥"), ("<=", "≤"), ("has", lazy("has")))
+_LISTED: Final = " ".join(name for name, sort in SORT_OF.items() if sort.listed)
+_SCALED: Final = " ".join(
+    name for name, sort in SORT_OF.items() if sort.span is not None and not sort.fixed
+)
 _LTR: Final = {"dir": "ltr", "autocomplete": "off"}
+
+
+def _optional(label: Any) -> forms.CharField:
+    words = forms.TextInput(attrs={"dir": "auto"})
+    return forms.CharField(label=label, max_length=500, required=False, widget=words)
 
 
 class QuestionForm(forms.Form):
     """One question; choices are lines of ``value | Persian | English``."""
 
     name = forms.CharField(label=lazy("name"), max_length=40, widget=forms.TextInput(attrs=_LTR))
-    sort = forms.ChoiceField(label=lazy("kind"), choices=SORT_NAMES)
+    sort = forms.ChoiceField(
+        label=lazy("kind"),
+        choices=SORT_NAMES,
+        widget=forms.Select(attrs={"data-listed": _LISTED, "data-scaled": _SCALED}),
+    )
     required = forms.BooleanField(label=lazy("must be answered"), required=False)
     fa = forms.CharField(label=lazy("question"), max_length=500)
-    en = forms.CharField(label=lazy("in English"), max_length=500, required=False)
-    hint_fa = forms.CharField(label=lazy("hint"), max_length=500, required=False)
-    hint_en = forms.CharField(label=lazy("hint in English"), max_length=500, required=False)
+    en = _optional(lazy("in English"))
+    hint_fa = _optional(lazy("hint"))
+    hint_en = _optional(lazy("hint in English"))
     choices = forms.CharField(
         label=lazy("choices"),
         required=False,
         max_length=40_000,
-        widget=forms.Textarea(attrs={"rows": 4, "placeholder": "bread | نان | Bread"}),
+        widget=forms.Textarea(
+            attrs={"rows": 4, "dir": "auto", "placeholder": "bread | نان | Bread"}
+        ),
         help_text=lazy("A line each: value | Persian | English"),
     )
     start = forms.CharField(

@@ -30,6 +30,11 @@
         [...list.children].forEach((each, place) => {
             each.querySelector("[name$=-ORDER]").value = place + 1;
             each.classList.toggle("is-out", each.querySelector("[name$=-DELETE]").checked);
+            const sort = each.querySelector("[name$=-sort]");
+            for (const [what, kinds] of [["choices", "listed"], ["scale", "scaled"]]) {
+                const has = sort.dataset[kinds].split(" ").includes(sort.value);
+                each.classList.toggle(`has-no-${what}`, !has);
+            }
         });
     }
 
