@@ -29,6 +29,7 @@ from server.commands import (
     run,
     sales,
     setup,
+    survey,
 )
 from server.configuration import CONFIG_VARIABLE, ConfigurationError
 from server.keys import SecretMissingError
@@ -45,6 +46,7 @@ COMMANDS = (
     price,
     baskets,
     sales,
+    survey,
     receipt_keys,
     events,
     feed,

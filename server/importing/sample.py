@@ -25,6 +25,7 @@ from server.configuration import Configuration
 from server.importing.columns import CellError, read_amount, read_count
 from server.importing.products import import_products
 from server.importing.report import Report
+from server.importing.surveys import load_surveys
 from server.importing.tables import Table, TableError, read_table
 from server.pricing.sample import load_groups, load_rules
 from server.stores.models import Store
@@ -73,6 +74,7 @@ def load_sample(
     try:
         load_groups(folder / "customer_groups.json")
         load_rules(folder / "rules.json", now)
+        load_surveys(folder / "surveys", now)
     except RecordError as error:
         raise TableError(str(error)) from None
     return report

@@ -44,7 +44,8 @@ class Survey(models.Model):
 
     ``terms`` has the fields of ``retail.survey_lines`` but for id, version, title, form and
     media; ``published`` is the whole line as kiosks have it (none: they do not), and
-    ``published_stores`` which of them do. Without stores it is for the whole chain. ``quota`` is how many complete answers close it.
+    ``published_stores`` which of them do. Without stores it is for the whole chain. ``quota``
+    is how many complete answers close it.
     """
 
     survey_id = models.CharField(

@@ -17,6 +17,7 @@ BENCHES = (
     "ingest",
     "feed",
     "pricing",
+    "surveys",
     "terminal_fuzz",
 )
 
