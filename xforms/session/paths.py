@@ -51,6 +51,7 @@ class Walk:
 
     def __init__(self, model: Model) -> None:
         self._model, self._form = model, model.form
+        self._children: dict[Element, dict[str, Element]] = {}
 
     def stops(self) -> list[Stop]:
         """List the pages."""
@@ -153,8 +154,19 @@ class Walk:
         if path == place.path:
             node: Element | None = place.node
         elif path.startswith(f"{place.path}/"):
-            node = place.node.find(path[len(place.path) + 1 :])
+            node = self._below(place.node, path[len(place.path) + 1 :])
         else:  # a question of a node that is elsewhere
             nodes = self._model.tree.at(path)
             node = nodes[0] if nodes else None
         return None if node is None or self._model.hidden(node) else node
+
+    def _below(self, node: Element, steps: str) -> Element | None:
+        """Find the first node there; among many children by a table, as each is asked for."""
+        name, _slash, further = steps.partition("/")
+        children = self._children.get(node)
+        if children is None:
+            children = self._children[node] = {}
+            for child in node.iterchildren("*"):
+                children.setdefault(str(child.tag), child)
+        found = children.get(name)
+        return self._below(found, further) if found is not None and further else found
