@@ -116,6 +116,10 @@ def _say_hello(stage: Stage) -> None:
     Thread(target=hand, name="hand", daemon=True).start()
 
 
+# surveys follow the first snapshot in a segment, which a kiosk may or may not take apart from it
+AT_LEAST = frozenset({"catalogue_taken"})
+
+
 def _drive(kiosk: Kiosk, stage: Stage, zone: ZoneInfo) -> None:
     """Walk the tour and compare what head office heard with what happened."""
     from kivy.core.window import Window
@@ -132,7 +136,8 @@ def _drive(kiosk: Kiosk, stage: Stage, zone: ZoneInfo) -> None:
     (OUT / "events.json").write_text(json.dumps(counted, indent=1) + "\n")
     log.info("head office heard: %s", json.dumps(counted))
     for kind, expected in tour.told.items():
-        if counted.get(kind) != expected:
+        heard = counted.get(kind, 0)
+        if heard < expected or (heard > expected and kind not in AT_LEAST):
             raise NotSeenError(
                 f"expected {expected} × {kind} at the server, got {counted.get(kind)}"
             )

@@ -37,8 +37,7 @@ class WholeTour(Tour):
         self._picture("paid-with-receipt")
         if not list(self.stage.receipts.glob("*.png")):
             raise NotSeenError("expected a receipt to be printed, got none")
-        self._hands_touch(words.say("I am done"))
-        self._see(words.say("Touch to start"))
+        self._answer_what_is_asked_after_a_sale(words)
 
     def _be_declined(self, words: Words) -> None:
         """Have too little money on one card, and pay with another."""
@@ -50,8 +49,7 @@ class WholeTour(Tour):
         self._see(words.say("Please hold or insert your card"))
         self._bank.decide("approve")
         self._see_paid(words)
-        self._hands_touch(words.say("I am done"))
-        self._see(words.say("Touch to start"))
+        self._go_without_answering(words)
 
     def _lose_the_terminal_while_paying(self, words: Words) -> None:
         """Pull the cable in mid-payment: it books all the same, and nobody pays again."""
@@ -69,7 +67,27 @@ class WholeTour(Tour):
         self.told["payment_settled"] += 1
         self.told["sale_completed"] += 1
         self._picture("settled-paid-after-all")
+        self._go_without_answering(words)
+
+    def _answer_what_is_asked_after_a_sale(self, words: Words) -> None:
+        """Say how likely it is that one recommends the shop."""
         self._hands_touch(words.say("I am done"))
+        self._see(words.say("Answer now"))
+        self._picture("asked-after-the-sale")
+        self._hands_touch(words.say("Answer now"))
+        self._see(words.say("Very likely"))
+        self._hands_touch(words.digits("9"), whole=True)
+        self._picture("survey-score")
+        self._hands_touch(words.say("Send my answers"))
+        self._see(words.say("Thank you!"))
+        self._picture("survey-thanks")
+        self.told["survey_answered"] += 1
+        self._hands_touch(words.say("Back to the start"))
+        self._see(words.say("Touch to start"))
+
+    def _go_without_answering(self, words: Words) -> None:
+        self._hands_touch(words.say("I am done"))
+        self._hands_touch(words.say("No, thank you"))
         self._see(words.say("Touch to start"))
 
     def _begin_to_pay(self, code: str, words: Words) -> None:
