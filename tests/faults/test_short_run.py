@@ -9,6 +9,7 @@ import pytest
 from tests.postgres import postgres_or_skip
 from tools.faultproxy.faults import ROUGH
 from tools.faults.crowd import Run, carry_out
+from tools.faults.till import ANSWERS_EVERY
 from tools.faults.truth import Count, count
 
 KIOSKS, ROWS = 2, 400
@@ -47,6 +48,7 @@ def test_each_row_arrives_once_whatever_is_killed_and_however_rough_the_line(
         broken_promises=0,
         wrong_effects=0,
         branches=0,
+        answers=KIOSKS * (ROWS // ANSWERS_EVERY),
     )
     assert happened.kiosks_killed, "expected a kiosk to be killed in the run"
     assert happened.faults["lose_answer"], "expected answers to be lost in the run"

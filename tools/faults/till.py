@@ -1,7 +1,8 @@
 """One kiosk of the run, as a process that may be killed at any moment: it writes and it sends.
 
 It is the kiosk's own outbox, recorder's files and uploader, without window and catalogue. Each
-row is written in one transaction with a number in the table ``told``; what ``COMMIT`` has
+row is written in one transaction with a number in the table ``told``, every tenth of the ledger
+with somebody's answers to a survey of the sample chain; what ``COMMIT`` has
 promised stands in the file ``promised`` before the next begins. So whoever counts afterwards
 knows, without asking the outbox, which rows must have arrived.
 
@@ -18,6 +19,7 @@ from pathlib import Path
 from random import Random
 from threading import Event, Thread
 from time import sleep
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 from kiosk.clock import ServerClock
 from kiosk.identity import load_identity, load_key
@@ -27,12 +29,18 @@ from kiosk.line.signing import Signer
 from kiosk.line.watch import LineWatch
 from kiosk.outbox.boot import SystemBox
 from kiosk.outbox.store import OutboxStore, open_database, transaction
-from kiosk.outbox.streams import STREAMS, Stream, file_of
+from kiosk.outbox.streams import LEDGER, STREAMS, Stream, file_of
 from kiosk.outbox.uploader import Links, Uploader, UploaderConfig
 
 CODES = 97  # different codes; each event adds one to the row of its code at the server
 ROWS_A_COMMIT = 20  # a shopper's basket of rows
 WAITING_MAX = 5_000  # rows ahead of the line, so that the files stay small
+ANSWERS_EVERY = 10  # rows of the ledger
+SURVEY = "today"
+_INSTANCE = (
+    '<data xmlns:orx="http://openrosa.org/xforms" id="today" version="1"><mood>{mood}</mood>'
+    "<meta><instanceID>uuid:{instance}</instanceID></meta></data>"
+)
 PAUSE_MAX_S = 0.2  # of the uploader: a run of minutes has no hours to wait
 _TOLD = "CREATE TABLE IF NOT EXISTS told (number INTEGER PRIMARY KEY)"
 
@@ -65,7 +73,8 @@ class _Till:
         self._connection = open_database(file_of(stream, folder / "kiosk.db"), stream)
         self._connection.execute(_TOLD)
         self._store = OutboxStore(self._connection, box=box)
-        self._box, self._quota = box, quota
+        self._box, self._quota, self._folder = box, quota, folder
+        self._asks = stream is LEDGER
         row = self._connection.execute("SELECT coalesce(max(number), 0) FROM told").fetchone()
         self._number = int(row[0])
         flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
@@ -79,6 +88,9 @@ class _Till:
                 self._connection.execute("INSERT INTO told VALUES (?)", (number,))
                 body = {"code": f"{number % CODES:08}", "symbology": "", "number": number}
                 self._store.put("unknown_code", body, self._box.wall())
+                if self._asks and number % ANSWERS_EVERY == 0:
+                    answers = _answers(self._folder.name, number)
+                    self._store.put("survey_answered", answers, self._box.wall())
         os.write(self._promised, f"{last}\n".encode())
         self._number = last
         return self._number < self._quota
@@ -91,6 +103,27 @@ class _Till:
     def waiting(self) -> int:
         """Count the rows that the server has not answered for."""
         return self._store.status().waiting
+
+
+def instance_of(kiosk: str, number: int) -> UUID:
+    """Give the id of the answers that a kiosk gave with a row."""
+    return uuid5(NAMESPACE_OID, f"{kiosk}/{number}")
+
+
+def _answers(kiosk: str, number: int) -> dict[str, object]:
+    instance = str(instance_of(kiosk, number))
+    return {
+        "instance": instance,
+        "survey": SURVEY,
+        "version": 1,
+        "state": "complete",
+        "language": "fa",
+        "began_at": "2026-11-23T08:29:00Z",
+        "ended_at": "2026-11-23T08:30:00Z",
+        "xml": _INSTANCE.format(mood=number % 5 + 1, instance=instance),
+        "times": [["/data/mood", 900]],
+        "last": "/data/mood",
+    }
 
 
 def told_in(folder: Path, stream: Stream) -> tuple[int, int]:
