@@ -24,9 +24,11 @@ from retail.survey_lines import XFORM_MAX, read_survey_line, survey_line
 from server.catalogue.pictures import PictureError, store_picture
 from server.fleet.audit import note
 from server.stores.models import Store
+from server.surveys.forms import form_of
 from server.surveys.models import FormMedium, FormVersion, State, Survey
 from xforms.problems import Problem
 from xforms.reading import Reading, read, read_rows
+from xforms.session.reading_back import kind_at
 
 FILE_NAME_MAX: Final = 200
 TABLES: Final = (".csv", ".xml")  # what choices are read from; all else is a picture
@@ -170,6 +172,8 @@ def publish(survey_id: str, who: str, at: datetime, version: int | None = None) 
         if form is None:
             raise DeedError("Expected a form to publish, got none")
         asked = _line(survey, survey.terms, form.version, form.xform)
+        if "attract" in asked.shown_at:
+            _check_one_touch(survey.pk, form.version)
         line = survey_line(replace(asked, media=tuple(form.media.values_list("name", "picture"))))
         stores = sorted(survey.stores.values_list("pk", flat=True))
         before = (survey.state, survey.published, survey.published_stores)
@@ -233,6 +237,14 @@ def _stores(wanted: Sequence[str]) -> list[Store]:
     if unknown:
         raise DeedError(f"Expected ids of stores, got {', '.join(unknown):.200}")
     return list(found.values())
+
+
+def _check_one_touch(survey_id: str, version: int) -> None:
+    """Refuse for the start screen what a touch cannot answer; kiosks would not show it there."""
+    form = form_of(survey_id, version)
+    kinds = [str(kind_at(form, path)) for path in form.controls]
+    if kinds != ["smileys"]:
+        raise DeedError("Expected one question of smileys for the start screen, got another form")
 
 
 def _newest(survey_id: str) -> FormVersion | None:

@@ -142,6 +142,21 @@ def test_terms_that_say_nothing_are_refused_by_name(
         deeds.set_terms("visit", Terms(terms), "sara", NOON)
 
 
+def test_the_start_screen_takes_one_question_of_smileys_and_nothing_else(
+    chain: Configuration,
+) -> None:
+    made()
+    deeds.set_terms("visit", Terms({"shown_at": ["attract"]}), "sara", NOON)
+    with pytest.raises(DeedError, match="smileys"):
+        deeds.publish("visit", "sara", NOON)
+    smiley = (
+        "| survey |\n| | type | name | label | appearance | parameters |\n"
+        "| | range | mood | چطور بود؟ | smileys | start=1 end=5 step=1 |\n"
+    )
+    uploaded(form=smiley, **{"shelf.png": PNG})
+    assert deeds.publish("visit", "sara", NOON).published
+
+
 def test_an_unknown_store_does_not_make_it_a_survey_of_the_chain(chain: Configuration) -> None:
     made()
     with pytest.raises(DeedError, match="mars-1"):
