@@ -20,6 +20,7 @@ from server.pricing.using import beyond_limits
 
 if TYPE_CHECKING:
     from server.ingest.effects import Happened
+    from server.sales.models import Sale
 
 FINISHED: Final = "basket_finished"
 AT_ONCE: Final = 50
@@ -57,11 +58,11 @@ def check_some(at: datetime, limit: int = AT_ONCE) -> list[BasketCheck]:
             told = recompute(body, row.store_id)
         _keep(row, told, at)
         if told.verdict in (Verdict.AGREES, Verdict.BEHIND):
-            _note_overrun(row)
+            note_overrun(row)
     return waiting
 
 
-def _note_overrun(row: BasketCheck) -> None:
+def note_overrun(row: BasketCheck | Sale) -> None:
     """Say of a basket that is right whether it went beyond a limit that it knew too little of."""
     beyond = beyond_limits(row.pk)
     if not beyond:
@@ -70,7 +71,7 @@ def _note_overrun(row: BasketCheck) -> None:
     row.save(update_fields=("verdict", "differences"))
     for each in beyond:
         logger.warning(
-            "offer-overrun kiosk=%s event=%s rule=%s times=%d off=%d",
+            "offer-overrun kiosk=%s basket=%s rule=%s times=%d off=%d",
             row.kiosk_id,
             row.pk,
             each.rule_id,

@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from server.events.models import Event
+from server.pricing.checking import note_overrun
 from server.pricing.models import Verdict
 from server.pricing.recompute import Difference, Recomputed, recompute
 from server.sales.models import Sale
@@ -32,7 +33,10 @@ def check_sales(at: datetime, limit: int = AT_ONCE) -> list[Sale]:
     for row in waiting:
         body = bodies.get(row.event_id)
         told = Recomputed(Verdict.UNKNOWN, reason="the event is not kept any more")
-        _keep(row, told if body is None else check(body, row.store_id), at)
+        told = told if body is None else check(body, row.store_id)
+        _keep(row, told, at)
+        if told.verdict in (Verdict.AGREES, Verdict.BEHIND):
+            note_overrun(row)
     return waiting
 
 

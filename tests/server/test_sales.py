@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from server.__main__ import main
 from server.configuration import Configuration
@@ -183,6 +184,22 @@ def test_the_basket_of_a_sale_is_worked_out_again(kiosk: Kiosk) -> None:
 
     assert Event.objects.count() == 2
     assert verdicts == {SALE: Verdict.AGREES, wrong["sale"]: Verdict.DIFFERS}
+
+
+def test_a_sale_beyond_the_limit_of_an_offer_is_told(kiosk: Kiosk) -> None:
+    from server.pricing.using import count
+    from tests.server.pricing.chain import publish_rule, set_of
+
+    publish_rule(set_of(limits={"in_all": 1}))
+    send(kiosk, "sale_completed", COMPLETED)
+    quote = {"rules": ["three"], "offers": [[0, 1, 500]]}
+    sales = (uuid.uuid4(), uuid.UUID(SALE))
+    told = [happened("sale_completed", COMPLETED, minute * 60) for minute in range(2)]
+    with transaction.atomic():
+        count(zip(sales, told, (quote, quote), strict=True))
+    (row,) = check_sales(NOON)
+    assert row.verdict == Verdict.OVERRUN
+    assert row.differences == [{"overrun": "three", "times": 1, "off": 0}]
 
 
 def test_the_command_tells_what_differs_and_what_is_in_doubt(
