@@ -11,7 +11,7 @@ packages=(
   libfribidi0                                            # Pillow's reference shaping of Persian
   postgresql mosquitto                                   # the tests start their own, unprivileged
   libfaketime                                            # clocks that are set while a test runs
-  chromium                                               # the back office in a browser: tests/browser
+  chromium                                               # the back office in a browser: tests/server/browser
   strace                                                 # what is synced before it is sent: tests/payment
 )
 
