@@ -33,6 +33,7 @@ from retail.snapshot import (
 )
 from retail.values import Money, Place
 
+LINE_BYTES_MAX: Final = 1 << 20  # of one record; it bounds what one line may cost a kiosk
 FORMAT: Final = 2  # of segments and of all manifests of the feed
 Doing = Literal["restart", "out_of_service", "in_service", "send_logs"]
 DOINGS: Final[tuple[Doing, ...]] = get_args(Doing)

@@ -23,6 +23,7 @@ from retail.fields import Record, RecordError, take
 from retail.rule_lines import ToldRule, read_rule_line
 from retail.segment import (
     DOINGS,
+    LINE_BYTES_MAX,
     Action,
     Change,
     Gone,
@@ -37,7 +38,6 @@ from retail.survey_lines import ToldSurvey, read_told_survey
 from retail.unread_prices import Unread, read_change_told, read_product_told
 from retail.used_lines import ToldUsed, read_used_line
 
-LINE_BYTES_MAX = 1 << 20  # no product is longer; it bounds what one line may cost
 SegmentRecord = (
     Category | Store | ToldRule | ToldUsed | ToldSurvey | Product | Change | Unread | Gone
 )

@@ -19,10 +19,12 @@ from django.db import transaction
 
 from retail.catalogue import CatalogueError, Text
 from retail.fields import Record, RecordError
+from retail.segment import LINE_BYTES_MAX
 from retail.survey import Survey as Published
 from retail.survey_lines import XFORM_MAX, read_survey_line, survey_line
 from server.catalogue.pictures import PictureError, store_picture
 from server.fleet.audit import note
+from server.snapshots.writing import write_line
 from server.stores.models import Store
 from server.surveys.forms import form_of
 from server.surveys.models import FormMedium, FormVersion, State, Survey
@@ -30,6 +32,12 @@ from xforms.problems import Problem
 from xforms.reading import Reading, read, read_rows
 from xforms.session.reading_back import kind_at
 
+TERMS: Final = frozenset(
+    {
+        *("when", "shown_at", "asks", "groups", "kiosks", "once", "reward_points"),
+        *("warn_s", "end_s", "at_idle", "gap_s", "thanks"),
+    }
+)
 FILE_NAME_MAX: Final = 200
 TABLES: Final = (".csv", ".xml")  # what choices are read from; all else is a picture
 _NEXT: Final = {
@@ -122,6 +130,7 @@ def _add(
         raise DeedError(f"Expected a form of at most {XFORM_MAX} characters as an XForm")
     with transaction.atomic():
         survey = _row(survey_id)
+        _check_size(survey_line(_line(survey, {}, 1, reading.xform)))
         newest = _newest(survey_id)
         row = FormVersion.objects.create(
             survey=survey,
@@ -175,6 +184,7 @@ def publish(survey_id: str, who: str, at: datetime, version: int | None = None) 
         if "attract" in asked.shown_at:
             _check_one_touch(survey.pk, form.version)
         line = survey_line(replace(asked, media=tuple(form.media.values_list("name", "picture"))))
+        _check_size(line)
         stores = sorted(survey.stores.values_list("pk", flat=True))
         before = (survey.state, survey.published, survey.published_stores)
         if before == (State.PUBLISHED, line, stores):
@@ -215,6 +225,8 @@ def _stop(survey_id: str, deed: str, who: str, at: datetime) -> Survey:
 
 def _line(survey: Survey, terms: Record, version: int, xform: str) -> Published:
     """Put the terms and a form together; raises ``DeedError`` that names the term."""
+    if unknown := sorted(terms.keys() - TERMS):
+        raise DeedError(f"Expected terms of {', '.join(sorted(TERMS))}, got {', '.join(unknown)}")
     told = {
         **terms,
         "kind": "survey",
@@ -249,6 +261,15 @@ def _check_one_touch(survey_id: str, version: int) -> None:
 
 def _newest(survey_id: str) -> FormVersion | None:
     return FormVersion.objects.filter(survey=survey_id).order_by("-version").first()
+
+
+def _check_size(line: Record) -> None:
+    """Refuse a line that kiosks would refuse, and with it the whole segment."""
+    size = len(write_line(line))
+    if size > LINE_BYTES_MAX:
+        raise DeedError(
+            f"Expected a form that goes to kiosks in {LINE_BYTES_MAX} bytes, got {size}"
+        )
 
 
 def _row(survey_id: str) -> Survey:

@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 
 from kiosk.feed.faults import Reason, RefusedError
 from kiosk.feed.offer import Offer
-from kiosk.feed.segment_file import LINE_BYTES_MAX, SegmentFile
+from kiosk.feed.segment_file import SegmentFile
 from kiosk.feed.unpacking import check_packed, unpack
 from kiosk.line.fake_feed import FakeFeed, Packed
-from retail.segment import Change, Gone
+from retail.segment import LINE_BYTES_MAX, Change, Gone
 from tests.line.feeding import CONTRACT, TEA, action, change, gone, offer_of, product, read_all
 from tests.rules.test_snapshot_records import JSON
 

@@ -158,8 +158,8 @@ def test_the_preview_asks_as_the_engine_does_in_both_languages(office: Client) -
     ).content.decode()
     assert "again" in shown
     assert "survey-thanks" in shown  # why is not asked
-    bad = office.post(address, {"script": "[1", "do": "next"})
-    assert bad.status_code == 422
+    for bad in ("[1", "[" * 100_000, '{"steps": [{"set": "/nothing", "to": "1"}]}'):
+        assert office.post(address, {"script": bad, "do": "next"}).status_code == 422
     assert not Response.objects.exists()
 
 

@@ -132,6 +132,7 @@ def test_a_form_that_cannot_be_asked_is_refused_with_every_problem(chain: Config
         ({"once": "hour"}, "once|day"),
         ({"reward_points": -1}, "points"),
         ({"warn_s": "soon"}, "warn_s"),
+        ({"where": ["menu"]}, "got where"),
     ],
 )
 def test_terms_that_say_nothing_are_refused_by_name(
@@ -155,6 +156,15 @@ def test_the_start_screen_takes_one_question_of_smileys_and_nothing_else(
     )
     uploaded(form=smiley, **{"shelf.png": PNG})
     assert deeds.publish("visit", "sara", NOON).published
+
+
+def test_a_form_that_kiosks_could_not_take_is_refused_before_it_reaches_them(
+    chain: Configuration,
+) -> None:
+    deeds.create("visit", Text("بازدید"), "sara", NOON)
+    rows = [{"type": "note", "name": f"n{n}", "label": "سلام" * 250} for n in range(540)]
+    with pytest.raises(DeedError, match="1048576 bytes"):  # although not too many characters
+        deeds.build("visit", {"survey": rows}, "sara", NOON)
 
 
 def test_an_unknown_store_does_not_make_it_a_survey_of_the_chain(chain: Configuration) -> None:

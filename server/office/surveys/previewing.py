@@ -82,7 +82,7 @@ def _script(request: HttpRequest) -> Script:
         return Script((), timezone.localtime().replace(microsecond=0))
     try:
         script = read_script(json.loads(told))
-    except json.JSONDecodeError as error:
+    except (json.JSONDecodeError, RecursionError) as error:
         raise ScriptError(f"Expected steps as JSON: {error}") from None
     if len(script.steps) > PREVIEW_STEPS_MAX:
         raise ScriptError(_("Expected fewer steps; begin again."))
