@@ -169,6 +169,7 @@ class SurveyDesk:
             sitting, self._sitting = self._sitting, None
             if sitting is not None:
                 self._set_aside(sitting.survey, error)
+                self._dropped(sitting)
             return visit.home()
 
     def _set_aside(self, survey: Survey, error: DataError) -> None:

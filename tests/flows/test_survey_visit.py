@@ -407,5 +407,7 @@ def test_a_form_that_fails_in_the_middle_is_left_out_and_the_kiosk_goes_on(
     asked.do(NextPage())
     assert asked.poster.invite is None
     assert [notice.code for notice in asked.kiosk.core.view.frame.notices] == ["K-124"]
+    (left,) = asked.kiosk.noted("survey_left")  # where it ended is told all the same
+    assert left["last"] == "/data/liked"
     assert asked.kiosk.catalogues.current is not None
     assert asked.kiosk.noted("catalogue_damaged") == []
