@@ -24,9 +24,22 @@ from kiosk.messages import (
 )
 from kiosk.notes import Notes
 from kiosk.ports import Catalogues
+from kiosk.receipt_messages import (
+    NotPrinted,
+    NotThere,
+    PrinterChanged,
+    PrinterState,
+    PrintInDoubt,
+    ReceiptFact,
+    ReceiptNotPrinted,
+    ReceiptPrinted,
+    can_print,
+    said_of,
+)
 from kiosk.situation import Devices, Health
 from kiosk.staff import state as staffed
 
+PRINTER = "printer"  # the device's name in events
 BoxFact = DeviceReady | DeviceLost | LineUp | LineDown | DiskChanged | ServiceClosed | ServiceOpened
 
 
@@ -84,6 +97,37 @@ class BoxDesk:
                 self._health = replace(self._health, closed=fact)
             case ServiceOpened():
                 self._health = replace(self._health, closed=None)
+
+    def heard_paper(self, fact: ReceiptFact) -> None:
+        """Keep how the printer is and which receipts may have come out; tell what is news."""
+        health = self._health
+        match fact:
+            case PrinterChanged(state):
+                self._printer_turned(state)
+            case ReceiptPrinted(_, sale_id, copy):
+                self._health = replace(health, prints_unsure=health.prints_unsure - {sale_id})
+                self._notes.note("receipt_printed", {"sale": str(sale_id), "copy": copy})
+            case PrintInDoubt(_, sale_id):
+                if sale_id not in health.prints_unsure:
+                    self._notes.note("receipt_failed", {"sale": str(sale_id), "why": "unsure"})
+                self._health = replace(health, prints_unsure=health.prints_unsure | {sale_id})
+            case ReceiptNotPrinted(sale_id, why) if why is not NotPrinted.UNSURE:
+                self._health = replace(health, prints_unsure=health.prints_unsure - {sale_id})
+                self._notes.note("receipt_failed", {"sale": str(sale_id), "why": why.value})
+            case _:
+                return  # the signed reference, and what is known to be unsure
+
+    def _printer_turned(self, state: PrinterState) -> None:
+        before = self._health.printer
+        stopped = before is not None and not can_print(before)
+        if isinstance(state, NotThere):
+            pass  # none was meant to be there
+        elif not can_print(state):
+            if type(before) is not type(state):
+                self._notes.device(DeviceLost(PRINTER, said_of(state)), was_lost=stopped)
+        elif stopped:
+            self._notes.device(DeviceReady(PRINTER), was_lost=True)
+        self._health = replace(self._health, printer=state)
 
     def took(self, fact: CatalogueBuilt | CatalogueRefused) -> bool:
         """Use a catalogue that was built, if it is sound; tells whether another is in use now."""

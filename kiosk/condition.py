@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from kiosk.messages import DiskRoom
+from kiosk.receipt_messages import CoverOpen, NoPaper, Offline, PaperLow
 from kiosk.situation import Devices, Health
 from kiosk.staff.state import Answering, DeviceState, Known
 from kiosk.surroundings import STALE_AFTER
@@ -28,6 +29,7 @@ def known_of(health: Health, devices: Devices, made_at: datetime | None, now: da
         surveys_unread=health.surveys_unread,
         devices=tuple(_device(name, health, devices) for name in sorted(devices.all)),
         selling_stopped=health.selling_stopped,
+        printer=health.printer,
         faults=tuple(faults_of(health, devices, made_at, now)),
     )
 
@@ -51,6 +53,7 @@ def faults_of(
         yield "K-123"
     if health.surveys_unread:
         yield "K-124"
+    yield from _of_paper(health)
     if health.memory_full:
         yield "K-201"
     if health.room is not DiskRoom.AMPLE:
@@ -65,6 +68,15 @@ def _of_devices(health: Health, devices: Devices) -> Iterator[str]:
         yield "K-111"
     if devices.scanners and devices.scanners <= health.lost:
         yield "K-112"
+
+
+def _of_paper(health: Health) -> Iterator[str]:
+    if isinstance(health.printer, NoPaper | CoverOpen | Offline):
+        yield "K-310"
+    elif isinstance(health.printer, PaperLow):
+        yield "K-311"
+    if health.prints_unsure:
+        yield "K-312"
 
 
 def _device(name: str, health: Health, devices: Devices) -> DeviceState:

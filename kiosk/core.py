@@ -11,7 +11,7 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import assert_never
+from typing import assert_never, get_args
 
 from kiosk.basket import state as basket
 from kiosk.basket.state import Means
@@ -66,6 +66,9 @@ from kiosk.ports import Ports as Ports
 from kiosk.pricecheck import handler as pricecheck
 from kiosk.pricecheck import state as priced
 from kiosk.receipt_messages import ReceiptFact
+from kiosk.sales import state as sales
+from kiosk.sales_desk import SalesDesk, SalesMeans
+from kiosk.sales_messages import SalesTouch
 from kiosk.scenes import body_of, with_surveys, with_way_in
 from kiosk.search import state as sought
 from kiosk.search_desk import SearchDesk
@@ -83,6 +86,10 @@ from retail.catalogue import Product
 
 log = logging.getLogger(__name__)
 OVER = basket.AtTill | checkout.Paid | survey.Inviting | survey.Thanking  # whoever scans is next
+CLOSED_BY_SCAN = (  # nothing of theirs is gone back to
+    *(lobby.Attracting, lobby.Scanning, lobby.ScannersLost, lobby.Helping),
+    *(staffed.Asking, staffed.Inside, survey.Choosing, *get_args(sales.State)),
+)
 AskingStaff = basket.AskingStaff | checkout.AskingStaff
 SAME_SCAN_S = 1.0  # a second reading of what is already shown is the same scan
 
@@ -117,6 +124,7 @@ class Core:
         self._surveys = SurveyDesk(
             ports.surveys, ports.record, ports.clock, desk.zone, self._is_member_card
         )
+        self._sales = SalesDesk(self._sales_means, self._inside)
         self._visit = self._new_visit()
         self._visit = self._in_service(self._despite_damage(self._first_visit))
         self._scanned: tuple[bytes, float] = (b"", float("-inf"))
@@ -183,9 +191,19 @@ class Core:
                     self._visit = self._in_service(replace(self._new_visit(), basket=kept))
         return step()
 
+    def _heard(self, fact: PaymentFact | ReceiptFact) -> Visit:
+        if isinstance(fact, ReceiptFact):
+            self._box.heard_paper(fact)
+        return self._sales.heard(self._checkouts.heard(self._visit, fact), fact)
+
+    @property
+    def _frozen(self) -> bool:
+        working = isinstance(self._visit.scene, sales.Working)
+        return working or self._baskets.frozen(self._visit)
+
     def _next(self, message: Message) -> Visit:
         if isinstance(message, PaymentFact | ReceiptFact):
-            return self._checkouts.heard(self._visit, message)
+            return self._heard(message)
         if isinstance(message, BoxFact):
             self._box.heard(message)
             return self._visit
@@ -195,7 +213,7 @@ class Core:
             case Scanned() if isinstance(self._visit.scene, survey.Under):
                 now_s = self._ports.clock.elapsed_s()
                 return self._surveys.scanned(replace(self._visit, touched_at_s=now_s), message)
-            case Scanned() if not self._baskets.frozen(self._visit):
+            case Scanned() if not self._frozen:
                 return self._scan(message)
             case Scanned():
                 return self._visit  # while it is being paid
@@ -216,6 +234,9 @@ class Core:
             return visit
         if isinstance(touch, SurveyTouch) or self._surveys.wants(visit, touch):
             return self._surveys.touched(visit, touch)
+        at_sales = isinstance(visit.scene, sales.State) and not self._sales.passes(visit, touch)
+        if at_sales or isinstance(touch, SalesTouch):
+            return self._sales.touched(visit, touch)
         paying = isinstance(visit.scene, checkout.State)
         if paying and not self._checkouts.passes(visit, touch):
             after = self._checkouts.touched(visit, touch)
@@ -301,9 +322,7 @@ class Core:
         match visit.scene:
             case sought.Searching() | sought.Browsing():
                 return visit.go(state)
-            case lobby.Attracting() | lobby.Scanning() | lobby.ScannersLost() | lobby.Helping():
-                return replace(visit, scene=state, behind=())
-            case staffed.Asking() | staffed.Inside() | survey.Choosing():
+            case scene if isinstance(scene, CLOSED_BY_SCAN):
                 return replace(visit, scene=state, behind=())
             case _:
                 return visit.replace_scene(state)
@@ -379,7 +398,20 @@ class Core:
         if way is None:
             return None
         known = known_of(self._box.health, self._around.devices, self._box.made_at, self._now)
+        known = replace(known, sells=self._sales.there, waiting=self._sales.waiting)
         return staff.Moment(way, known, self._ports.clock.elapsed_s())
+
+    def _inside(self) -> staffed.State:
+        moment = self._staff_moment
+        assert moment is not None, "staff came in by it"
+        return staff.let_in(moment)
+
+    @property
+    def _sales_means(self) -> SalesMeans | None:
+        checkouts, book = self._ports.checkouts, self._ports.sales
+        if checkouts is None or book is None:
+            return None
+        return SalesMeans(checkouts, book, self._words[self._language].unit)
 
     # ---- the box
 
@@ -409,7 +441,7 @@ class Core:
                 return visit
             if visit.basket is not None:
                 self._baskets.ended(visit, "closed")
-            shown = visit.scene if isinstance(visit.scene, staffed.State) else closed
+            shown = visit.scene if isinstance(visit.scene, staffed.State | sales.State) else closed
             return replace(
                 visit, scene=shown, behind=(), basket=None
             )  # staff come as nothing works

@@ -17,6 +17,7 @@ from kiosk.checkout_messages import CheckoutTouch
 from kiosk.language import Language as Language
 from kiosk.payment_messages import PaymentFact
 from kiosk.receipt_messages import ReceiptFact
+from kiosk.sales_messages import SalesTouch
 from kiosk.survey_messages import SurveyTouch
 from retail.catalogue import Text
 
@@ -432,7 +433,7 @@ PlainTouch = (
     | ToggleEase
     | StayLonger
 )
-Touch = PlainTouch | BasketTouch | CheckoutTouch | SurveyTouch
+Touch = PlainTouch | BasketTouch | CheckoutTouch | SurveyTouch | SalesTouch
 CheckoutFact = PaymentFact | ReceiptFact
 Message = (
     DeviceFact | LineFact | FeedFact | OfficeFact | DiskChanged | CheckoutFact | Touch | Ticked

@@ -16,6 +16,7 @@ from kiosk.messages import CatalogueBuilt
 from kiosk.notes import Record
 from kiosk.pricecheck import handler as pricecheck
 from kiosk.rules_fault import RulesFault
+from kiosk.sales.ports import SalesBook
 from kiosk.search import handler as search
 from kiosk.staff import handler as staff
 from kiosk.survey.ports import Surveys
@@ -58,7 +59,8 @@ class Ports:
     """What the core reaches the world by, all of it passed in.
 
     Without ``staff`` the way in for staff is closed; without ``baskets`` prices are all there is;
-    without ``checkouts`` they are paid at the till; without ``surveys`` nothing is asked.
+    without ``checkouts`` they are paid at the till; without ``surveys`` nothing is asked; without
+    ``sales`` staff find no list of what was sold.
     """
 
     catalogues: Catalogues
@@ -70,3 +72,4 @@ class Ports:
     baskets: Baskets | None = None
     checkouts: Checkouts | None = None
     surveys: Surveys | None = None
+    sales: SalesBook | None = None

@@ -43,12 +43,34 @@ class Offline:
     why: str
 
 
-PrinterState = Ready | PaperLow | NoPaper | CoverOpen | Offline
+@dataclass(frozen=True, slots=True)
+class NotThere:
+    """The settings name none: receipts are shown on the screen."""
+
+
+PrinterState = NotThere | Ready | PaperLow | NoPaper | CoverOpen | Offline
 
 
 def can_print(state: PrinterState) -> bool:
     """Tell whether a receipt may be sent to it."""
     return isinstance(state, Ready | PaperLow)
+
+
+def said_of(state: PrinterState) -> str:
+    """Say how it is, for staff and head office: what its driver said, or what it is."""
+    match state:
+        case Offline(why):
+            return why
+        case NoPaper():
+            return "no paper"
+        case CoverOpen():
+            return "its cover is open"
+        case PaperLow():
+            return "paper low"
+        case Ready():
+            return "ready"
+        case NotThere():
+            return "no printer in the settings"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,8 @@ from kiosk.lobby import view as lobby
 from kiosk.messages import AddToBasket, OpenBasket
 from kiosk.pricecheck import state as priced
 from kiosk.pricecheck import view as pricecheck_view
+from kiosk.sales import state as sales
+from kiosk.sales import view as sales_view
 from kiosk.search import state as sought
 from kiosk.search import view as search_view
 from kiosk.situation import Scene
@@ -37,6 +39,8 @@ def body_of(scene: Scene, words: Words, picture_of: PictureOf) -> Body:
         return pricecheck_view.view_of(scene, words, picture_of)
     if isinstance(scene, checkout.State):
         return checkout_view.view_of(scene, words)
+    if isinstance(scene, sales.State):
+        return sales_view.view_of(scene, words)
     if isinstance(scene, survey.State):
         return survey_view.view_of(scene, words)
     return basket_view.view_of(scene, words, picture_of)

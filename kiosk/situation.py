@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from uuid import UUID
 
 from kiosk.basket.state import Open
 from kiosk.basket.state import State as BasketState
@@ -14,7 +15,9 @@ from kiosk.checkout.state import State as CheckoutState
 from kiosk.lobby import view as lobby
 from kiosk.messages import Aid, DiskRoom, Language, ServiceClosed
 from kiosk.pricecheck import state as pricecheck
+from kiosk.receipt_messages import PrinterState
 from kiosk.rules_fault import RulesFault
+from kiosk.sales.state import State as SalesState
 from kiosk.search import state as search
 from kiosk.staff import state as staff
 from kiosk.survey.state import State as SurveyState
@@ -27,6 +30,7 @@ Scene = (
     | BasketState
     | CheckoutState
     | SurveyState
+    | SalesState
 )
 BEHIND_MAX = 16  # steps that "back" remembers
 
@@ -87,6 +91,8 @@ class Health:
     refused: staff.Refused | None = None
     rules_fault: RulesFault | None = None
     surveys_unread: tuple[str, ...] = ()  # whose form cannot be read, with the reason
+    printer: PrinterState | None = None  # none: nothing was heard of one
+    prints_unsure: frozenset[UUID] = frozenset()  # sales whose receipt may have come out
 
     @property
     def selling_stopped(self) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
-from typing import assert_never
+from typing import assert_never, get_args
 
 from kiosk.basket import state as basket
 from kiosk.checkout import state as checkout
@@ -30,6 +30,7 @@ from kiosk.messages import (
     ToggleEase,
 )
 from kiosk.pricecheck import state as pricecheck
+from kiosk.sales import state as sales
 from kiosk.search import state as search
 from kiosk.situation import Devices, Health, Scene, Visit
 from kiosk.staff import state as staff
@@ -37,6 +38,7 @@ from kiosk.survey import state as survey
 from kiosk.survey_messages import LeaveSurvey
 from kiosk.words import Words
 
+WORKING = (*get_args(checkout.Held), sales.Working)  # nobody is sent away from these
 NO_BASKETS = BasketSettings()
 STALE_AFTER = timedelta(hours=36)  # a night without news is usual; a day and a half is not
 _AIDS = {
@@ -72,7 +74,7 @@ def waits_of(visit: Visit, around: Surroundings) -> Waits:
     match visit.scene:
         case basket.AtTill() | checkout.Paid():
             return Waits(settings.till_s, 0)
-        case scene if isinstance(scene, checkout.Held):
+        case scene if isinstance(scene, WORKING):
             return Waits(math.inf, 0)
         case basket.Resuming():
             return Waits(settings.resume_s, 0)
@@ -99,13 +101,13 @@ def frame_of(  # noqa: PLR0913  (each is another source, and a bundle would hide
     """Work out the frame; ``made_at`` is the age of the catalogue in use, if there is one."""
     attracting = isinstance(visit.scene, lobby.Attracting)
     closed = isinstance(visit.scene, lobby.OutOfService)
-    staffed = isinstance(visit.scene, staff.State)
+    staffed = isinstance(visit.scene, staff.State | sales.State)
     paying = isinstance(visit.scene, checkout.State)
     asked_of = isinstance(visit.scene, survey.State)
     waits = waits_of(visit, around)
     left_s = max(0.0, waits.idle_s - (elapsed_s - visit.touched_at_s))
     for_a_moment = isinstance(visit.scene, survey.Thanking) and visit.scene.at_once
-    counting = not (attracting or closed or for_a_moment or isinstance(visit.scene, checkout.Held))
+    counting = not (attracting or closed or for_a_moment or isinstance(visit.scene, WORKING))
     asked = counting and 0 < waits.warn_s >= left_s
     return Frame(
         language=visit.language,
@@ -146,10 +148,12 @@ def _scan_prompt(scene: Scene, words: Words) -> str:
             return words.say("Thank you for shopping with us")
         case staff.Asking() | staff.Inside() | basket.AskingStaff() | basket.Deciding():
             return words.say("A scan closes this page")
-        case checkout.Connecting() | checkout.Following() | checkout.Stopping():
+        case checkout.Connecting() | checkout.Following() | checkout.Stopping() | sales.Working():
             return words.say("Please follow the card terminal")
         case scene if isinstance(scene, checkout.Held):
             return words.say("Nothing else can be done here until this is clear")
+        case scene if isinstance(scene, sales.State):
+            return words.say("A scan closes this page")
         case scene if isinstance(scene, survey.State):
             return ""
         case _:
@@ -162,6 +166,8 @@ def _situation(scene: Scene) -> str:  # noqa: C901  (one line a scene)
         return "For our staff" if isinstance(scene, for_staff) else "Payment"
     if isinstance(scene, survey.State):
         return "Your opinion"
+    if isinstance(scene, sales.State):
+        return "For our staff"
     match scene:
         case lobby.Attracting() | lobby.Scanning() | lobby.ScannersLost():
             return "Welcome"

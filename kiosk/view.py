@@ -12,6 +12,7 @@ from kiosk.checkout import view as checkout
 from kiosk.frame import Frame
 from kiosk.lobby import view as lobby
 from kiosk.pricecheck import view as pricecheck
+from kiosk.sales import view as sales
 from kiosk.search import view as search
 from kiosk.staff import view as staff
 from kiosk.survey import view as survey
@@ -24,6 +25,7 @@ Body = (
     | basket.Body
     | checkout.Body
     | survey.Body
+    | sales.Body
 )
 
 

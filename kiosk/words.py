@@ -109,6 +109,11 @@ class Words:
         return self._isolated_if("+", amount) if money.minor > 0 else amount
 
     @property
+    def unit(self) -> int:
+        """How many of the smallest units are one of those that people say: 10 Rial, a Toman."""
+        return 1 if self.money_style is MoneyStyle.RIAL else RIALS_IN_A_TOMAN
+
+    @property
     def currency(self) -> str:
         """Name the currency as the store says it."""
         return self.say("Toman" if self.money_style is MoneyStyle.TOMAN else "Rial")

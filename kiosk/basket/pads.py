@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kiosk.basket.questions import back_to_basket
@@ -15,9 +14,9 @@ from kiosk.messages import (
     TakeGift,
     TakeOut,
     TypeCode,
-    TypeDigit,
     UseVoucher,
 )
+from kiosk.staff.view import number_keys
 from kiosk.words import Words
 
 CODE_KEYS = ("1234567890", "QWERTYUIOP", "ASDFGHJKL-", "ZXCVBNM")
@@ -88,18 +87,30 @@ def count_view(state: Counting, words: Words, picture_of: PictureOf) -> CountVie
         if too_many
         else words.say("Type the number of pieces"),
         tone=Tone.BAD if too_many else Tone.PLAIN,
-        keys=tuple(_digits(words)),
+        keys=number_keys(words, SetQuantity()),
         out=Button(words.say("Take out"), TakeOut(state.line_id), "trash-can-outline"),
         back=back_to_basket(words),
     )
 
 
-def _digits(words: Words) -> Iterator[Button]:
-    for digit in "123456789":
-        yield Button(words.digits(digit), TypeDigit(digit))
-    yield Button(words.say("Erase"), EraseDigit(), "backspace-outline")
-    yield Button(words.digits("0"), TypeDigit("0"))
-    yield Button(words.say("Enter"), SetQuantity(), "check")
+def name_view(typed: str, text: str, ways: tuple[Button, Button], words: Words) -> CodeView:
+    """Ask a member of staff for a name; ``ways`` are on and back, ``text`` says what for."""
+    return CodeView(
+        title=words.say("Who are you?"),
+        text=text,
+        typed=words.foreign(typed) if typed else "",
+        said="",
+        tone=Tone.PLAIN,
+        rows=_keys(words),
+        use=ways[0],
+        back=ways[1],
+    )
+
+
+def _keys(words: Words) -> tuple[tuple[Button, ...], ...]:
+    erase = Button(words.say("Erase"), EraseDigit(), "backspace-outline")
+    rows = [tuple(Button(each, TypeCode(each)) for each in row) for row in CODE_KEYS]
+    return (*rows[:-1], (*rows[-1], erase))
 
 
 def code_view(state: EnteringVoucher, words: Words) -> CodeView:
@@ -107,15 +118,13 @@ def code_view(state: EnteringVoucher, words: Words) -> CodeView:
     said = ""
     if state.unknown:
         said = words.say("We have no voucher {code}", code=words.foreign(state.unknown))
-    erase = Button(words.say("Erase"), EraseDigit(), "backspace-outline")
-    rows = [tuple(Button(each, TypeCode(each)) for each in row) for row in CODE_KEYS]
     return CodeView(
         title=words.say("Your voucher"),
         text=words.say("Hold its code in front of the scanner, or type it."),
         typed=words.foreign(state.typed) if state.typed else "",
         said=said,
         tone=Tone.BAD if said else Tone.PLAIN,
-        rows=(*rows[:-1], (*rows[-1], erase)),
+        rows=_keys(words),
         use=Button(words.say("Use the voucher"), UseVoucher(), "check"),
         back=back_to_basket(words),
     )

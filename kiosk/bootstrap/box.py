@@ -39,6 +39,7 @@ from kiosk.own_use import OwnUse
 from kiosk.preview import Preview
 from kiosk.pricecheck.handler import Desk
 from kiosk.report.vital import vital_of
+from kiosk.sales_book import JournalSales
 from kiosk.situation import Devices
 from kiosk.staff.handler import WayIn
 from kiosk.staff.report import Who
@@ -201,6 +202,7 @@ class Kiosk:
                 self._baskets(recorder, own),
                 checkouts_of(self.teller, self.printing, recorder, settings.database),
                 surveys_of(catalogues, settings, self._clock),
+                JournalSales(settings.database) if self.teller is not None else None,
             )
             core = _core(settings, ports)
             begun.put(core.view)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kiosk.basket.code import Matrix
-from kiosk.basket.pads import CODE_KEYS, CodeView
+from kiosk.basket.pads import CodeView, name_view
 from kiosk.basket.questions import Listed, QuestionView, back_to_basket, draw_once
 from kiosk.checkout.following import Due, due_of
 from kiosk.checkout.state import (
@@ -32,7 +32,7 @@ from kiosk.checkout_messages import (
     TakeReceiptOnScreen,
 )
 from kiosk.frame import Button, Tone
-from kiosk.messages import EraseDigit, FinishBasket, GoHome, LeaveBasket, TypeCode
+from kiosk.messages import FinishBasket, GoHome, LeaveBasket
 from kiosk.payment_messages import Decision, Ending
 from kiosk.words import Words
 
@@ -213,18 +213,9 @@ def _way_home(words: Words) -> tuple[Button, ...]:
 
 def naming(state: Naming, words: Words) -> CodeView:
     """Ask who decides."""
-    erase = Button(words.say("Erase"), EraseDigit(), "backspace-outline")
-    rows = [tuple(Button(each, TypeCode(each)) for each in row) for row in CODE_KEYS]
-    return CodeView(
-        title=words.say("Who are you?"),
-        text=words.say("Your name or staff number is written beside what you decide."),
-        typed=words.foreign(state.typed) if state.typed else "",
-        said="",
-        tone=Tone.PLAIN,
-        rows=(*rows[:-1], (*rows[-1], erase)),
-        use=Button(words.say("Go on"), GiveName(), "check"),
-        back=_back(words),
-    )
+    text = words.say("Your name or staff number is written beside what you decide.")
+    on = Button(words.say("Go on"), GiveName(), "check")
+    return name_view(state.typed, text, (on, _back(words)), words)
 
 
 def deciding(state: Deciding, words: Words) -> QuestionView:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from kiosk.errors import ConfigError, DeviceError
 from kiosk.hardware import build_printer
 from kiosk.hardware.checkup import Finding
-from kiosk.receipt_messages import CoverOpen, NoPaper, Offline, PaperLow, Ready
+from kiosk.receipt_messages import CoverOpen, NoPaper, NotThere, Offline, PaperLow, Ready, said_of
 
 if TYPE_CHECKING:
     from kiosk.config import Settings
@@ -48,6 +48,6 @@ def check_printer(settings: Settings) -> Finding:
             return Finding(NAME, False, f"{driver} has no paper", "put in a new roll")
         case CoverOpen():
             return Finding(NAME, False, f"{driver}: the cover is open", "close it")
-        case Offline(why):
+        case Offline() | NotThere():
             advice = "check power, cable and address: docs/devices/printer.md"
-            return Finding(NAME, False, f"{driver}: {why}", advice)
+            return Finding(NAME, False, f"{driver}: {said_of(state)}", advice)

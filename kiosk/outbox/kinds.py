@@ -40,6 +40,8 @@ _TELEMETRY = (
     "feed_refused",
     "rules_refused",
     "survey_left",
+    "receipt_printed",
+    "receipt_failed",
     "telemetry_evicted",
 )
 STREAM_OF: Mapping[str, Stream] = {

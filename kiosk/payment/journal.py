@@ -194,7 +194,7 @@ class Journal:
 
 def make_tables(connection: sqlite3.Connection) -> None:
     """Make them where they are not there: a damaged file may have been replaced."""
-    there = "SELECT 1 FROM sqlite_master WHERE name = 'sale_is_kept'"
+    there = "SELECT 1 FROM sqlite_master WHERE name = 'payment_attendant'"  # what came last
     if connection.execute(there).fetchone():
         return
     script = resources.files("kiosk.payment").joinpath("payment.sql").read_text("utf-8")

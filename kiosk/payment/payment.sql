@@ -38,6 +38,10 @@ CREATE TABLE IF NOT EXISTS payment_open (             -- kept by the triggers be
 
 CREATE INDEX IF NOT EXISTS payment_attempt_by_sale ON payment_attempt (sale_id);
 
+-- what waits for a person, or did: few, and asked for each second while staff look
+CREATE INDEX IF NOT EXISTS payment_attendant ON payment_step (attempt_id)
+    WHERE phase = 'attendant';
+
 CREATE TABLE IF NOT EXISTS sale (                     -- a basket that is paid
     sale_id BLOB PRIMARY KEY CHECK (length(sale_id) = 16),
     attempt_id BLOB NOT NULL UNIQUE REFERENCES payment_attempt,

@@ -11,23 +11,20 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable
-from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
 from uuid import UUID
 
 from kiosk.checkout.ports import Standing
 from kiosk.checkout.state import Bill
 from kiosk.payment.attempts import Attempt
-from kiosk.payment.journal import JournalError, read_open, read_where
+from kiosk.payment.journal import read_open, read_where
+from kiosk.payment.reading import read_journal
 from kiosk.payment.told import fact_of
 from kiosk.payment_messages import PaymentInDoubt
 from retail.tender import Kind
 
 MS = 1_000
-READ_WAIT_S: Final = 0.05  # a reader of a log waits for nobody, but for one that is recovered
-_THERE: Final = "SELECT 1 FROM sqlite_master WHERE name = 'sale_is_kept'"
 
 
 class JournalStandings:
@@ -48,17 +45,7 @@ class JournalStandings:
         return _standing(charges[-1]) if charges else None
 
     def _read(self, read: Callable[[sqlite3.Connection], Iterable[Attempt]]) -> list[Attempt]:
-        """Read what there is; a journal that nobody has begun is empty."""
-        if not self._database.exists():
-            return []
-        address = f"{self._database.absolute().as_uri()}?mode=ro"
-        try:
-            with closing(sqlite3.connect(address, uri=True, timeout=READ_WAIT_S)) as connection:
-                if connection.execute(_THERE).fetchone() is None:
-                    return []
-                return list(read(connection))
-        except sqlite3.Error as error:
-            raise JournalError(f"payments: expected to read the journal, got {error}") from None
+        return read_journal(self._database, read)
 
 
 def _standing(attempt: Attempt) -> Standing:

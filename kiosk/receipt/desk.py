@@ -23,6 +23,7 @@ from kiosk.receipt.lettering import check_lettering
 from kiosk.receipt.making import Maker
 from kiosk.receipt_messages import (
     NotPrinted,
+    NotThere,
     Offline,
     PrinterState,
     PrintInDoubt,
@@ -39,7 +40,6 @@ from kiosk.receipt_messages import (
 
 log = logging.getLogger(__name__)
 KEPT = timedelta(days=30)  # what a receipt said; its row stays
-NO_PRINTER = Offline("no printer in the settings")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class Desk:
 
     def _state(self) -> PrinterState:
         if self._printer is None:
-            return NO_PRINTER
+            return NotThere()
         return Offline(self._cannot_draw) if self._cannot_draw else self._printer.state()
 
     # ---- a start

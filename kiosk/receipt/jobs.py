@@ -249,10 +249,25 @@ def make_table(connection: sqlite3.Connection) -> None:
 
 def last_jobs(connection: sqlite3.Connection, limit: int) -> Iterable[Job]:
     """Give the last prints, the newest first; none where nothing was ever printed."""
-    if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'print_job'").fetchone():
+    if not _is_there(connection):
         return ()
     query = f"SELECT {_COLUMNS} FROM print_job ORDER BY job_id DESC LIMIT ?"  # noqa: S608
     return [_job(row) for row in connection.execute(query, (limit,))]
+
+
+def first_job(connection: sqlite3.Connection, sale_id: UUID) -> Job | None:
+    """Give the print of a sale that is no copy."""
+    return _first_of(connection, sale_id) if _is_there(connection) else None
+
+
+def jobs_in_doubt(connection: sqlite3.Connection) -> Iterable[Job]:
+    """Give the prints that staff are to look at."""
+    return _read(connection, "state = 'unsure'") if _is_there(connection) else ()
+
+
+def _is_there(connection: sqlite3.Connection) -> bool:
+    there = "SELECT 1 FROM sqlite_master WHERE name = 'print_job'"
+    return connection.execute(there).fetchone() is not None
 
 
 def _first_of(connection: sqlite3.Connection, sale_id: UUID) -> Job | None:

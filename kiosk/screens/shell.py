@@ -34,6 +34,7 @@ from kiosk.lobby.view import AttractView, HelpView, ScanView, TroubleView
 from kiosk.messages import Post, Touched
 from kiosk.preview import PreviewOf
 from kiosk.pricecheck.view import AnswerView, ProductView
+from kiosk.sales.view import SalesView
 from kiosk.screens import (
     answer,
     attract,
@@ -47,6 +48,7 @@ from kiosk.screens import (
     paying,
     pin,
     product,
+    sales,
     scan,
     search,
     staff,
@@ -84,6 +86,7 @@ DRAWN_BY_RULES = (
     pads,
     till,
     paying,
+    sales,
     scan,
     search,
     staff,
@@ -128,6 +131,8 @@ def screen_for(body: Body) -> type[Any]:  # noqa: C901  (one line a body)
             return pin.PinScreen
         case StaffView():
             return staff.StaffScreen
+        case SalesView():
+            return sales.SalesScreen
         case BasketView():
             return basket.BasketScreen
         case CountView():

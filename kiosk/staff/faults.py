@@ -85,13 +85,28 @@ FAULTS: Mapping[str, Fault] = {
     "K-302": Fault(
         "Only a person can tell whether a shopper has paid",
         'Look up amount and time in the terminal\'s own journal, then touch "Our staff are here" '
-        "and decide behind the PIN; or later, with kiosk payments --decide.",
+        'and decide behind the PIN; or later, with "Payments" on the staff\'s view.',
         Tone.BAD,
     ),
     "K-303": Fault(
         "A payment could not be begun",
         "Nothing was charged. Check the terminal's cable and power, the printer's paper and the "
         "disk; kiosk doctor says which. The basket can be paid at the till.",
+    ),
+    "K-310": Fault(
+        "The receipt printer does not print",
+        "Put paper in, close its cover, or check its cable: the reason stands beside it. Shoppers "
+        "are offered a receipt on the screen meanwhile.",
+    ),
+    "K-311": Fault(
+        "The receipt printer's paper is low",
+        "Have a new roll ready; it prints on until the paper ends.",
+        Tone.PLAIN,
+    ),
+    "K-312": Fault(
+        "Nobody knows whether a receipt came out",
+        'Look at the printer, then open "Payments" on the staff\'s view and say whether it came '
+        "out; a copy can be printed there.",
     ),
     "K-201": Fault(
         "What happens here cannot be written down",

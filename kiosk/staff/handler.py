@@ -66,6 +66,11 @@ def ask(gate: Gate, elapsed_s: float) -> Asking:
     return Asking(closed_s=gate.closed_s(elapsed_s))
 
 
+def let_in(moment: Moment) -> Inside:
+    """Show how the kiosk is."""
+    return Inside(moment.way.desk.report(), moment.known)
+
+
 def touched(
     state: State,
     touch: TypeDigit | EraseDigit | EnterPin | RetryParked,
@@ -124,7 +129,7 @@ def _typed(
 def _tried(state: Asking, gate: Gate, moment: Moment) -> tuple[State, Gate]:
     if moment.way.pin.fits(state.typed):
         log.info("staff-let-in")
-        return Inside(moment.way.desk.report(), moment.known), Gate()
+        return let_in(moment), Gate()
     gate = gate.after_wrong(moment.elapsed_s)
     closed_s = gate.closed_s(moment.elapsed_s)
     log.warning(

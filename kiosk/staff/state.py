@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
+from kiosk.receipt_messages import PrinterState
 from kiosk.rules_fault import RulesFault
 from kiosk.staff.report import Report
 
@@ -82,6 +83,9 @@ class Known:
     devices: tuple[DeviceState, ...] = ()
     selling_stopped: bool = False
     faults: tuple[str, ...] = ()
+    printer: PrinterState | None = None
+    sells: bool = False  # paying is set up here
+    waiting: int = 0  # payments of which only a person can tell
 
 
 @dataclass(frozen=True, slots=True)

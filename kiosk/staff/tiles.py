@@ -10,6 +10,15 @@ from datetime import timedelta
 from typing import assert_never
 
 from kiosk.frame import Tile, Tone
+from kiosk.receipt_messages import (
+    CoverOpen,
+    NoPaper,
+    NotThere,
+    Offline,
+    PaperLow,
+    PrinterState,
+    Ready,
+)
 from kiosk.staff.report import COUNTED_MAX, Outgoing, Report, Timing
 from kiosk.staff.state import Answering, DeviceState, Known, Line
 from kiosk.staff.wording import STREAMS
@@ -30,6 +39,8 @@ def tiles_of(report: Report, known: Known, words: Words) -> Iterator[Tile]:
     yield _disk(report.free_bytes, known, words)
     for device in known.devices:
         yield _device(device, words)
+    if known.printer is not None:
+        yield _printer(known.printer, words)
 
 
 def _line(line: Line, known: Known, words: Words) -> Tile:
@@ -137,6 +148,28 @@ def _device(device: DeviceState, words: Words) -> Tile:
             return Tile(off, head, words.say("Does not answer"), reason, Tone.LOW)
         case _:
             assert_never(device.answering)
+
+
+def _printer(state: PrinterState, words: Words) -> Tile:
+    head = words.say("Receipt printer")
+    match state:
+        case Ready():
+            return Tile("printer-pos", head, words.say("Answers"), "", Tone.GOOD)
+        case PaperLow():
+            value = words.say("Its paper is low")
+            return Tile("printer-pos", head, value, words.say("it prints on"), Tone.LOW)
+        case NotThere():
+            foot = words.say("receipts are shown on the screen")
+            return Tile("printer-off-outline", head, words.say("There is none"), foot, Tone.PLAIN)
+        case NoPaper():
+            return Tile("printer-off-outline", head, words.say("It has no paper"), "", Tone.LOW)
+        case CoverOpen():
+            return Tile("printer-off-outline", head, words.say("Its cover is open"), "", Tone.LOW)
+        case Offline(why):
+            value = words.say("Does not answer")
+            return Tile("printer-off-outline", head, value, words.foreign(why), Tone.LOW)
+        case _:
+            assert_never(state)
 
 
 def counted(count: int, words: Words) -> str:

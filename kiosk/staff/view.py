@@ -10,8 +10,19 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from kiosk.frame import Button, Tile, Tone
-from kiosk.messages import EnterPin, EraseDigit, GoBack, Leave, RetryParked, ShowMore, TypeDigit
+from kiosk.messages import (
+    EnterPin,
+    EraseDigit,
+    GoBack,
+    Leave,
+    Message,
+    RetryParked,
+    ShowMore,
+    TypeDigit,
+)
+from kiosk.receipt_messages import said_of
 from kiosk.rules_fault import RulesFault
+from kiosk.sales_messages import OpenSales
 from kiosk.staff.faults import FAULTS
 from kiosk.staff.report import Parked, Report, Who
 from kiosk.staff.state import (
@@ -89,6 +100,7 @@ class StaffView:
     title: str
     sub: str
     leave: Button
+    sales: Button | None
     banners: tuple[Banner, ...]
     faults: tuple[FaultCard, ...]
     tiles: tuple[Tile, ...]
@@ -133,7 +145,7 @@ def pin_view(state: Asking, words: Words, text: str) -> PinView:
         dots=len(state.typed),
         said=_pin_said(state, words),
         tone=Tone.BAD if state.closed_s or state.left is not None else Tone.PLAIN,
-        keys=() if state.closed_s else tuple(_keys(words)),
+        keys=() if state.closed_s else number_keys(words, EnterPin()),
         back=Button(words.say("Back to where I was"), GoBack(), "arrow-left"),
     )
 
@@ -149,12 +161,14 @@ def _pin_said(state: Asking, words: Words) -> str:
     return words.say("That is not the PIN. {count} tries are left.", count=state.left)
 
 
-def _keys(words: Words) -> Iterator[Button]:
-    for digit in "123456789":
-        yield Button(words.digits(digit), TypeDigit(digit))
-    yield Button(words.say("Erase"), EraseDigit(), "backspace-outline")
-    yield Button(words.digits("0"), TypeDigit("0"))
-    yield Button(words.say("Enter"), EnterPin(), "check")
+def number_keys(words: Words, enter: Message) -> tuple[Button, ...]:
+    """Give the twelve keys of a pad, left to right; the last one sends ``enter``."""
+    return (
+        *(Button(words.digits(digit), TypeDigit(digit)) for digit in "123456789"),
+        Button(words.say("Erase"), EraseDigit(), "backspace-outline"),
+        Button(words.digits("0"), TypeDigit("0")),
+        Button(words.say("Enter"), enter, "check"),
+    )
 
 
 # ---- how the kiosk is
@@ -173,6 +187,9 @@ def _staff(state: Inside, words: Words) -> StaffView:
         title=report.who.name or words.foreign(report.who.kiosk_id),
         sub=words.say("How this kiosk is, as of {time}", time=words.time(known.now)),
         leave=Button(words.say("Leave"), Leave(), "logout"),
+        sales=Button(words.say("Payments"), OpenSales(), "receipt-text-outline")
+        if known.sells
+        else None,
         banners=tuple(_banners(state, words)),
         faults=tuple(_fault(code, state, words) for code in _codes(report, known)),
         tiles=tuple(tiles_of(report, known, words)),
@@ -216,7 +233,8 @@ def _banners(state: Inside, words: Words) -> Iterator[Banner]:
 
 
 def _codes(report: Report, known: Known) -> tuple[str, ...]:
-    return (*known.faults, *(("K-130",) if report.key_refused else ()))
+    waits = ("K-302",) if known.waiting else ()
+    return (*known.faults, *waits, *(("K-130",) if report.key_refused else ()))
 
 
 def _fault(code: str, state: Inside, words: Words) -> FaultCard:
@@ -227,6 +245,7 @@ def _fault(code: str, state: Inside, words: Words) -> FaultCard:
         "K-123": _rule_text(known.rules_fault),
         "K-124": "; ".join(known.surveys_unread),
         "K-130": state.report.key_refused,
+        "K-310": said_of(known.printer) if known.printer else "",
     }.get(code, "")
     return FaultCard(
         code,

@@ -41,6 +41,8 @@ KINDS: Mapping[str, str] = {
     "payment_attendant": "A payment waits for staff",
     "survey_answered": "A survey was answered",
     "survey_left": "A survey was left",
+    "receipt_printed": "A receipt was printed",
+    "receipt_failed": "A receipt was not printed",
 }
 REFUSALS: Mapping[str, str] = {
     "bad_format": "It is not of a kind that this kiosk knows",

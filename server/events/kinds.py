@@ -401,6 +401,8 @@ BODIES: Final[Mapping[str, Mapping[str, Check]]] = {
         "member?": _text,
         "files?": check_files,
     },
+    "receipt_printed": {"sale": _uuid, "copy": _truth},
+    "receipt_failed": {"sale": _uuid, "why": _name},
     "survey_left": {"survey": _name, "version": check_version, "last": check_path},
     "payment_attendant": {
         **_ATTEMPT,

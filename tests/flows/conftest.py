@@ -20,6 +20,7 @@ from kiosk.messages import CatalogueBuilt, Language, Message, Scanned
 from kiosk.notes import Record
 from kiosk.pricecheck.handler import Desk
 from kiosk.rules_fault import RulesFault
+from kiosk.sales.ports import SalesBook
 from kiosk.search.handler import Answer
 from kiosk.search.state import Narrowing
 from kiosk.situation import Devices
@@ -194,6 +195,7 @@ class Kiosk:
         basket: BasketSettings = NO_BASKETS,
         checkouts: Checkouts | None = None,
         surveys: Callable[[Kiosk], Surveys] | None = None,
+        sales: SalesBook | None = None,
     ) -> None:
         self.clock = SetClock(NOON)
         self.catalogues = Holder() if with_catalogue else Holder(current=None)
@@ -201,7 +203,7 @@ class Kiosk:
         self.views: list[View] = []
         self.disk_full = False
         self._parts = devices, staff, baskets, basket
-        self._checkouts, self.surveys = checkouts, surveys
+        self._checkouts, self.surveys, self._sales = checkouts, surveys, sales
         self.recording: Record | None = None  # where events go instead
         self.core = self._core()
 
@@ -223,6 +225,7 @@ class Kiosk:
                 baskets(self) if baskets else None,
                 self._checkouts,
                 self.surveys(self) if self.surveys else None,
+                self._sales,
             ),
             Desk(
                 HERE, TEHRAN, CodeRules((InStoreLayout("21IIIIIWWWWWC"),), (CardLayout("99", 12),))

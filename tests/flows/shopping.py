@@ -21,6 +21,7 @@ from kiosk.messages import AddToBasket, CatalogueChanged, OpenBasket
 from kiosk.outbox.boot import SystemBox
 from kiosk.outbox.recorder import Recorder, Writing
 from kiosk.outbox.streams import LEDGER, file_of
+from kiosk.sales_book import JournalSales
 from kiosk.staff.handler import WayIn
 from kiosk.view import View
 from retail.catalogue import Pack, Product, Text
@@ -104,6 +105,7 @@ class Shop:
             baskets=self._baskets,
             basket=self.settings,
             checkouts=self._checkouts(),
+            sales=JournalSales(self.database),
         )
         self.take(Shelves((RICE, MILK, APPLES, LIGHTER, MUG), book=book_of(HALF)))
 

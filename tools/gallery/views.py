@@ -24,6 +24,7 @@ from kiosk.lobby import view as lobby
 from kiosk.lobby.examples import EXAMPLES as LOBBY
 from kiosk.messages import Aid, Language
 from kiosk.pricecheck.examples import EXAMPLES as PRICECHECK
+from kiosk.sales.examples import EXAMPLES as SALES
 from kiosk.scenes import body_of, with_surveys, with_way_in
 from kiosk.search.examples import EXAMPLES as SEARCH
 from kiosk.situation import Devices, Health, Scene, Visit
@@ -61,6 +62,7 @@ SCENES: Mapping[str, Scene] = {
     **BASKET,
     **CHECKOUT,
     **SURVEY,
+    **SALES,
 }
 AIDED = (
     "product, longest texts",
@@ -70,6 +72,8 @@ AIDED = (
     "unknown code",
     "staff, longest texts",
     "staff, the pin",
+    "sales, longest texts",
+    "sale, paid",
     "basket, longest texts",
     "basket, waits for staff",
     "basket pad",
