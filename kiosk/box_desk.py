@@ -25,8 +25,8 @@ from kiosk.messages import (
 from kiosk.notes import Notes
 from kiosk.ports import Catalogues
 from kiosk.receipt_messages import (
+    STOPPED,
     NotPrinted,
-    NotThere,
     PrinterChanged,
     PrinterState,
     PrintInDoubt,
@@ -118,14 +118,10 @@ class BoxDesk:
                 return  # the signed reference, and what is known to be unsure
 
     def _printer_turned(self, state: PrinterState) -> None:
-        before = self._health.printer
-        stopped = before is not None and not can_print(before)
-        if isinstance(state, NotThere):
-            pass  # none was meant to be there
-        elif not can_print(state):
-            if type(before) is not type(state):
-                self._notes.device(DeviceLost(PRINTER, said_of(state)), was_lost=stopped)
-        elif stopped:
+        before, stopped = self._health.printer, isinstance(self._health.printer, STOPPED)
+        if isinstance(state, STOPPED) and type(before) is not type(state):
+            self._notes.device(DeviceLost(PRINTER, said_of(state)), was_lost=stopped)
+        elif stopped and can_print(state):
             self._notes.device(DeviceReady(PRINTER), was_lost=True)
         self._health = replace(self._health, printer=state)
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from kiosk.messages import DiskRoom
-from kiosk.receipt_messages import CoverOpen, NoPaper, Offline, PaperLow
+from kiosk.receipt_messages import STOPPED, PaperLow
 from kiosk.situation import Devices, Health
 from kiosk.staff.state import Answering, DeviceState, Known
 from kiosk.surroundings import STALE_AFTER
@@ -71,7 +71,7 @@ def _of_devices(health: Health, devices: Devices) -> Iterator[str]:
 
 
 def _of_paper(health: Health) -> Iterator[str]:
-    if isinstance(health.printer, NoPaper | CoverOpen | Offline):
+    if isinstance(health.printer, STOPPED):
         yield "K-310"
     elif isinstance(health.printer, PaperLow):
         yield "K-311"

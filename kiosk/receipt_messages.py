@@ -50,6 +50,8 @@ class NotThere:
 
 PrinterState = NotThere | Ready | PaperLow | NoPaper | CoverOpen | Offline
 
+STOPPED = (NoPaper, CoverOpen, Offline)  # it is there, and nothing comes out
+
 
 def can_print(state: PrinterState) -> bool:
     """Tell whether a receipt may be sent to it."""

@@ -174,7 +174,8 @@ class SalesDesk:
                 after = handler.printed(scene, fact)
         elif isinstance(scene, Working):
             after = handler.worked(scene, fact)
-        if isinstance(after, Looking) and after != scene:
+        moved = after != scene or isinstance(fact, ReceiptFact)
+        if isinstance(after, Looking) and moved:
             after = self._read_again(after)
         return visit.replace_scene(after)
 

@@ -118,7 +118,7 @@ def frame_of(  # noqa: PLR0913  (each is another source, and a bundle would hide
         help=None
         if closed or staffed or paying or asked_of
         else Button(words.say("Help"), OpenHelp(), "help-circle-outline"),
-        back=Button(words.say("Back"), GoBack(), "arrow-left") if visit.behind else None,
+        back=_back(visit, words),
         home=_home(visit, words) if counting else None,
         aids=() if closed else _aids(visit, words),
         aids_on=visit.aids,
@@ -128,6 +128,13 @@ def frame_of(  # noqa: PLR0913  (each is another source, and a bundle would hide
         still_there=_still_there(left_s, visit, words) if asked else None,
         held=None if staffed or paying or asked_of else OpenStaff(),
     )
+
+
+def _back(visit: Visit, words: Words) -> Button | None:
+    """Give the way back; the pages of what was sold have their own."""
+    if not visit.behind or isinstance(visit.scene, sales.State):
+        return None
+    return Button(words.say("Back"), GoBack(), "arrow-left")
 
 
 def _home(visit: Visit, words: Words) -> Button | None:

@@ -180,7 +180,7 @@ def _said(state: Looking, words: Words) -> Said:
     stands = _standing(state.sale)
     match state.outcome:
         case None:
-            return Said(stands.icon, "", stands.tone)
+            return Said(stands.icon, words.foreign(state.sale.why), stands.tone)
         case Done(deed):
             text = "It is written down." if isinstance(deed, SayOf) else "It was given back."
             return Said("check-circle-outline", words.say(text), Tone.GOOD)
@@ -203,8 +203,6 @@ def _facts(sale: Sale, words: Words) -> Iterator[Listed]:
         yield Listed(words.say("Card"), words.code("…" + sale.card_last4))
     if sale.standing in (Standing.PAID, Standing.PART_RETURNED, Standing.RETURNED):
         yield Listed(words.say("Receipt"), words.say(PAPERS[sale.paper]))
-    if sale.why:
-        yield Listed(words.say("Why"), words.foreign(sale.why))
 
 
 def _deeds(sale: Sale, words: Words) -> Iterator[Button]:
@@ -216,11 +214,12 @@ def _deeds(sale: Sale, words: Words) -> Iterator[Button]:
         yield Button(
             words.say("It did not come out"), SayPrinted(sale.job_id, False), "printer-off-outline"
         )
+        return
     if sale.standing is Standing.ATTENDANT:
         yes, no = Decision.CHARGED, Decision.NOT_CHARGED
         yield _say(sale.attempt_id, yes, "It was charged", "credit-card-check-outline", words)
         yield _say(sale.attempt_id, no, "It was not charged", "credit-card-off-outline", words)
-        undone = "It was charged and given back"
+        undone = "Charged, given back"
         yield _say(sale.attempt_id, Decision.REVERSED, undone, "credit-card-refund-outline", words)
     if sale.returning is not None:
         yes, no = Decision.REVERSED, Decision.NOT_CHARGED
@@ -228,7 +227,7 @@ def _deeds(sale: Sale, words: Words) -> Iterator[Button]:
         yield _say(sale.returning, no, "It was not given back", "credit-card-off-outline", words)
         return
     sold = sale.standing in (Standing.PAID, Standing.PART_RETURNED, Standing.RETURNED)
-    if sold and sale.job_id is None:
+    if sold:
         yield Button(words.say("Print a copy"), PrintCopy(), "printer-pos")
     if sale.reversible:
         undo = AskDeed(UndoCharge())

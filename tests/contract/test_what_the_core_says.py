@@ -30,6 +30,13 @@ from kiosk.messages import (
     TakeGift,
     TypeDigit,
 )
+from kiosk.receipt_messages import (
+    NoPaper,
+    PrinterChanged,
+    PrintInDoubt,
+    Ready,
+    ReceiptPrinted,
+)
 from kiosk.rules_fault import RulesFault
 from kiosk.staff.handler import WayIn
 from kiosk.survey_messages import LeaveSurvey, NextPage, OpenSurvey
@@ -77,6 +84,12 @@ def everything_that_can_happen() -> list[tuple[str, Mapping[str, Any]]]:
     kiosk.do(CatalogueRefused("wrong signature"), CatalogueRefused("other bytes", "tampered", 8))
     assert kiosk.catalogues.current is not None
     kiosk.catalogues.current.rules_fault = RulesFault(9, "spring", "Expected steps that go up")
+    kiosk.do(
+        PrinterChanged(NoPaper()),
+        PrinterChanged(Ready()),
+        ReceiptPrinted(uuid4(), uuid4(), copy=False),
+        PrintInDoubt(uuid4(), uuid4(), "47", "the cable is out"),
+    )
     kiosk.wait(1)
     return kiosk.events
 

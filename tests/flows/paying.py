@@ -24,17 +24,18 @@ from kiosk.outbox.recorder import Recorder
 from kiosk.payment.desk import Desk
 from kiosk.payment.driving import UnwrittenError
 from kiosk.payment.journal import Journal
-from kiosk.payment.paying import decide, pay
+from kiosk.payment.paying import decide, pay, refund, reverse
 from kiosk.payment.recovery import settle_open
 from kiosk.payment.standing import JournalStandings
 from kiosk.payment_messages import (
     Decide,
-    Pay,
     PaymentFact,
     PaymentInDoubt,
     PaymentRefused,
+    Refund,
     Refusal,
     Request,
+    Reverse,
     TellerReady,
 )
 from kiosk.receipt_messages import ReceiptRequest, ReceiptWays
@@ -120,7 +121,10 @@ class SteppedTeller:
     def _begin(self, request: Request) -> Any:
         if isinstance(request, Decide):
             return decide(self.desk, request)
-        assert isinstance(request, Pay), request
+        if isinstance(request, Reverse):
+            return reverse(self.desk, request)
+        if isinstance(request, Refund):
+            return refund(self.desk, request)
         return pay(self.desk, request, lambda: self.room)
 
     def _settle(self) -> None:

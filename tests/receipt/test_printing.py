@@ -17,13 +17,13 @@ from kiosk.hardware.printer.fake import FakePrinter, on_socket
 from kiosk.messages import Language
 from kiosk.outbox.boot import SetBox
 from kiosk.outbox.recorder import Recorder
-from kiosk.receipt.desk import NO_PRINTER
 from kiosk.receipt.examples import AT, SALE_ID
 from kiosk.receipt.printing import REQUESTS_MAX, Outside, Printing
 from kiosk.receipt_messages import (
     CoverOpen,
     NoPaper,
     NotPrinted,
+    NotThere,
     Offline,
     PaperLow,
     PrinterChanged,
@@ -148,7 +148,7 @@ def test_without_a_printer_or_a_key_there_is_less_to_offer(
         assert kiosk.printing.receipt_ways() == ways
         assert ways.any is (printer or key)
         if not printer:
-            assert kiosk.facts == [PrinterChanged(NO_PRINTER)]
+            assert kiosk.facts == [PrinterChanged(NotThere())]
 
 
 def test_requests_are_done_in_turn(tmp_path: Path) -> None:

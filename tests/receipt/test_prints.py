@@ -27,6 +27,7 @@ from kiosk.receipt_messages import (
     CoverOpen,
     NoPaper,
     NotPrinted,
+    NotThere,
     Offline,
     PrintInDoubt,
     PrintReceipt,
@@ -222,7 +223,7 @@ def test_staff_say_whether_it_came_out(rig: Rig, came_out: bool) -> None:
 def test_without_a_printer_the_code_on_the_screen_is_there(tmp_path: Path) -> None:
     with rig_at(tmp_path, printer=False) as rig:
         rig.recover()
-        assert rig.states == [desks.NO_PRINTER]
+        assert rig.states == [NotThere()]
         (signed,) = rig.ask(ShowReceipt(SALE_ID))
         assert isinstance(signed, ReceiptSigned)
         (fact,) = rig.ask(PRINT)
