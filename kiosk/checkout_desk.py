@@ -115,7 +115,8 @@ class CheckoutDesk:
     @property
     def ready(self) -> bool:
         """Whether a basket can be paid by card now."""
-        return self._checkouts is not None and self._teller_ready
+        there = self._checkouts is not None and self._teller_ready
+        return there and not self._known.store.closed
 
     # ---- what the core asks
 
@@ -329,6 +330,7 @@ class CheckoutDesk:
         if self._checkouts is None:
             return None
         store, standings = self._checkouts.store, self._checkouts.standings
+        self._read(store.look)
         row = self._read(store.left)
         standing = self._read(standings.open_charge)
         if standing is None and row is not None:

@@ -399,6 +399,7 @@ class Core:
             return None
         known = known_of(self._box.health, self._around.devices, self._box.made_at, self._now)
         known = replace(known, sells=self._sales.there, waiting=self._sales.waiting)
+        known = replace(known, closed=self._sales.closed)
         return staff.Moment(way, known, self._ports.clock.elapsed_s())
 
     def _inside(self) -> staffed.State:

@@ -97,6 +97,7 @@ class Refusal(Enum):
     TERMINAL_BUSY = "terminal_busy"
     NO_ROOM = "no_room"  # the disk, or the journal
     NO_RECEIPT = "no_receipt"
+    UNREAD = "unread"  # a journal was damaged, and nobody has compared it with the terminal's
     WAITS_FOR_STAFF = "waits_for_staff"
     PAID = "paid"  # the sale is paid, or may be
     WRONG = "wrong"  # what was asked makes no sense

@@ -103,6 +103,16 @@ class BackInSales:
     """One page back."""
 
 
+@dataclass(frozen=True, slots=True)
+class AskCompared:
+    """A journal was damaged: show what is to be compared before paying is opened again."""
+
+
+@dataclass(frozen=True, slots=True)
+class SayCompared:
+    """It was compared with the terminal's own journal."""
+
+
 SalesTouch = (
     OpenSales
     | GiveClerk
@@ -115,4 +125,6 @@ SalesTouch = (
     | AskTyped
     | DoDeed
     | BackInSales
+    | AskCompared
+    | SayCompared
 )

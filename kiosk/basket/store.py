@@ -13,11 +13,11 @@ import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from importlib import resources
 from typing import Any, Protocol, TypeVar
 
 from kiosk import own_use
 from kiosk.basket.told import ABANDONED, FINISHED, Number
+from kiosk.scripts import run_script
 
 T = TypeVar("T")
 Body = Mapping[str, Any]
@@ -103,13 +103,7 @@ class BasketStore:
 
 def _ready(connection: sqlite3.Connection) -> None:
     """Make the tables where they are not there: a damaged file may have been replaced."""
-    script = resources.files("kiosk.basket").joinpath("basket.sql").read_text("utf-8")
-    statement = ""
-    for line in script.splitlines(keepends=True):
-        statement += line
-        if sqlite3.complete_statement(statement):  # executescript would end the transaction
-            connection.execute(statement)
-            statement = ""
+    run_script(connection, "kiosk.basket", "basket.sql")
 
 
 def _read(connection: sqlite3.Connection, table: str) -> Kept | None:

@@ -21,6 +21,7 @@ from kiosk.bootstrap.claim import make_folder, sole_use
 from kiosk.bootstrap.line import Around, Line
 from kiosk.bootstrap.paying import checkouts_of, teller_of
 from kiosk.bootstrap.printing import printing_of
+from kiosk.bootstrap.salvage import salvage_damaged
 from kiosk.bootstrap.surveys import surveys_of
 from kiosk.catalogues import CataloguesInUse
 from kiosk.clock import Clock, ServerClock
@@ -186,6 +187,7 @@ class Kiosk:
         recorder = Recorder(settings.database, self._box, self._line.uploader.wake, self._disk)
         with closing(recorder), closing(self._new_desk()) as desk:
             recorder.open()
+            salvage_damaged(recorder, settings.database, self._box)
             own = OwnUse(recorder)
             self._catalogues = catalogues = CataloguesInUse(
                 settings.catalogue_dir, self._in_use, settings.store_id, own

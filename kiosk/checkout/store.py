@@ -11,13 +11,14 @@ import json
 import sqlite3
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from importlib import resources
 from typing import Any
 from uuid import UUID
 
+from kiosk import salvaged
 from kiosk.basket.store import Ledger, Writing, next_number
 from kiosk.checkout.state import Bill
 from kiosk.errors import DataError
+from kiosk.scripts import run_script
 from retail.values import Money
 
 
@@ -34,6 +35,17 @@ class CheckoutStore:
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
+        self.closed = ""
+
+    def look(self) -> str:
+        """Read whether a damaged journal closes paying, and why; then ``closed`` says so."""
+        self.closed = self._ledger.write(lambda writing: salvaged.unread(writing.connection))
+        return self.closed
+
+    def compare(self, by: str) -> None:
+        """Note that ``by`` has compared it with the terminal's own: paying is open again."""
+        self._ledger.write(lambda writing: salvaged.compare(writing, by))
+        self.look()
 
     def begin(self, sale_id: UUID, amount: Money, on: date, at: datetime) -> Bill:
         """Note that a sale is to be paid; gives its bill, with the next number of the day."""
@@ -92,6 +104,4 @@ def _bill(record: dict[str, Any]) -> Bill:
 
 def _ready(connection: sqlite3.Connection) -> None:
     """Make the table where it is not there: a damaged file may have been replaced."""
-    connection.execute(
-        resources.files("kiosk.checkout").joinpath("checkout.sql").read_text("utf-8")
-    )
+    run_script(connection, "kiosk.checkout", "checkout.sql")

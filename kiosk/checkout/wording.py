@@ -194,6 +194,9 @@ REFUSALS: Mapping[Refusal, Reason] = {
     Refusal.NO_RECEIPT: Reason(
         "printer-off-outline", "No receipt can be given here now",
         "Without a receipt no payment is begun."),
+    Refusal.UNREAD: Reason(
+        "database-alert-outline", "Paying is closed at this kiosk",
+        "Our staff have to look at an earlier payment first."),
     Refusal.WAITS_FOR_STAFF: Reason(
         "card-account-details-outline", "Some items need our staff first",
         "They are marked in your basket."),

@@ -35,6 +35,11 @@ def add_to(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         metavar=("ID", "DECISION"),
         help=f"what the terminal's own journal says: {', '.join(DECISIONS)}",
     )
+    parser.add_argument(
+        "--compared",
+        action="store_true",
+        help="a damaged journal was compared with the terminal's own: open paying again",
+    )
     parser.add_argument("--by", default="", metavar="NAME", help="who has looked it up")
     parser.set_defaults(run=run)
 
@@ -43,6 +48,8 @@ def run(arguments: argparse.Namespace) -> int:
     """List, or decide; gives the exit status."""
     if arguments.decide:
         return _decide(arguments)
+    if arguments.compared:
+        return _compared(arguments)
     for attempt in _listed(arguments.state / "kiosk.db", arguments.limit):
         say(told(attempt), as_json=arguments.json)
     return 0
@@ -66,6 +73,24 @@ def _listed(file: Path, limit: int) -> list[Attempt]:
         raise DataError(f"--state: expected a kiosk's database at {file}, got {error}") from None
 
 
+def _compared(arguments: argparse.Namespace) -> int:
+    from kiosk.hardware.terminal.absent import AbsentTerminal
+
+    _check_by(arguments)
+    with desk_in(arguments.state, AbsentTerminal(), "none", Wait(0), lambda _: None) as (desk, _):
+        desk.journal.compare(arguments.by)
+    return 0
+
+
+def _check_by(arguments: argparse.Namespace) -> None:
+    from kiosk.errors import ConfigError
+
+    if not arguments.by:
+        raise ConfigError("--by: expected the name of who has looked it up, got none")
+    if not (arguments.state / "kiosk.db").is_file():
+        raise ConfigError(f"--state: expected a journal in {arguments.state}, got none")
+
+
 def _decide(arguments: argparse.Namespace) -> int:
     from kiosk.errors import ConfigError
     from kiosk.hardware.terminal.absent import AbsentTerminal
@@ -75,14 +100,11 @@ def _decide(arguments: argparse.Namespace) -> int:
     named, decision = arguments.decide
     if decision not in DECISIONS:
         raise ConfigError(f"--decide: expected one of {', '.join(DECISIONS)}, got {decision!r}")
-    if not arguments.by:
-        raise ConfigError("--by: expected the name of who has looked it up, got none")
+    _check_by(arguments)
     try:
         request = Decide(UUID(named), Decision(decision), arguments.by)
     except ValueError:
         raise ConfigError(f"--decide: expected an attempt's id, got {named!r}") from None
-    if not (arguments.state / "kiosk.db").is_file():
-        raise ConfigError(f"--state: expected a journal in {arguments.state}, got none")
     with desk_in(arguments.state, AbsentTerminal(), "none", Wait(0), lambda _: None) as (desk, _):
         ended = decide(desk, request)
     if isinstance(ended, PaymentRefused):

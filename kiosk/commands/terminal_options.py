@@ -118,6 +118,7 @@ def desk_in(
     Raises ``ConfigError`` where somebody uses it, or it cannot be made.
     """
     from kiosk.bootstrap.claim import make_folder, sole_use
+    from kiosk.bootstrap.salvage import salvage_damaged
     from kiosk.outbox.boot import SystemBox
     from kiosk.outbox.disk import DiskWatch
     from kiosk.outbox.recorder import Recorder
@@ -130,6 +131,7 @@ def desk_in(
         disk.look()
         with closing(Recorder(state / "kiosk.db", box, lambda: None, disk)) as recorder:
             recorder.open()
+            salvage_damaged(recorder, state / "kiosk.db", box)
             desk = Desk(
                 Journal(recorder, box),
                 terminal,

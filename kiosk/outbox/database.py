@@ -12,7 +12,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib import resources
 from pathlib import Path
 from time import monotonic, sleep
 from uuid import UUID
@@ -23,6 +22,7 @@ from kiosk.errors import DataError
 from kiosk.outbox.boot import NO_BOOT
 from kiosk.outbox.rows import chain_of, origin_of
 from kiosk.outbox.streams import LEDGER, Stream
+from kiosk.scripts import run_script
 
 SCHEMA_VERSION = 2
 READABLE_VERSIONS = (0, 1, SCHEMA_VERSION)
@@ -111,9 +111,7 @@ def _check_stream(connection: sqlite3.Connection, stream: Stream) -> None:
 
 
 def _make(connection: sqlite3.Connection, stream: Stream) -> None:
-    schema = resources.files("kiosk.outbox").joinpath("schema.sql").read_text("utf-8")
-    for statement in _statements(schema):
-        connection.execute(statement)
+    run_script(connection, "kiosk.outbox", "schema.sql")
     epoch = new_id()
     connection.execute(
         "INSERT INTO outbox_stream (only, stream, epoch, origin) VALUES (1, ?, ?, ?)",
@@ -144,13 +142,3 @@ def _carry_over(connection: sqlite3.Connection) -> None:
         )  # fmt: skip
         before = chain
     connection.execute("DROP TABLE outbox_1")
-
-
-def _statements(script: str) -> Iterator[str]:
-    """Cut a script into statements: ``executescript`` would end the transaction we are in."""
-    statement = ""
-    for line in script.splitlines(keepends=True):
-        statement += line
-        if sqlite3.complete_statement(statement):
-            yield statement
-            statement = ""

@@ -14,6 +14,8 @@ from kiosk.outbox.streams import LEDGER, TELEMETRY, Stream
 
 _LEDGER = (
     "database_damaged",
+    "database_salvaged",
+    "payments_compared",
     "action_done",
     "basket_finished",
     "basket_abandoned",

@@ -13,10 +13,10 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping
-from importlib import resources
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
+from kiosk import salvaged
 from kiosk.errors import DataError, KioskError
 from kiosk.outbox.boot import Box
 from kiosk.outbox.database import new_id
@@ -24,6 +24,7 @@ from kiosk.outbox.recorder import Writing
 from kiosk.outbox.rows import milliseconds_of
 from kiosk.payment.attempts import Attempt, Body, New, Step
 from kiosk.payment.records import baseline_record, read_baseline
+from kiosk.scripts import run_script
 from retail.tender import Asked, Kind, Phase, step
 from retail.values import Money
 
@@ -177,6 +178,14 @@ class Journal:
         """Give what is open; what gives back comes before what it gives back."""
         return self._write(lambda writing: tuple(read_open(writing.connection)))
 
+    def unread(self) -> str:
+        """Say which damaged journal nobody has compared with the terminal's yet; else ``""``."""
+        return self._write(lambda writing: salvaged.unread(writing.connection))
+
+    def compare(self, by: str) -> None:
+        """Note that ``by`` has compared it: paying is open again."""
+        self._write(lambda writing: salvaged.compare(writing, by))
+
     # ---- short cuts
 
     def _write(self, work: Callable[[Writing], T]) -> T:
@@ -197,13 +206,7 @@ def make_tables(connection: sqlite3.Connection) -> None:
     there = "SELECT 1 FROM sqlite_master WHERE name = 'payment_attendant'"  # what came last
     if connection.execute(there).fetchone():
         return
-    script = resources.files("kiosk.payment").joinpath("payment.sql").read_text("utf-8")
-    statement = ""
-    for line in script.splitlines(keepends=True):
-        statement += line
-        if sqlite3.complete_statement(statement):  # executescript would end the transaction
-            connection.execute(statement)
-            statement = ""
+    run_script(connection, "kiosk.payment", "payment.sql")
 
 
 def read_open(connection: sqlite3.Connection) -> Iterable[Attempt]:

@@ -58,6 +58,11 @@ def pay(desk: Desk, request: Pay, has_room: Callable[[], bool]) -> Begun:
         return PaymentRefused(request.sale_id, Refusal.WRONG, str(error))
     if (why := _not_now(request, has_room)) is not None:
         return PaymentRefused(request.sale_id, why)
+    try:
+        if unread := desk.journal.unread():
+            return PaymentRefused(request.sale_id, Refusal.UNREAD, unread)
+    except JournalError as error:
+        return _refused(request.sale_id, error)
 
     def new(idle: _Idle) -> New:
         asked = Asked(request.amount, idle.reference, idle.terminal_id)

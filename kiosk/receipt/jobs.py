@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
-from importlib import resources
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
@@ -24,6 +23,7 @@ from kiosk.outbox.database import new_id
 from kiosk.outbox.recorder import Writing
 from kiosk.outbox.rows import instant_of, milliseconds_of
 from kiosk.receipt.parts import Receipt, read_receipt, receipt_record
+from kiosk.scripts import run_script
 
 T = TypeVar("T")
 WHY_MAX = 200
@@ -238,13 +238,7 @@ def make_table(connection: sqlite3.Connection) -> None:
     there = "SELECT 1 FROM sqlite_master WHERE name = 'print_job_is_kept'"
     if connection.execute(there).fetchone():
         return
-    script = resources.files("kiosk.receipt").joinpath("receipt.sql").read_text("utf-8")
-    statement = ""
-    for line in script.splitlines(keepends=True):
-        statement += line
-        if sqlite3.complete_statement(statement):  # executescript would end the transaction
-            connection.execute(statement)
-            statement = ""
+    run_script(connection, "kiosk.receipt", "receipt.sql")
 
 
 def last_jobs(connection: sqlite3.Connection, limit: int) -> Iterable[Job]:

@@ -12,6 +12,7 @@ from kiosk.payment_messages import Decision, Refusal
 from kiosk.sales.state import (
     Amounting,
     Clerk,
+    Comparing,
     Confirming,
     Done,
     Listing,
@@ -68,8 +69,12 @@ SALES = (
     _sale(40, 640_000, Standing.OPEN),
 )
 
+_DAMAGED = "kiosk.db.corrupt-1: database disk image is malformed"
+
 EXAMPLES: Mapping[str, State] = {
     "sales, longest texts": Listing(_CLERK, SALES, more=True),
+    "sales, paying is closed": Listing(_CLERK, SALES[3:5], closed=_DAMAGED),
+    "sales, compare": Comparing(_CLERK, _DAMAGED),
     "sales, none": Listing(_CLERK),
     "sales, unread": Listing(_CLERK, unread="payments: expected to read the journal, got a fault"),
     "sales, who": Naming("M-AHM"),

@@ -113,12 +113,22 @@ class Naming:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The newest sales; ``unread`` tells why they could not be read."""
+    """The newest sales; ``unread`` tells why they could not be read, ``closed`` why nobody pays."""
 
     clerk: Clerk
     sales: tuple[Sale, ...] = ()
     more: bool = False
     unread: str = ""
+    closed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparing:
+    """Paying is closed, for a journal was damaged; ``closed`` says which, and why."""
+
+    clerk: Clerk
+    closed: str
+    unwritten: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,4 +176,4 @@ class Working:
 
 
 OfOneSale = Looking | Amounting | Confirming | Working
-State = Naming | Listing | Looking | Amounting | Confirming | Working
+State = Naming | Listing | Comparing | Looking | Amounting | Confirming | Working

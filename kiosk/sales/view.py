@@ -16,6 +16,7 @@ from kiosk.messages import Message
 from kiosk.payment_messages import Decision
 from kiosk.sales.state import (
     Amounting,
+    Comparing,
     Confirming,
     Done,
     Listing,
@@ -31,6 +32,7 @@ from kiosk.sales.state import (
 )
 from kiosk.sales.wording import PAPERS, PRINTINGS, REFUSALS, RETURNING, STANDINGS, Said
 from kiosk.sales_messages import (
+    AskCompared,
     AskDeed,
     AskTyped,
     BackInSales,
@@ -40,6 +42,7 @@ from kiosk.sales_messages import (
     MoreSales,
     OpenSale,
     PrintCopy,
+    SayCompared,
     SayOf,
     SayPrinted,
     TypeAmount,
@@ -74,6 +77,7 @@ class SalesView:
     none: str
     rows: tuple[SaleRow, ...]
     more: Button | None
+    closed: Button | None = None
 
 
 Body = SalesView | CodeView | CountView | QuestionView | FollowView
@@ -86,6 +90,8 @@ def view_of(state: State, words: Words) -> Body:
             return _naming(state, words)
         case Listing():
             return _list(state, words)
+        case Comparing():
+            return _compare(state, words)
         case Looking():
             return _look(state, words)
         case Amounting():
@@ -119,6 +125,13 @@ def _list(state: Listing, words: Words) -> SalesView:
         none=none,
         rows=tuple(_row(sale, words) for sale in state.sales),
         more=Button(words.say("Show more"), MoreSales(), "chevron-down") if state.more else None,
+        closed=Button(
+            words.say("Paying is closed: compare with the terminal"),
+            AskCompared(),
+            "database-alert-outline",
+        )
+        if state.closed
+        else None,
     )
 
 
@@ -158,6 +171,29 @@ def _at(sale: Sale, words: Words) -> str:
 
 def _card(sale: Sale, words: Words) -> str:
     return f" · {words.code('…' + sale.card_last4)}" if sale.card_last4 else ""
+
+
+def _compare(state: Comparing, words: Words) -> QuestionView:
+    unwritten = words.say("That could not be done: {reason}", reason=words.foreign(state.unwritten))
+    return QuestionView(
+        icon="database-alert-outline",
+        tone=Tone.BAD,
+        title=words.say("Is each charge of the terminal among these sales?"),
+        text=unwritten
+        if state.unwritten
+        else words.say(
+            "This kiosk's journal of payments was damaged. Compare the terminal's own journal with "
+            "the list: give back at the terminal what is not a sale here, then open paying again."
+        ),
+        lines=(
+            Listed(words.say("Damaged"), words.foreign(state.closed)),
+            Listed(words.say("By"), words.foreign(state.clerk.name)),
+        ),
+        actions=(
+            Button(words.say("Compared: open paying again"), SayCompared(), "check"),
+            _back(words),
+        ),
+    )
 
 
 # ---- one sale

@@ -54,6 +54,7 @@ REFUSALS: Mapping[Refusal, str] = {
     Refusal.TERMINAL_BUSY: "The card terminal would not begin; nothing was sent.",
     Refusal.NO_ROOM: "It could not be written down, so nothing was sent.",
     Refusal.NO_RECEIPT: "It could not be begun; nothing was sent.",
+    Refusal.UNREAD: "It could not be begun; nothing was sent.",
     Refusal.WAITS_FOR_STAFF: "It could not be begun; nothing was sent.",
     Refusal.PAID: "It was given back already, or may have been; nothing was sent.",
     Refusal.WRONG: "This cannot be done with this sale; nothing was sent.",

@@ -93,6 +93,12 @@ FAULTS: Mapping[str, Fault] = {
         "Nothing was charged. Check the terminal's cable and power, the printer's paper and the "
         "disk; kiosk doctor says which. The basket can be paid at the till.",
     ),
+    "K-304": Fault(
+        "A journal of payments was damaged: nobody can pay by card here",
+        "Open \"Payments\" on the staff's view and compare the terminal's own journal with the "
+        "list there; give back at the terminal what is no sale here. Then open paying again there.",
+        Tone.BAD,
+    ),
     "K-310": Fault(
         "The receipt printer does not print",
         "Put paper in, close its cover, or check its cable: the reason stands beside it. Shoppers "

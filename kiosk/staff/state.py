@@ -85,6 +85,7 @@ class Known:
     faults: tuple[str, ...] = ()
     printer: PrinterState | None = None
     sells: bool = False  # paying is set up here
+    closed: str = ""  # why a damaged journal closes paying
     waiting: int = 0  # payments of which only a person can tell
 
 

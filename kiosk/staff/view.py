@@ -233,8 +233,12 @@ def _banners(state: Inside, words: Words) -> Iterator[Banner]:
 
 
 def _codes(report: Report, known: Known) -> tuple[str, ...]:
-    waits = ("K-302",) if known.waiting else ()
-    return (*known.faults, *waits, *(("K-130",) if report.key_refused else ()))
+    more = {
+        "K-302": bool(known.waiting),
+        "K-304": bool(known.closed),
+        "K-130": bool(report.key_refused),
+    }
+    return (*known.faults, *(code for code, stands in more.items() if stands))
 
 
 def _fault(code: str, state: Inside, words: Words) -> FaultCard:
@@ -245,6 +249,7 @@ def _fault(code: str, state: Inside, words: Words) -> FaultCard:
         "K-123": _rule_text(known.rules_fault),
         "K-124": "; ".join(known.surveys_unread),
         "K-130": state.report.key_refused,
+        "K-304": known.closed,
         "K-310": said_of(known.printer) if known.printer else "",
     }.get(code, "")
     return FaultCard(

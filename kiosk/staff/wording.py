@@ -30,6 +30,8 @@ KINDS: Mapping[str, str] = {
     "rules_refused": "A rule could not be read",
     "telemetry_evicted": "Old searches made room",
     "database_damaged": "A database was damaged",
+    "database_salvaged": "A damaged database was worked through",
+    "payments_compared": "Payments were compared with the terminal",
     "action_done": "What head office asked was done",
     "basket_finished": "A basket was finished",
     "basket_abandoned": "A basket was left",

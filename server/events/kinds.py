@@ -360,6 +360,13 @@ BODIES: Final[Mapping[str, Mapping[str, Check]]] = {
     "expired_item_seen": {"gtin": _gtin, "expires_on": _date},
     "product_opened": {"sku": _name, "from": _name},
     "database_damaged": {"kept_as": _name},
+    "database_salvaged": {
+        "kept_as": _name,
+        "events": _count,
+        "attempts": _count,
+        "fault": _text,
+    },
+    "payments_compared": {"by": _text},
     "telemetry_evicted": {"from_seq": _count, "to_seq": _count, "rows": _count},
     "feed_refused": {"sequence": _count, "reason": _text},
     "rules_refused": {"sequence": _count, "rule": _name, "reason": _text},

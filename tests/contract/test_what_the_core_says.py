@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 
+from kiosk.bootstrap.salvage import salvage_damaged
 from kiosk.messages import (
     ApproveAge,
     AskStaff,
@@ -57,16 +58,18 @@ from tests.flows.shopping import (
 from tests.flows.test_staff_visit import KEPT, PIN
 from tests.flows.test_staff_visit import Desk as StaffDesk
 from tests.flows.test_survey_visit import Asked, answer_all
+from tests.payment.rig import Rig
 
 # told in the transaction of what they tell, by the parts that own it: outbox, feed, basket, payment
 BASKETS = {"basket_finished", "basket_abandoned"}
 PAYMENTS = {
     *("sale_completed", "sale_reversed", "refund_made"),
     *("payment_in_doubt", "payment_settled", "payment_attendant"),
+    "payments_compared",
 }
 SURVEYS = {"survey_answered", "survey_left"}
 TOLD_BY_OTHERS = {
-    *("database_damaged", "telemetry_evicted", "action_done"),
+    *("database_damaged", "database_salvaged", "telemetry_evicted", "action_done"),
     *BASKETS,
     *PAYMENTS,
     *SURVEYS,
@@ -118,6 +121,18 @@ def test_the_server_takes_what_is_told_of_baskets(tmp_path: Path) -> None:
     assert [kind for kind, _ in told] == [*["basket_abandoned"] * 2, "basket_finished"]
     for kind, body in told:
         read_event({"id": str(uuid4()), "kind": kind, "at": "2026-11-23T08:30:00Z", "body": body})
+
+
+def test_the_server_takes_what_is_told_of_a_damaged_database(tmp_path: Path) -> None:
+    (tmp_path / "kiosk.db.corrupt-1").write_bytes(b"no database")
+    rig = Rig(tmp_path)
+    rig.recorder.open()
+    salvage_damaged(rig.recorder, rig.database, rig.box)
+    rig.journal.compare("SARA")
+    for kind in ("database_salvaged", "payments_compared"):
+        (body,) = rig.told(kind)
+        check_body(kind, body)
+    rig.close()
 
 
 @pytest.mark.parametrize(

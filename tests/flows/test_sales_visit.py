@@ -8,16 +8,20 @@ from uuid import UUID
 
 import pytest
 
+from kiosk import salvaged
 from kiosk.basket.pads import CodeView, CountView
 from kiosk.basket.questions import QuestionView
+from kiosk.basket.view import BasketView
 from kiosk.checkout.view import FollowView
 from kiosk.checkout_messages import DecideLater, EndCheckout, GiveName, OpenDecision, PayByCard
 from kiosk.frame import Button
 from kiosk.lobby.view import AttractView
 from kiosk.messages import (
     AddToBasket,
+    DropBasket,
     EnterPin,
     EraseDigit,
+    FinishBasket,
     GoHome,
     Leave,
     OpenBasket,
@@ -54,11 +58,13 @@ from kiosk.sales_messages import (
     OpenSale,
     OpenSales,
     PrintCopy,
+    SayCompared,
     SayOf,
     SayPrinted,
     TypeAmount,
     UndoCharge,
 )
+from kiosk.salvaged import Salvage
 from kiosk.staff.handler import WayIn
 from kiosk.staff.view import StaffView
 from kiosk.view import View
@@ -315,6 +321,35 @@ def test_power_that_fails_in_a_reversal_is_settled_at_the_next_start(shop: Payin
     assert len(shop.told("sale_reversed")) == 1
     (row,) = listed(shop).rows
     assert row.standing == "بازگردانده شد"
+
+
+def test_a_damaged_journal_closes_paying_until_staff_have_compared(shop: PayingShop) -> None:
+    bad = Salvage("kiosk.db.corrupt-1", 0, 0, "malformed")
+    shop.recorder.write(lambda writing: salvaged.note(writing.connection, bad, 0))
+    shop.start_anew()
+    shop.teller.start()
+    shop.kiosk.scan(MILK_CODE)
+    view = shop.do(AddToBasket(), OpenBasket())
+    assert isinstance(view.body, BasketView)
+    assert view.body.main is not None
+    assert view.body.main.send == FinishBasket()  # at the till
+    shop.do(DropBasket())
+
+    body = let_in(shop).body
+    assert isinstance(body, StaffView)
+    (fault,) = [each for each in body.faults if each.code == "K-304"]
+    assert "kiosk.db.corrupt-1: malformed" in fault.detail
+    shop.do(Leave())
+    rows = listed(shop)
+    assert rows.closed is not None
+    body = question(shop.do(rows.closed.send))
+    assert sends(body.actions) == [SayCompared(), BackInSales()]
+    after = shop.do(SayCompared()).body
+    assert isinstance(after, SalesView)
+    assert after.closed is None
+    assert shop.told("payments_compared") == [{"by": "ALI"}]
+    shop.do(GoHome())
+    sold(shop)
 
 
 # ---- paper

@@ -1,0 +1,87 @@
+"""What a damaged database still has is carried over into the new one, once, at a start.
+
+Events that the server did not have, the journal of payments, the prints, and the numbers of the
+day's baskets. It is to be called when the new file is open and before anybody else writes in it.
+
+Source: docs/outbox.md, section 8; docs/payment.md, section 8.
+"""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from kiosk import salvaged
+from kiosk.errors import DataError
+from kiosk.outbox.boot import Box
+from kiosk.outbox.recorder import Recorder, Writing
+from kiosk.outbox.rows import milliseconds_of
+from kiosk.outbox.salvage import carry_events, damaged_files, open_damaged
+from kiosk.payment.salvage import FAULT_MAX, carry_payments
+from kiosk.salvaged import Salvage
+from kiosk.scripts import run_script
+
+log = logging.getLogger(__name__)
+SALVAGED = "database_salvaged"
+_OTHERS = (  # what is worth a try: by package, script and table
+    ("kiosk.receipt", "receipt.sql", "print_job"),
+    ("kiosk.basket", "basket.sql", "basket_number"),
+    ("kiosk.basket", "basket.sql", "basket_open"),
+    ("kiosk.checkout", "checkout.sql", "checkout"),
+)
+
+
+def salvage_damaged(recorder: Recorder, database: Path, box: Box) -> None:
+    """Work through each file that was set aside and is not yet; what fails is logged and told."""
+    files = sorted(damaged_files(database), key=lambda each: each.name)
+    try:
+        done = recorder.write(lambda writing: salvaged.names(writing.connection)) if files else ()
+        for file in files:
+            if file.name not in done:
+                _salvage(recorder, file, box)
+    except DataError as error:
+        log.error("database-not-salvaged reason=%s", error)
+
+
+def _salvage(recorder: Recorder, file: Path, box: Box) -> None:
+    wall_ms = milliseconds_of(box.wall())
+
+    def work(writing: Writing) -> Salvage:
+        found = _carried(file, writing.connection)
+        salvaged.note(writing.connection, found, wall_ms)
+        told = {"kept_as": found.name, "events": found.events, "attempts": found.attempts}
+        writing.tell(SALVAGED, {**told, "fault": found.fault})
+        return found
+
+    found = recorder.write(work)
+    log.warning(
+        "database-salvaged file=%s events=%d attempts=%d fault=%s",
+        found.name, found.events, found.attempts, found.fault,
+    )  # fmt: skip
+
+
+def _carried(file: Path, new: sqlite3.Connection) -> Salvage:
+    try:
+        with closing(open_damaged(file)) as old:
+            events = carry_events(old, new)
+            attempts, fault = carry_payments(old, new)
+            for package, script, table in _OTHERS:
+                _carry_table(old, new, package, script, table)
+    except sqlite3.Error as error:
+        return Salvage(file.name, 0, 0, str(error)[:FAULT_MAX])
+    return Salvage(file.name, events, attempts, fault)
+
+
+def _carry_table(
+    old: sqlite3.Connection, new: sqlite3.Connection, package: str, script: str, table: str
+) -> None:
+    """Copy what can be read of a table; a row that is there already stays as it is."""
+    run_script(new, package, script)
+    try:
+        for row in old.execute(f"SELECT * FROM {table}"):  # noqa: S608  (a name of ours)
+            places = ", ".join("?" * len(row))
+            new.execute(f"INSERT OR IGNORE INTO {table} VALUES ({places})", row)  # noqa: S608
+    except sqlite3.Error as error:
+        log.warning("table-not-salvaged table=%s reason=%s", table, error)
