@@ -179,7 +179,8 @@ class Doubt:
     undoes: int | None = None
     result: Result | None = None  # that was on disk
     acked: bool = False
-    by_reference: bool = False  # the probe finds ours by its reference, so needs no baseline
+    by_reference: bool = False  # the probe finds ours by its reference
+    last: Probed | None = None  # where ours was not found so: the last transaction, asked after it
     settled_in_time: bool = True  # the terminal's own time for a payment is over
     reverses_unacknowledged: bool = False
 
@@ -273,9 +274,20 @@ def _is_next(before: Baseline, now: Result) -> bool:
 
 
 def _not_found(doubt: Doubt) -> Verdict:
+    """Judge that ours is not found: believed where the terminal has not forgotten what it knew."""
     if not doubt.settled_in_time:
         return Verdict(Phase.IN_DOUBT, 1, "not found yet, the payment may be under way")
-    return _same(doubt, 5)
+    match doubt.baseline, doubt.last:
+        case _, Silent(why):
+            return Verdict(Phase.IN_DOUBT, 1, why)
+        case Result(), Result() as last if is_before(doubt.baseline, last):
+            return _same(doubt, 4)
+        case Result(), Result():
+            return Verdict(Phase.ATTENDANT, 11, "not found, and others have paid there since")
+        case Result(), _:
+            return Verdict(Phase.ATTENDANT, 6, "not found, and the terminal has forgotten the rest")
+        case _:
+            return Verdict(Phase.ATTENDANT, 3, "not found, and it may have forgotten")
 
 
 def _same(doubt: Doubt, row: int) -> Verdict:

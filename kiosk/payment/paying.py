@@ -29,7 +29,7 @@ from kiosk.payment_messages import (
     Refusal,
     Reverse,
 )
-from retail.tender import NOT_PAID, Asked, Baseline, Kind, NoneYet, Phase, Silent, Unwilling
+from retail.tender import NOT_PAID, Asked, Baseline, Kind, NoneYet, Phase, Result, Silent
 from retail.values import Money
 
 REFERENCES_TRIED = 3
@@ -215,12 +215,20 @@ def _idle(desk: Desk, sale_id: UUID) -> _Idle | PaymentRefused:
             terminal_id = desk.terminal_id or told
     for _ in range(REFERENCES_TRIED):
         reference = new_reference(milliseconds_of(desk.box.wall()))
-        probed = desk.terminal.probe(reference)
-        if isinstance(probed, Silent):
-            return PaymentRefused(sale_id, Refusal.TERMINAL, probed.why)
-        if not desk.terminal.by_reference or isinstance(probed, NoneYet | Unwilling):
-            return _Idle(reference, terminal_id, probed)
+        baseline = _baseline(desk, reference)
+        if isinstance(baseline, Silent):
+            return PaymentRefused(sale_id, Refusal.TERMINAL, baseline.why)
+        if baseline is not None:
+            return _Idle(reference, terminal_id, baseline)
     return PaymentRefused(sale_id, Refusal.TERMINAL, "the terminal knows references never used")
+
+
+def _baseline(desk: Desk, reference: str) -> Baseline | Silent | None:
+    """Ask for the last transaction; none where the terminal knows a reference that is new."""
+    probed = desk.terminal.probe(reference)
+    if not desk.terminal.by_reference or not isinstance(probed, Result | NoneYet):
+        return probed
+    return None if isinstance(probed, Result) else desk.terminal.probe("")
 
 
 def _refused(sale_id: UUID, error: AttemptOpenError | JournalError) -> PaymentRefused:

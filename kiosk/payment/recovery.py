@@ -22,6 +22,7 @@ from kiosk.payment.told import IN_DOUBT, doubt_body, post_end
 from retail.tender import (
     Doubt,
     Kind,
+    NoneYet,
     Phase,
     Probed,
     Result,
@@ -152,7 +153,7 @@ def _resolve(desk: Desk, attempt: Attempt) -> Attempt:
             case Busy(why) | Lost(why):
                 probed, idle = Silent(why), False
                 terminal.close()
-        verdict = judge(_doubt_of(desk, attempt), probed)
+        verdict = judge(_doubt_of(desk, attempt, probed), probed)
         if verdict.phase is Phase.IN_DOUBT:
             left_s = patience.bound_s - desk.since_s(attempt, Phase.IN_DOUBT)
             if left_s > 0:
@@ -182,7 +183,7 @@ def _told(attempt: Attempt) -> list[Result]:
     return [each for each in (attempt.baseline, attempt.result) if isinstance(each, Result)]
 
 
-def _doubt_of(desk: Desk, attempt: Attempt) -> Doubt:
+def _doubt_of(desk: Desk, attempt: Attempt, probed: Probed) -> Doubt:
     undoes = None
     if attempt.kind is Kind.REVERSAL and attempt.undoes is not None:
         charge = desk.journal.attempt(attempt.undoes)
@@ -195,6 +196,14 @@ def _doubt_of(desk: Desk, attempt: Attempt) -> Doubt:
         attempt.result,
         acked=attempt.reached(Phase.ACKED) is not None,
         by_reference=desk.terminal.by_reference,
+        last=_last(desk, probed),
         settled_in_time=desk.since_s(attempt, Phase.SENT) >= desk.patience.payment_s,
         reverses_unacknowledged=desk.terminal.reverses_unacknowledged,
     )
+
+
+def _last(desk: Desk, probed: Probed) -> Probed | None:
+    """Ask for the last transaction where ours was not found: it may have forgotten."""
+    if not desk.terminal.by_reference or not isinstance(probed, NoneYet):
+        return None
+    return desk.terminal.probe("")

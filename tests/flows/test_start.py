@@ -136,7 +136,10 @@ def test_a_damaged_database_is_set_aside_and_told_to_head_office(settings: Setti
 
     assert (settings.data_dir / "kiosk.db.corrupt-1").is_file()
     with closing(OutboxStore(open_database(settings.database))) as outbox:
-        assert [row.kind for row in outbox.waiting(10)] == ["database_damaged"]
+        assert [row.kind for row in outbox.waiting(10)] == [
+            "database_damaged",
+            "database_salvaged",
+        ]
     assert (settings.data_dir / "telemetry.db").is_file()
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from kiosk.errors import DeviceError
 from kiosk.hardware.terminal.face import (
+    Busy,
     Cancelled,
     Completed,
     Declined,
@@ -239,6 +240,27 @@ def test_by_reference_too(tmp_path: Path, lost_at: str) -> None:
     assert rig.ledger.net() == 125_000 * len(rig.sales())
     if lost_at == "sending":  # only after the terminal's own time is "not found" believed
         assert sum(rig.waited) >= 180
+    rig.close()
+
+
+@pytest.mark.parametrize("lost_at", ["sending", "booked"])
+def test_a_terminal_that_has_forgotten_is_not_believed_that_nothing_was_charged(
+    tmp_path: Path, lost_at: str
+) -> None:
+    rig = Rig(tmp_path)
+    rig.ledger.pull(by_reference=1)
+    rig.pay()
+    rig.ledger.pull(lose=lost_at)
+    attempt = rig.begin()
+    assert isinstance(attempt, Attempt)
+    while isinstance(rig.terminal.state(), Busy):
+        pass
+    rig.ledger.forget()
+
+    assert rig.settled(attempt).phase is P.ATTENDANT
+    again = rig.begin(Pay(attempt.sale_id, attempt.asked.amount, BASKET))
+    assert isinstance(again, PaymentRefused)  # nobody pays this sale again meanwhile
+    assert rig.ledger.net() == (125_000 if lost_at == "sending" else 250_000)
     rig.close()
 
 

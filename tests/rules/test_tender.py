@@ -26,6 +26,7 @@ from retail.tender import (
     Result,
     Silent,
     Unwilling,
+    is_before,
     judge,
     step,
 )
@@ -204,6 +205,7 @@ def test_a_good_result_that_the_terminal_knows_nothing_of_is_for_staff(
 
 
 BY_REFERENCE = Doubt(ASKED, UNWILLING, by_reference=True)
+KNOWN = Doubt(ASKED, BEFORE, by_reference=True, last=BEFORE)
 
 
 @pytest.mark.parametrize(
@@ -214,14 +216,24 @@ BY_REFERENCE = Doubt(ASKED, UNWILLING, by_reference=True)
         (BY_REFERENCE, replace(BAD, receipt=99), P.NOT_CHARGED),
         (BY_REFERENCE, replace(NEW, undone=True), P.REVERSED),
         (BY_REFERENCE, replace(NEW, amount=OTHER), P.ATTENDANT),
-        (BY_REFERENCE, NoneYet(), P.NOT_CHARGED),
-        (replace(BY_REFERENCE, settled_in_time=False), NoneYet(), P.IN_DOUBT),
-        (replace(BY_REFERENCE, result=NEW), NoneYet(), P.ATTENDANT),
+        (KNOWN, NoneYet(), P.NOT_CHARGED),
+        (replace(KNOWN, settled_in_time=False), NoneYet(), P.IN_DOUBT),
+        (replace(KNOWN, result=NEW), NoneYet(), P.ATTENDANT),
+        (replace(KNOWN, last=SILENT), NoneYet(), P.IN_DOUBT),
+        # it may have charged, and forgotten that it did
+        (replace(KNOWN, last=NoneYet()), NoneYet(), P.ATTENDANT),
+        (replace(KNOWN, last=UNWILLING), NoneYet(), P.ATTENDANT),
+        (replace(KNOWN, last=NEW), NoneYet(), P.ATTENDANT),
+        (replace(KNOWN, last=None), NoneYet(), P.ATTENDANT),
+        (replace(KNOWN, baseline=NoneYet(), last=NoneYet()), NoneYet(), P.ATTENDANT),
+        (replace(BY_REFERENCE, last=BEFORE), NoneYet(), P.ATTENDANT),
         (BY_REFERENCE, SILENT, P.IN_DOUBT),
         (BY_REFERENCE, UNWILLING, P.ATTENDANT),
     ],
 )
-def test_by_reference_no_baseline_is_needed(doubt: Doubt, probed: Probed, phase: Phase) -> None:
+def test_what_is_found_by_reference_needs_no_baseline_and_what_is_not_needs_one(
+    doubt: Doubt, probed: Probed, phase: Phase
+) -> None:
     assert judge(doubt, probed).phase is phase
 
 
@@ -280,6 +292,7 @@ doubts = st.builds(
     result=st.one_of(st.none(), results),
     acked=st.booleans(),
     by_reference=st.booleans(),
+    last=st.one_of(st.none(), probes),
     settled_in_time=st.booleans(),
     reverses_unacknowledged=st.booleans(),
 )
@@ -328,6 +341,10 @@ def test_nothing_is_free_where_the_last_word_is_a_good_fitting_new_one(
         assert probed.receipt == doubt.baseline.receipt
     if isinstance(probed, Result) and doubt.by_reference:
         assert not probed.good
+    if isinstance(probed, NoneYet) and doubt.by_reference:
+        assert isinstance(doubt.baseline, Result)
+        assert doubt.last is not None
+        assert is_before(doubt.baseline, doubt.last)  # type: ignore[arg-type]
     if doubt.result is not None and doubt.result.good:
         assert isinstance(probed, Result)
         assert not probed.good or doubt.result.receipt == probed.receipt

@@ -149,7 +149,10 @@ class Terminal(Protocol):
         ...
 
     def probe(self, reference: str) -> Probed:
-        """Ask for the last transaction, or, by reference, for ours; moves no money."""
+        """Ask for the last transaction, or, by reference, for ours; moves no money.
+
+        Where ``by_reference`` holds, an empty reference asks for the last one all the same.
+        """
         ...
 
     def authorise(self, asked: Asked, witness: Witness) -> Outcome:

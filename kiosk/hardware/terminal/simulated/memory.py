@@ -146,6 +146,11 @@ class Memory:
         """Tell whether it was reversed."""
         return charged.number in self._undone
 
+    def remembered(self, reference: str) -> Row | None:
+        """Find what it remembers itself of the command with this reference."""
+        found = [row for row in self._told if row.reference == reference]
+        return found[-1] if found else None
+
     def at_the_bank(self, reference: str) -> Row | None:
         """Find what became of the command with this reference: its charge, or its decline.
 

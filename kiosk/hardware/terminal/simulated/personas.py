@@ -19,7 +19,8 @@ class Persona:
     same when T3 is over. ``repeats``: it tells of its last transaction. ``soft_declines``: it says
     no by a result (04 0F) and a completion. ``reboots`` and ``forgets``: it restarts in the middle
     of a payment, without its memory. ``odd``: it greets with a banner, adds tags that nobody knows,
-    writes its fields in another order, and says no with ``84 1E 01 7D``.
+    writes its fields in another order, and says no with ``84 1E 01 7D``. ``own_memory``: asked for
+    a reference, it looks in what it remembers itself, and asks no bank.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Persona:
     reboots: bool = False
     forgets: bool = False
     odd: bool = False
+    own_memory: bool = False
 
 
 _ALL = (
@@ -42,6 +44,13 @@ _ALL = (
     Persona("P5", "restarts in the middle of a payment, and remembers", reboots=True),
     Persona(
         "P5F", "restarts in the middle of a payment, and has forgotten", reboots=True, forgets=True
+    ),
+    Persona(
+        "P5M",
+        "restarts, has forgotten, and asks no bank",
+        reboots=True,
+        forgets=True,
+        own_memory=True,
     ),
     Persona("P6", "has a maker's own ideas of the protocol", reverses=True, odd=True),
 )

@@ -101,15 +101,20 @@ class Talk:
             case Sale():
                 PospcPayment(self, request).run()
             case Inquiry(reference):
-                self._ask(INQUIRY, self._at_the_bank(reference), reference)
+                self._ask(INQUIRY, self._found(reference), reference)
             case Last():
                 last = self.station.memory.last
                 self._ask(LAST, last, last.reference if last else "")
             case Cancel():
                 pass  # there is nothing to stop
 
-    def _at_the_bank(self, reference: str) -> Row | None:
-        found = self.station.memory.at_the_bank(reference)
+    def _found(self, reference: str) -> Row | None:
+        """Look where this terminal looks: at the bank, or in what it remembers itself."""
+        memory = self.station.memory
+        if self.station.persona(self.station.last_persona).own_memory:
+            found = memory.remembered(reference)
+        else:
+            found = memory.at_the_bank(reference)
         return None if found is None or self.station.memory.is_undone(found) else found
 
     def _ask(self, service: int, row: Row | None, reference: str) -> None:
