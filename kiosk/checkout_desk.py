@@ -116,7 +116,7 @@ class CheckoutDesk:
     def ready(self) -> bool:
         """Whether a basket can be paid by card now."""
         there = self._checkouts is not None and self._teller_ready
-        return there and not self._known.store.closed
+        return there and self._known.sells and not self._known.store.closed
 
     # ---- what the core asks
 

@@ -202,7 +202,7 @@ class Kiosk:
                 show,
                 way_in,
                 self._baskets(recorder, own),
-                checkouts_of(self.teller, self.printing, recorder, settings.database),
+                checkouts_of(self.teller, self.printing, recorder, settings),
                 surveys_of(catalogues, settings, self._clock),
                 JournalSales(settings.database) if self.teller is not None else None,
             )

@@ -1,4 +1,4 @@
-"""The printing thread put together from the settings; without ``payment.enabled`` there is none.
+"""The printing thread put together from the settings, where the parts that pay run.
 
 Source: docs/receipts.md; docs/ARCHITECTURE.md, "Threads".
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
+from kiosk.bootstrap.paying import is_paying
 from kiosk.config import Settings
 from kiosk.hardware import build_printer
 from kiosk.hardware.printer.face import Printer
@@ -29,7 +30,7 @@ def printing_of(
     settings: Settings, box: Box, disk: DiskWatch, post: Post, in_use: InUse
 ) -> Printing | None:
     """Make it; it opens nothing until run. Raises ``ConfigError`` that names the key."""
-    if not settings.payment.enabled:
+    if not is_paying(settings):
         return None
     printer = printer_of(settings)
     make: Callable[[], Printer] | None = (lambda: printer) if printer is not None else None

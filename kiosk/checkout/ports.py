@@ -59,10 +59,14 @@ class Standings(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Checkouts:
-    """What paying needs; without it baskets are paid at the till."""
+    """What paying needs; without it baskets are paid at the till.
+
+    Without ``sells`` what an earlier run left open is settled, and nothing new is paid.
+    """
 
     teller: Teller
     standings: Standings
     store: CheckoutStore
     receipts: Receipts
     new_id: Callable[[], UUID]
+    sells: bool = True

@@ -19,6 +19,7 @@ from kiosk.payment.desk import Desk
 from kiosk.payment.journal import Journal
 from kiosk.payment.paying import pay
 from kiosk.payment_messages import Pay
+from kiosk.sales_book import JournalSales
 from kiosk.view import View
 from retail.tender import Phase
 from retail.values import Money
@@ -47,6 +48,13 @@ options = {{ folder = "{receipts}" }}
 def paying(settings: Settings, tmp_path: Path) -> Settings:
     more = PAYING.format(terminal=tmp_path / "terminal", receipts=tmp_path / "receipts")
     (tmp_path / "kiosk.toml").write_text(SETTINGS + more, "utf-8")
+    return load(tmp_path / "kiosk.toml")
+
+
+@pytest.fixture
+def switched_off(paying: Settings, tmp_path: Path) -> Settings:
+    text = (tmp_path / "kiosk.toml").read_text("utf-8").replace("enabled = true", "enabled = false")
+    (tmp_path / "kiosk.toml").write_text(text, "utf-8")
     return load(tmp_path / "kiosk.toml")
 
 
@@ -107,3 +115,18 @@ def until(seen: list[View], kind: type, within_s: float = 30.0) -> None:
     while not any(isinstance(view.body, kind) for view in seen):
         assert time.monotonic() < end, [type(view.body).__name__ for view in seen]
         time.sleep(0.02)
+
+
+def test_what_is_open_when_payment_is_switched_off_is_settled_all_the_same(
+    paying: Settings, switched_off: Settings, tmp_path: Path
+) -> None:
+    leave_in_doubt(paying, FakeTerminal(tmp_path / "terminal"))
+
+    with running(switched_off) as (kiosk, views):
+        assert kiosk.teller is not None
+        while not isinstance(views.get(timeout=20).body, PaidView):
+            pass
+        kiosk.post(EndCheckout())
+    assert len(JournalSales(switched_off.database).newest(10)) == 1
+    # the next start finds nothing open: there is no paying any more
+    assert Kiosk(switched_off).teller is None
