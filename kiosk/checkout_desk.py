@@ -238,14 +238,16 @@ class CheckoutDesk:
             return handler.heard(state, fact, payable=True, staffed=self._staffed)
         return state
 
-    def _paid(self, visit: Visit, state: Paid, fact: PaymentFact | None) -> Visit:
+    def _paid(
+        self, visit: Visit, state: Paid, fact: PaymentFact | None, *, started: bool = False
+    ) -> Visit:
         """Let the basket go, which is a sale now, and have its receipt made."""
         sale_id, receipts = state.bill.sale_id, self._known.receipts
         lines = fact.printed if isinstance(fact, PaymentApproved) else ()
         ways = self._ways
         if ways.qr:
             receipts.ask(ShowReceipt(sale_id))
-        if fact is None or ways.paper:  # at a start nobody knows yet how the printer is
+        if started or ways.paper:  # at a start nobody knows yet how the printer is
             receipts.ask(PrintReceipt(sale_id, visit.language, lines))
             state = replace(state, paper=Paper.PRINTING)
         return replace(visit, scene=state, behind=(), basket=None)
@@ -291,7 +293,9 @@ class CheckoutDesk:
 
     def _moved_to(self, visit: Visit, open_: Open, after: State) -> Visit:
         shown = self._show(visit, open_, after)
-        return self._paid(shown, after, None) if isinstance(after, Paid) else shown
+        if isinstance(after, Paid):
+            return self._paid(shown, after, None, started=True)
+        return shown
 
     @staticmethod
     def _show(visit: Visit, open_: Open, scene: State) -> Visit:
@@ -347,7 +351,7 @@ class CheckoutDesk:
             age = self._clock.now() - (row.saved_at if row else bill.at)
             paid = Paid(bill, Paper.NONE, doubted=standing.fact.doubted)
             recent = age <= timedelta(seconds=self._baskets.resume_within_s)
-            return self._paid(visit, paid, None) if recent else None
+            return self._paid(visit, paid, standing.fact, started=True) if recent else None
         state = handler.heard(Connecting(bill), standing.fact, payable=True, staffed=self._staffed)
         open_ = self._baskets.left_unpaid() if catalogue and row is not None else None
         return replace(visit, scene=state, behind=(), basket=open_)

@@ -89,6 +89,12 @@ class Attempt:
         return step is not None and bool(step.detail["result"]["good"])
 
     @property
+    def printed(self) -> tuple[str, ...]:
+        """The lines of the terminal's own receipt, as far as they came; masked."""
+        told = [step.detail["printed"] for step in self.steps if "printed" in step.detail]
+        return tuple(told[-1]) if told else ()
+
+    @property
     def why(self) -> str:
         """What is noted as the reason of the last step."""
         return str(self.steps[-1].detail.get("why", ""))

@@ -8,7 +8,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from uuid import UUID
 
 from kiosk.hardware.terminal.face import Terminal
 from kiosk.outbox.boot import Box
@@ -48,7 +47,6 @@ class Desk:
     patience: Patience = Patience()
     terminal_id: str = ""  # by the settings; empty: whatever it says of itself
     reservations: Reservations = field(default_factory=NoReservations)
-    printed: dict[UUID, tuple[str, ...]] = field(default_factory=dict)  # of this run's attempts
     began_s: float = field(init=False)
 
     def __post_init__(self) -> None:

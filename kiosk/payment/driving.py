@@ -61,20 +61,27 @@ def drive(desk: Desk, attempt: Attempt, command: Command) -> Attempt:
     except KioskError as error:  # the witness's; or a driver's that was to give an outcome
         desk.terminal.close()
         outcome = InDoubt(str(error))
-    desk.printed[attempt.attempt_id] = tuple(witness.lines)
     if isinstance(witness.fault, JournalError | Overtaken):
         raise UnwrittenError(witness.attempt, witness.fault)
     try:
-        driven = write_outcome(desk, witness.attempt, outcome)
+        driven = write_outcome(desk, witness.attempt, outcome, tuple(witness.lines))
     except (JournalError, Overtaken) as error:
         raise UnwrittenError(witness.attempt, error) from None
     log.info("payment-%s-complete disposition=%s", attempt.kind, driven.phase)
     return driven
 
 
-def write_outcome(desk: Desk, attempt: Attempt, outcome: Outcome) -> Attempt:
-    """Write the steps that an outcome means, with what goes with them."""
+def write_outcome(
+    desk: Desk, attempt: Attempt, outcome: Outcome, printed: tuple[str, ...] = ()
+) -> Attempt:
+    """Write the steps that an outcome means, with what goes with them.
+
+    ``printed`` are the lines of the terminal's own receipt, which outlive us with its last word.
+    """
     after = _after(attempt, outcome)
+    if printed and after[-1][0] in (Phase.COMPLETED, Phase.IN_DOUBT):
+        last, told = after[-1]
+        after = (*after[:-1], (last, {**told, "printed": list(printed)}))
     last, detail = after[-1]
 
     def also(writing: Writing) -> None:

@@ -5,10 +5,7 @@ Source: docs/events.md, "Payments"; docs/payment.md, section 6.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Any
-from uuid import UUID
 
 from kiosk.payment.attempts import Attempt
 from kiosk.payment.desk import Desk
@@ -36,22 +33,17 @@ ATTENDANT = "payment_attendant"
 
 def post_end(desk: Desk, attempt: Attempt) -> None:
     """Tell the core where an attempt is now, if that is an end or a doubt."""
-    fact = _given_back(attempt) if attempt.undoes is not None else fact_of(attempt, desk.printed)
+    fact = _given_back(attempt) if attempt.undoes is not None else fact_of(attempt)
     if fact is not None:
         desk.post(fact)
 
 
-def fact_of(
-    attempt: Attempt, printed: Mapping[UUID, tuple[str, ...]] = MappingProxyType({})
-) -> PaymentFact | None:
-    """Give the fact that tells where a charge is, if that is an end or a doubt.
-
-    ``printed`` has the terminal's own lines of this run's attempts.
-    """
+def fact_of(attempt: Attempt) -> PaymentFact | None:
+    """Give the fact that tells where a charge is, if that is an end or a doubt."""
     ids = (attempt.attempt_id, attempt.sale_id)
     match attempt.phase:
         case Phase.SETTLED:
-            return _approved(attempt, printed.get(attempt.attempt_id, ()))
+            return _approved(attempt)
         case Phase.DECLINED:
             return PaymentDeclined(*ids, attempt.why)
         case Phase.CANCELLED:
@@ -68,7 +60,7 @@ def fact_of(
             return None
 
 
-def _approved(attempt: Attempt, printed: tuple[str, ...]) -> PaymentApproved:
+def _approved(attempt: Attempt) -> PaymentApproved:
     result = attempt.result
     return PaymentApproved(
         attempt.attempt_id,
@@ -77,7 +69,7 @@ def _approved(attempt: Attempt, printed: tuple[str, ...]) -> PaymentApproved:
         attempt.asked.reference,
         result.receipt if result else None,
         result.card_last4 if result else "",
-        printed,
+        attempt.printed,
         doubted=attempt.reached(Phase.APPROVED) is not None,
     )
 

@@ -264,6 +264,18 @@ def test_a_terminal_that_has_forgotten_is_not_believed_that_nothing_was_charged(
     rig.close()
 
 
+def test_the_terminals_own_receipt_outlives_a_power_cut(rig: Rig) -> None:
+    completed = rig.begin()
+    assert isinstance(completed, Attempt)
+    assert completed.phase is P.COMPLETED
+    assert completed.printed == ("fake authorisation 1",)
+    again = rig.restart()
+    assert again.settled(completed).phase is P.SETTLED
+    (approved,) = [fact for fact in again.facts if isinstance(fact, PaymentApproved)]
+    assert approved.printed == ("fake authorisation 1",)
+    again.close()
+
+
 def test_a_doubt_waits_until_the_terminal_is_idle_and_longer(rig: Rig) -> None:
     rig.ledger.pull(lose="acked")
     attempt = rig.begin()
