@@ -18,6 +18,7 @@ TEXT_MAX: Final = 2_000  # characters of one text, where the form does not say
 LISTED_MAX: Final = 40  # choices that are looked through; more are found by typing
 FIND_MAX: Final = 80  # characters that narrow a list
 STOPS_MAX: Final = 1_001  # of a slider; a longer scale is typed
+NUMBERS: Final = ("integer", "decimal", "range")
 _SIGNS: Final = {
     "integer": "-",
     "decimal": "-.",
@@ -103,11 +104,21 @@ def picked(question: Question, number: int) -> str | None:
     return stop(scale, number)
 
 
+def may_be_below_zero(question: Question) -> bool:
+    """Tell whether a number may have a minus, as far as its kind says."""
+    scale = question.scale
+    return question.kind in ("integer", "decimal") or (
+        scale is not None and min(float(scale.start), float(scale.end)) < 0
+    )
+
+
 def struck(question: Question, typed: str, character: str) -> str:
     """Give what stands in a field of figures after a key; one that cannot be is left out."""
     if not character:
         return typed[:-1]
     signs = _SIGNS.get(question.kind, "")
+    if character == "-" and question.kind in NUMBERS:
+        return typed[1:] if typed.startswith("-") else ("-" + typed)[:FIGURES_MAX]
     wrong = (
         (character in "+-" and bool(typed))
         or (character == "." and "." in typed)
@@ -119,7 +130,7 @@ def struck(question: Question, typed: str, character: str) -> str:
 
 def as_answer(question: Question, typed: str) -> str:
     """Give the answer that is meant by what was typed so far; nothing by a lone sign."""
-    if question.kind not in ("integer", "decimal", "range"):
+    if question.kind not in NUMBERS:
         return typed
     number = typed.rstrip(".")
     return number if any(each.isdecimal() for each in number) else ""

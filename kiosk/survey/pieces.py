@@ -256,10 +256,11 @@ class SignaturePiece:
 
 @dataclass(frozen=True, slots=True)
 class FigurePad:
-    """The keys for figures, three in a row, and what puts them away."""
+    """The keys for figures, three in a row; the sign, and what puts them away."""
 
     keys: tuple[Button, ...]
     done: Button | None = None
+    sign: Button | None = None
 
 
 Piece = (

@@ -11,6 +11,7 @@ from typing import Final, assert_never
 from kiosk.frame import Button, Tone
 from kiosk.messages import Leave
 from kiosk.search.view import KeyWords
+from kiosk.survey import handler
 from kiosk.survey.asked import piece_of
 from kiosk.survey.making import Making, plain
 from kiosk.survey.pieces import Cell, FigurePad, FindPiece, LinePiece, Piece
@@ -193,7 +194,10 @@ def _pad(state: Answering, words: Words) -> FigurePad:
     zero = Button(words.digits("0"), StrikeFigure("0"))
     several = len(state.page.questions) > 1
     done = Button(words.say("Done"), OpenQuestion(), "check") if several else None
-    return FigurePad((*keys, left or Button("", OpenQuestion(), "check"), zero, erase), done)
+    below_zero = question is not None and corner != "-" and handler.may_be_below_zero(question)
+    minus = Button(words.say("Above or below zero"), StrikeFigure("-"), "plus-minus-variant")
+    keys += [left or Button("", OpenQuestion(), "check"), zero, erase]
+    return FigurePad(tuple(keys), done, minus if below_zero else None)
 
 
 def _leaving(state: Leaving, words: Words) -> WordView:
