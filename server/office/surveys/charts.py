@@ -11,6 +11,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from server.office.persian import in_digits, written_day
+from server.office.surveys.sheets import page_label
 from server.surveys.reports.report import QuestionReport, Report
 
 LABEL_MAX: Final = 40  # characters of a label beside a bar
@@ -27,7 +28,7 @@ def charts_of(report: Report) -> dict[str, Any]:
         ),
         "steps": _chart(
             "bars",
-            ((_short(_label(report, step.path)), step.reached) for step in report.steps),
+            ((_short(page_label(report, step.path)), step.reached) for step in report.steps),
             _("people who came to it"),
         ),
     }
@@ -62,13 +63,6 @@ def _tones(told: QuestionReport) -> list[str]:
     if told.question.sort != "scores":
         return []
     return ["against"] * 7 + ["between"] * 2 + ["for"] * 2
-
-
-def _label(report: Report, path: str) -> str:
-    for told in report.questions:
-        if path in (told.question.page, told.question.path):
-            return told.question.label
-    return path.rsplit("/", 1)[-1]
 
 
 def _short(text: str) -> str:

@@ -20,7 +20,14 @@ from server.fleet.audit import note
 from server.office.persian import JalaliField
 from server.office.surveys.around import ANSWERS, around, check, survey_or_404, who
 from server.office.surveys.charts import charts_of
-from server.office.surveys.sheets import Sheet, as_csv, as_xlsx, crossed_sheet, sheets_of
+from server.office.surveys.sheets import (
+    Sheet,
+    as_csv,
+    as_xlsx,
+    crossed_sheet,
+    sheets_of,
+    steps_sheet,
+)
 from server.stores.models import Store
 from server.surveys.asked import questions_of_survey
 from server.surveys.models import Response
@@ -135,6 +142,7 @@ def report_page(request: HttpRequest, survey_id: str) -> HttpResponse:
         "form": form,
         "told": told,
         "drawn": _drawn(told),
+        "steps": steps_sheet(told),
         "charts": charts_of(told),
         "crossed": crossed,
         "query": urlencode([(k, v) for k, vs in request.GET.lists() for v in vs if v]),

@@ -26,6 +26,10 @@ from server.surveys.reports.report import QuestionReport, Report
 _NO_SHEET: Final = str.maketrans(dict.fromkeys(r"[]:*?/\'", " "))
 
 
+class Part(float):
+    """A part of a whole, 0 to 1: people read it in percent."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """A table with a title; figures are numbers, everything else is text."""
@@ -37,7 +41,7 @@ class Sheet:
 
 def sheets_of(report: Report) -> tuple[Sheet, ...]:
     """Give every table of a report, in the page's order."""
-    return (_counts(report), _days(report), _steps(report), *_questions(report))
+    return (_counts(report), _days(report), steps_sheet(report), *_questions(report))
 
 
 def _counts(report: Report) -> Sheet:
@@ -61,12 +65,22 @@ def _days(report: Report) -> Sheet:
     return Sheet(_("By day"), (_("day"), _("count")), rows)
 
 
-def _steps(report: Report) -> Sheet:
+def steps_sheet(report: Report) -> Sheet:
+    """Write how far people came, page by page."""
     head = (_("page"), _("came to it"), _("left there"), _("part that left"))
     rows = tuple(
-        (step.path, step.reached, step.left, round(step.share_left, 4)) for step in report.steps
+        (page_label(report, step.path), step.reached, step.left, Part(round(step.share_left, 4)))
+        for step in report.steps
     )
     return Sheet(_("Where people leave"), head, rows)
+
+
+def page_label(report: Report, path: str) -> str:
+    """Name a page by its question, or by its place in the form where it is none's."""
+    for told in report.questions:
+        if path in (told.question.page, told.question.path):
+            return told.question.label
+    return path.rsplit("/", 1)[-1]
 
 
 def _questions(report: Report) -> Iterator[Sheet]:
@@ -82,7 +96,12 @@ def _rows(told: QuestionReport) -> Iterator[tuple[Any, ...]]:
     question = told.question
     yield (_("answered"), "", told.answered, "")
     for share in told.shares:
-        yield (question.label_of(share.value), share.value, share.count, round(share.share, 4))
+        yield (
+            question.label_of(share.value),
+            share.value,
+            share.count,
+            Part(round(share.share, 4)),
+        )
     yield from _of_numbers(told)
     yield from _of_scores(told)
     for rank in told.ranks:
@@ -115,7 +134,7 @@ def _of_scores(told: QuestionReport) -> Iterator[tuple[Any, ...]]:
             (_("passives"), score.passives),
             (_("detractors"), score.detractors),
         ):
-            yield (name, "", count, round(count / score.count, 4))
+            yield (name, "", count, Part(round(count / score.count, 4)))
 
 
 def crossed_sheet(row: AskedQuestion, column: AskedQuestion, table: Crossed) -> Sheet:
@@ -159,6 +178,10 @@ def _cell(value: Any) -> Cell | float:
 
 def _written(page: Any, value: Any) -> Any:
     told = _cell(value)
+    if isinstance(value, Part):
+        cell = WriteOnlyCell(page, float(value))
+        cell.number_format = "0.0%"
+        return cell
     if told == "" or isinstance(told, int | float):
         return told if told != "" else None
     cell = WriteOnlyCell(page, told)

@@ -9,6 +9,7 @@ from django import template
 from django.utils.translation import get_language
 
 from server.office.persian import grouped, in_digits, percent, written
+from server.office.surveys.sheets import Part
 
 register = template.Library()
 
@@ -22,6 +23,8 @@ def is_figure(value: Any) -> bool:
 @register.filter
 def figure(value: Any) -> Any:
     """Write a number with its thousands apart and at most two places; leave a text alone."""
+    if isinstance(value, Part):
+        return part(value)
     if not is_figure(value):
         return value
     if isinstance(value, int) or float(value).is_integer():
