@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import time
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -29,8 +31,10 @@ from kiosk.survey_messages import (
     ToggleChoice,
     TypeAnswer,
 )
+from tools.bench.surveys import NOON, long_form
 from tools.gallery.views import SCENES, Example, view_of
 from xforms.page import Kind, Question, Span
+from xforms.session import Circumstances, Session
 
 REDRAW_P95_MAX_MS = 100.0
 
@@ -248,4 +252,35 @@ def test_a_touch_on_a_large_page_is_drawn_at_once(drawn: Any, record_property: A
     p95 = sorted(took_ms)[int(0.95 * len(took_ms))]
     record_property("survey_touch_p95_ms", round(p95))
     print(f"a touch on a page of 40 questions: p95 {p95:.0f} ms")
+    assert p95 <= REDRAW_P95_MAX_MS
+
+
+def test_a_touch_in_a_form_of_200_questions_is_drawn_at_once(
+    drawn: Any, record_property: Any
+) -> None:
+    """Measure an answer and the next page: 499 expressions worked out, and the frame that shows it."""
+    form = long_form()
+    session = Session(form, Circumstances(lambda: NOON))
+    took_ms: list[float] = []
+
+    def step(work: Callable[[], object]) -> None:
+        start = time.perf_counter()
+        work()
+        scene = replace(examples.answering(asked("note")), page=session.page)
+        view = view_of(Example("", scene), Language.FA, lambda _: "")
+        drawn.shell.show(view)
+        drawn.stage.pump()
+        took_ms.append((time.perf_counter() - start) * 1_000)
+        assert drawn.shell.screen.view == view.body
+        drawn.stage.pump()
+
+    show(drawn, replace(examples.answering(asked("note")), page=session.page))
+    drawn.stage.pump(3)
+    for number in range(60):
+        path = session.page.questions[0].path
+        step(partial(session.answer, path, str(20 + number)))
+        step(session.forward)
+    p95 = sorted(took_ms)[int(0.95 * len(took_ms))]
+    record_property("survey_long_form_p95_ms", round(p95))
+    print(f"a touch in a form of 200 questions: p95 {p95:.0f} ms")
     assert p95 <= REDRAW_P95_MAX_MS
