@@ -23,6 +23,7 @@ _SHEET: Final = re.compile(r"'(survey|choices|settings|entities)' sheet")
 _COLUMN: Final = re.compile(r"the '([^']+)' value")
 _REFERENCE: Final = re.compile(r"\$\{\s*([^}]+?)\s*\}")
 _NAMED: Final = re.compile(r"named '([^']+)'")
+_CHOICE: Final = re.compile(r"\[([^\]]+)\] in \[([^\]]+)\]")
 _TYPE: Final = re.compile(r"Unknown question type '([^']*)'")
 _STRUCTURE: Final = re.compile(r"(begin|end)[\s_]", re.IGNORECASE)
 
@@ -75,6 +76,8 @@ def _problem(message: str, places: Places) -> Problem:
         place = Place(name, int(row[1]), column[1] if column else "")
     elif named := _TYPE.search(message):
         place = places.of_text(named[1])
+    elif named := _CHOICE.search(message):
+        place = places.of_choice(named[1], named[2])
     elif named := _NAMED.search(message):
         place = places.of_name(named[1])
     elif named := _REFERENCE.search(message):

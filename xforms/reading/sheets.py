@@ -99,6 +99,17 @@ class Places:
                 return Place("survey", number, column)
         return Place()
 
+    def of_choice(self, name: str, listed: str) -> Place:
+        """Give the place of a choice in its list."""
+        rows: Rows = self._data.choices or ()
+        for number, row in enumerate(rows, start=2):
+            if _cell(row, "name") == name and listed in (
+                _cell(row, "list_name"),
+                _cell(row, "list name"),
+            ):
+                return Place("choices", number, "name")
+        return Place("choices")
+
     def of_text(self, text: str) -> Place:
         """Give the first place of a text in a cell of the survey, then of the choices."""
         for sheet in ("survey", "choices"):

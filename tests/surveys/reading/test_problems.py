@@ -87,6 +87,17 @@ def test_a_missing_list_and_an_open_group_are_named() -> None:
     assert problem.place.row == 2
 
 
+def test_choices_that_cannot_be_are_each_named_by_their_cell() -> None:
+    reading = read_rows({
+        "survey": [{"type": "select_multiple fruit", "name": "fr", "label": "F"}],
+        "choices": [
+            {"list_name": "fruit", "name": name, "label": "x"} for name in ("a", "b b", "c c")
+        ],
+    })  # fmt: skip
+    places = [(each.place.sheet, each.place.row, each.place.column) for each in reading.problems]
+    assert places == [("choices", 3, "name"), ("choices", 4, "name")]
+
+
 def test_one_form_in_every_kind_of_file_is_the_same_form() -> None:
     table = "| survey |\n| | type | name | label |\n| | text | a | نام |\n"
     csv = "survey,,,\n,type,name,label\n,text,a,نام\n"
