@@ -13,6 +13,8 @@ from kiosk.words import Words
 from tools.demo.tour import MILK, RICE, TEA, Tour
 from tools.stage.hands import NotSeenError
 
+CHAIN_FA = "فروشگاه‌های باران"  # as tools/stage/stage.py names it
+
 log = logging.getLogger("tour")
 
 
@@ -22,7 +24,12 @@ class WholeTour(Tour):
     @property
     def paying(self) -> tuple[Callable[[Words], None], ...]:
         """The steps at the bank terminal."""
-        return (self._pay_a_basket, self._be_declined, self._lose_the_terminal_while_paying)
+        return (
+            self._pay_a_basket,
+            self._be_declined,
+            self._lose_the_terminal_while_paying,
+            self._have_staff_undo_it,
+        )
 
     def _pay_a_basket(self, words: Words) -> None:
         """Pay at the terminal, with all that it says, up to the receipt."""
@@ -68,6 +75,33 @@ class WholeTour(Tour):
         self.told["sale_completed"] += 1
         self._picture("settled-paid-after-all")
         self._go_without_answering(words)
+
+    def _have_staff_undo_it(self, words: Words) -> None:
+        """Staff print a copy of the last receipt, and undo its payment."""
+        from kiosk.screens.shell import HELD_S  # it wants the window, which is there by now
+
+        self.hands.hold(CHAIN_FA, HELD_S + 0.5)
+        self._see(words.say("For our staff"))
+        for digit in self.stage.pin:
+            self._hands_touch(words.digits(digit), whole=True)
+        self._hands_touch(words.say("Enter"))
+        self._hands_touch(words.say("Payments"))
+        for letter in "SARA":
+            self._hands_touch(letter, whole=True)
+        self._hands_touch(words.say("Go on"))
+        self._see(words.say("Payments at this kiosk"))
+        self._picture("staff-payments")
+        self._hands_touch(words.say("Paid"))
+        self._hands_touch(words.say("Print a copy"))
+        self._see(words.say("The copy is printed."))
+        self._hands_touch(words.say("Undo the payment"))
+        self._picture("staff-undo-a-payment")
+        self._hands_touch(words.say("Yes, do it"))
+        self._see(words.say("It was given back."), wait_s=30)
+        self._picture("staff-it-was-given-back")
+        self.told["sale_reversed"] += 1
+        self._hands_touch(words.say("Home"))
+        self._see(words.say("Touch to start"))
 
     def _answer_what_is_asked_after_a_sale(self, words: Words) -> None:
         """Say how likely it is that one recommends the shop."""

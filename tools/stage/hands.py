@@ -77,6 +77,15 @@ class Hands:
         time.sleep(PRESS_S)
         self.on_ui(lambda: self._window.dispatch("on_mouse_up", x, down, "left", []))
 
+    def hold(self, text: str, held_s: float) -> None:
+        """Keep a finger on what has ``text`` on it."""
+        widget = self.see(text)
+        x, y = self.on_ui(lambda: widget.to_window(*widget.center))
+        down = self._window.height - y
+        self.on_ui(lambda: self._window.dispatch("on_mouse_down", x, down, "left", []))
+        time.sleep(held_s)
+        self.on_ui(lambda: self._window.dispatch("on_mouse_up", x, down, "left", []))
+
     def picture(self, file: Path) -> None:
         """Write what the window shows as PNG."""
         time.sleep(0.4)  # what moves comes to rest
@@ -87,7 +96,7 @@ class Hands:
         image.transpose(Image.Transpose.FLIP_TOP_BOTTOM).save(file)
 
     def _find(self, text: str, whole: bool = False) -> Any:
-        said = ((each, getattr(each, "text", "")) for each in self._shown())
+        said = ((each, _text_of(each)) for each in self._shown())
         return next((e for e, its in said if its == text or (not whole and text in its)), None)
 
     def _shown(self) -> Iterator[Any]:
@@ -101,3 +110,9 @@ class Hands:
 
         width, height = self._window.system_size
         return width, height, glReadPixels(0, 0, width, height, GL_RGBA, GL_UNSIGNED_BYTE)
+
+
+def _text_of(widget: Any) -> str:
+    """Give what is written on a widget; a key that shows an icon has its word in its data."""
+    written = getattr(widget, "text", "")
+    return str(written or getattr(getattr(widget, "data", None), "text", ""))

@@ -8,11 +8,13 @@ one; its camera is ``camera.fake``, before which pictures are held.
 
 from __future__ import annotations
 
+import secrets
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from kiosk.pin import hash_of
 from tools.stage.line import Line
 from tools.stage.scanner import PseudoScanner
 from tools.stage.server import Server
@@ -51,6 +53,8 @@ driver = "camera.fake"
 
 
 PAYING = """\
+[staff]
+pin = "{pin}"
 [payment]
 enabled = true
 [terminal]
@@ -73,6 +77,7 @@ class Stage:
     scanner: PseudoScanner
     settings_file: Path
     terminal: BankTerminal | None = None
+    pin: str = ""  # of the staff, where it is paid; made anew for each stage
 
     @property
     def receipts(self) -> Path:
@@ -122,6 +127,11 @@ def set_stage(  # noqa: PLR0913  (each says one thing of the stage)
     stage = Stage(folder, server, line, scanner, settings_file)
     if paying:
         stage.terminal = BankTerminal(folder / "bank-terminal").start()
-        text += PAYING.format(address=stage.terminal.address, receipts=stage.receipts)
+        stage.pin = f"{secrets.randbelow(10**8):08d}"
+        text += PAYING.format(
+            pin=hash_of(stage.pin).line(),
+            address=stage.terminal.address,
+            receipts=stage.receipts,
+        )
     settings_file.write_text(text, "utf-8")
     return stage
