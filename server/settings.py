@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "server.catalogue",
     "server.pricing",
     "server.sales.apps.SalesConfig",
+    "server.ledger.apps.LedgerConfig",
     "server.surveys.apps.SurveysConfig",
     "server.snapshots",
     "server.fleet",

@@ -1,6 +1,6 @@
 """A real PostgreSQL for tests and benchmarks: unprivileged, in a temporary folder, on loopback.
 
-Nothing of it outlives ``stop``, nor the process that started it, however that ends. It is not tuned: what PostgreSQL does by itself is what is
+Nothing of it outlives ``stop``, nor the process that started it, however that ends. It is not tuned but for the number of connections: what PostgreSQL does by itself is what is
 tested, with ``synchronous_commit`` on.
 """
 
@@ -30,6 +30,7 @@ MISSING = (
 )
 USER = "pishkhan"
 START_S = 60.0
+CONNECTIONS_MAX = 250  # 200 that spend at once, each by its own
 
 
 class PostgresMissingError(RuntimeError):
@@ -63,7 +64,10 @@ class Postgres:
 
     def again(self) -> None:
         """Start it, also after it was ended."""
-        options = ("-c", "listen_addresses=127.0.0.1", "-p", str(self.port), "-k", str(self.folder))
+        options = (
+            *("-c", "listen_addresses=127.0.0.1", "-c", f"max_connections={CONNECTIONS_MAX}"),
+            *("-p", str(self.port), "-k", str(self.folder)),
+        )
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
                 [str(self.programs / "postgres"), "-D", str(self.data), *options],
