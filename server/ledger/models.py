@@ -131,6 +131,45 @@ class LotUse(models.Model):
         return f"{self.lot_id} {self.amount:+}"
 
 
+class GiftBatch(models.Model):
+    """Cards that were made together; their serials were given out once and are kept nowhere."""
+
+    id = models.BigAutoField(primary_key=True)
+    name = models.CharField(_("name"), max_length=80, unique=True)
+    unit = models.CharField(_("currency"), max_length=3)
+    made_at = models.DateTimeField(_("made at"))
+    made_by = models.CharField(_("made by"), max_length=WHO_LENGTH_MAX)
+    expires_at = models.DateTimeField(_("expires at"), null=True)
+
+    class Meta:
+        verbose_name = _("batch of gift cards")
+        verbose_name_plural = _("batches of gift cards")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class GiftCard(models.Model):
+    """A card, known by the hash of its serial; ``last4`` is for people who hold it.
+
+    Its money is the balance of its account; without one it was never sold.
+    """
+
+    card_id = models.UUIDField(_("card"), primary_key=True)
+    batch = models.ForeignKey(GiftBatch, models.PROTECT, related_name="cards")
+    serial_sha256 = models.CharField(_("hash of its serial"), max_length=64, unique=True)
+    last4 = models.CharField(_("last four"), max_length=4)
+    account = models.OneToOneField(Account, models.PROTECT, null=True, related_name="card")
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged")
+
+    class Meta:
+        verbose_name = _("gift card")
+        verbose_name_plural = _("gift cards")
+
+    def __str__(self) -> str:
+        return f"…{self.last4}"
+
+
 class Hold(models.Model):
     """An amount set aside until ``ends_at``; ``entry`` is that which captured it."""
 
