@@ -68,6 +68,7 @@ from kiosk.messages import (
 )
 from kiosk.pricecheck import state as priced
 from kiosk.pricecheck.handler import Desk
+from kiosk.sales import state as sales
 from kiosk.situation import Visit
 from kiosk.staff import state as staffed
 
@@ -228,7 +229,7 @@ class BasketDesk:
     ) -> Visit:
         """Go back to the basket; from there to the start, which is asked once if anything is in."""
         meant = isinstance(touch, Leave | LeaveBasket) and not isinstance(
-            visit.scene, staffed.State
+            visit.scene, staffed.State | sales.State
         )
         if open_.empty and (meant or isinstance(visit.scene, Filling)):
             return replace(visit.home(), basket=None)

@@ -18,7 +18,7 @@ from kiosk.errors import DataError
 from kiosk.outbox.boot import Box
 from kiosk.outbox.recorder import Recorder, Writing
 from kiosk.outbox.rows import milliseconds_of
-from kiosk.outbox.salvage import carry_events, damaged_files, open_damaged
+from kiosk.outbox.salvage import DAMAGE, carry_events, damaged_files, open_damaged
 from kiosk.payment.salvage import FAULT_MAX, carry_payments
 from kiosk.salvaged import Salvage
 from kiosk.scripts import run_script
@@ -69,7 +69,7 @@ def _carried(file: Path, new: sqlite3.Connection) -> Salvage:
             attempts, fault = carry_payments(old, new)
             for package, script, table in _OTHERS:
                 _carry_table(old, new, package, script, table)
-    except sqlite3.Error as error:
+    except DAMAGE as error:
         return Salvage(file.name, 0, 0, str(error)[:FAULT_MAX])
     return Salvage(file.name, events, attempts, fault)
 
@@ -83,5 +83,5 @@ def _carry_table(
         for row in old.execute(f"SELECT * FROM {table}"):  # noqa: S608  (a name of ours)
             places = ", ".join("?" * len(row))
             new.execute(f"INSERT OR IGNORE INTO {table} VALUES ({places})", row)  # noqa: S608
-    except sqlite3.Error as error:
+    except DAMAGE as error:
         log.warning("table-not-salvaged table=%s reason=%s", table, error)

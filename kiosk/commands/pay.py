@@ -47,13 +47,10 @@ def run(arguments: argparse.Namespace) -> int:
     """Pay; gives the exit status."""
     from kiosk.errors import ConfigError
     from kiosk.outbox.database import new_id
-    from kiosk.payment.naming import read_currency, where_of
+    from kiosk.payment.naming import read_money, where_of
     from kiosk.payment_messages import Pay, PaymentRefused, Refusal
-    from retail.values import Money
 
-    if not 1 <= arguments.amount < 10**15:
-        raise ConfigError(f"--amount: expected 1 or more, got {arguments.amount}")
-    amount = Money(arguments.amount, read_currency(arguments.currency))
+    amount = read_money(arguments.amount, arguments.currency)
     request = Pay(arguments.sale or new_id(), amount, {})
     wait, where = Wait(REVERSED_WITHIN_S), where_of(arguments.terminal)
     terminal = open_terminal(arguments)

@@ -81,9 +81,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _request(arguments: argparse.Namespace) -> Refund | Reverse:
     from kiosk.errors import ConfigError
-    from kiosk.payment.naming import read_currency
+    from kiosk.payment.naming import read_money
     from kiosk.payment_messages import Refund, Reverse
-    from retail.values import Money
 
     try:
         sale_id = UUID(arguments.sale)
@@ -93,9 +92,7 @@ def _request(arguments: argparse.Namespace) -> Refund | Reverse:
         raise ConfigError("--by: expected the name of who gives it back, got none")
     if arguments.reverse:
         return Reverse(sale_id, arguments.by)
-    if not 1 <= arguments.amount < 10**15:
-        raise ConfigError(f"--amount: expected 1 or more, got {arguments.amount}")
-    return Refund(sale_id, Money(arguments.amount, read_currency(arguments.currency)), arguments.by)
+    return Refund(sale_id, read_money(arguments.amount, arguments.currency), arguments.by)
 
 
 def _give_back(desk: Desk, request: Refund | Reverse) -> Begun:

@@ -56,7 +56,8 @@ def _check(file: Path) -> None:
             (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
         except sqlite3.OperationalError:
             raise
-        except sqlite3.DatabaseError as error:
+        # SQLite's own words may hold a piece of what is damaged, which is no text
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
             raise DataError(f"{file}: expected a kiosk's database, got {error}") from None
     if found != "ok":
         raise DataError(f"{file}: expected a sound database, got {' '.join(found.split())}")

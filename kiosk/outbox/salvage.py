@@ -20,8 +20,14 @@ from kiosk.outbox.rows import chain_of
 
 _COLUMNS: Final = "id, stream, kind, ver, wall_ms, boot_id, mono_ms, body, state, attempts, error"
 _END: Final = "SELECT chain FROM outbox ORDER BY seq DESC LIMIT 1"
+_PUT: Final = (
+    f"INSERT INTO outbox ({_COLUMNS}, before, chain) "  # noqa: S608  (names of ours)
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+# what reading a damaged row may raise: its bytes may be anything
+DAMAGE: Final = (sqlite3.Error, ValueError, TypeError, AttributeError, OverflowError)
 _PARTS: Final = ("-wal", "-shm", "-journal")
-ROWS_TRIED: Final = 500_000  # where nobody can tell which is the first one
+ROWS_TRIED: Final = 500_000  # at most, the newest: a start does not wait for ever
 
 
 def damaged_files(database: Path) -> tuple[Path, ...]:
@@ -45,27 +51,11 @@ def carry_events(old: sqlite3.Connection, new: sqlite3.Connection) -> int:
     (before,) = (
         new.execute(_END).fetchone() or new.execute("SELECT origin FROM outbox_stream").fetchone()
     )
-    for event_id, stream, kind, ver, wall_ms, boot_id, mono_ms, body, *rest in _rows(old):
-        chain = chain_of(before, UUID(bytes=event_id), body)
+    for event_id, *rest in _rows(old):
         try:
-            new.execute(
-                f"INSERT INTO outbox ({_COLUMNS}, before, chain) "  # noqa: S608  (names of ours)
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    event_id,
-                    stream,
-                    kind,
-                    ver,
-                    wall_ms,
-                    boot_id,
-                    mono_ms,
-                    body,
-                    *rest,
-                    before,
-                    chain,
-                ),
-            )
-        except sqlite3.IntegrityError:
+            chain = chain_of(before, UUID(bytes=event_id), rest[6])  # of its body
+            new.execute(_PUT, (event_id, *rest, before, chain))
+        except DAMAGE:
             continue  # what it says was damaged, or it is there
         before = chain
         carried += 1
@@ -80,30 +70,31 @@ def _rows(old: sqlite3.Connection) -> Iterator[tuple[Any, ...]]:
         try:
             with closing(old.execute(query, (seq,))) as found:
                 row = found.fetchone()
-        except sqlite3.Error:
+        except DAMAGE:
             continue
-        if row is not None and isinstance(row[0], bytes) and len(row[0]) == 16:
+        if row is not None:
             yield row
 
 
 def _last(old: sqlite3.Connection) -> int:
     """Tell how far the rows go, by whichever of two places can still be read."""
     for query in (
-        "SELECT seq FROM sqlite_sequence WHERE name = 'outbox'",
         "SELECT max(seq) FROM outbox",
+        "SELECT seq FROM sqlite_sequence WHERE name = 'outbox'",
     ):
         try:
             (found,) = old.execute(query).fetchone() or (None,)
-        except sqlite3.Error:
+            if found is not None:
+                return int(found)
+        except DAMAGE:
             continue
-        if found is not None:
-            return int(found)
     return 0
 
 
 def _first(old: sqlite3.Connection, last: int) -> int:
     try:
         (found,) = old.execute("SELECT min(seq) FROM outbox").fetchone()
-    except sqlite3.Error:
-        return max(1, last - ROWS_TRIED)
-    return int(found) if found is not None else last + 1
+        first = int(found or 1)
+    except DAMAGE:
+        first = 1
+    return max(first, last - ROWS_TRIED)  # a number may be damaged, too

@@ -10,6 +10,9 @@ import re
 
 from kiosk.errors import ConfigError
 from kiosk.hardware.terminal.zvt.currencies import NONE, letters_of
+from retail.values import Money
+
+AMOUNT_MAX = 10**12 - 1  # twelve digits are what a terminal's message has
 
 
 def where_of(url: str) -> str:
@@ -31,3 +34,10 @@ def read_currency(text: str) -> str:
     if letters == NONE or not re.fullmatch(r"[A-Z]{3}", letters):
         raise ConfigError(f"--currency: expected one such as IRR or 978, got {text!r}")
     return letters
+
+
+def read_money(amount: int, currency: str) -> Money:
+    """Give an amount of the command line; raises ``ConfigError``."""
+    if not 1 <= amount <= AMOUNT_MAX:
+        raise ConfigError(f"--amount: expected 1 to {AMOUNT_MAX}, got {amount}")
+    return Money(amount, read_currency(currency))

@@ -15,7 +15,8 @@ from contextlib import contextmanager
 from typing import Any, Final
 from uuid import UUID
 
-from kiosk.payment.journal import make_tables
+from kiosk.outbox.salvage import DAMAGE
+from kiosk.payment.journal import make_tables, read_where
 
 _ATTEMPTS: Final = "SELECT * FROM payment_attempt ORDER BY rowid"
 _STEPS: Final = "SELECT * FROM payment_step WHERE attempt_id = ? ORDER BY number"
@@ -35,7 +36,7 @@ def carry_payments(old: sqlite3.Connection, new: sqlite3.Connection) -> tuple[in
             carried = _copy(old, new, old.execute(_ATTEMPTS))
             for table in _SALES:
                 _copy_rows(new, table, old.execute(f"SELECT * FROM {table} ORDER BY rowid"))  # noqa: S608
-    except sqlite3.Error as error:
+    except DAMAGE as error:
         return _carry_open(old, new), str(error)[:FAULT_MAX]
     return carried, ""
 
@@ -60,14 +61,14 @@ def _carry_open(old: sqlite3.Connection, new: sqlite3.Connection) -> int:
     try:
         make_tables(new)
         ids = [each for (each,) in old.execute("SELECT attempt_id FROM payment_open ORDER BY undo")]
-    except sqlite3.Error:
+    except DAMAGE:
         return 0
     for attempt_id in ids:
         try:
             with _savepoint(new):
                 one = "SELECT * FROM payment_attempt WHERE attempt_id = ?"
                 carried += _copy(old, new, old.execute(one, (attempt_id,)))
-        except sqlite3.Error:
+        except DAMAGE:
             continue
     return carried
 
@@ -77,12 +78,13 @@ def _copy(
 ) -> int:
     carried = 0
     for attempt in attempts:
-        UUID(bytes=attempt[0])
+        attempt_id = UUID(bytes=attempt[0])
         _copy_rows(new, "payment_attempt", [attempt])
         steps = list(old.execute(_STEPS, (attempt[0],)))
         if not steps:
             raise sqlite3.DatabaseError("an attempt without a step")
         _copy_rows(new, "payment_step", steps)
+        list(read_where(new, "attempt_id", attempt_id))  # it can be read as it is to be
         carried += 1
     return carried
 

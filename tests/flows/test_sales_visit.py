@@ -432,3 +432,15 @@ def test_staff_say_whether_a_receipt_came_out(shop: PayingShop) -> None:
     body = question(shop.do(ReceiptPrinted(made.job_id, sale, copy=False)))
     assert body.text == "ثبت شد."
     assert PrintCopy() in sends(body.actions)
+
+
+@pytest.mark.parametrize("away", [GoHome(), Leave()])
+def test_a_basket_that_is_open_meanwhile_is_there_afterwards(
+    shop: PayingShop, away: object
+) -> None:
+    shop.kiosk.scan(MILK_CODE)
+    shop.do(AddToBasket())
+    listed(shop)
+    view = shop.do(away)  # type: ignore[arg-type]
+    assert isinstance(view.body, BasketView)
+    assert shop.told("basket_abandoned") == []

@@ -132,7 +132,7 @@ def test_payments_lists_the_newest_first_and_takes_the_word_of_staff(shell: Shel
         (("--terminal", "zvt+tcp://127.0.0.1:x"), "--terminal: "),
         (("--currency", "Rial"), "--currency: expected one such as IRR or 978"),
         (("--currency", "1"), "--currency: expected one such as IRR or 978"),
-        (("--amount", "0"), "--amount: expected 1 or more, got 0"),
+        (("--amount", "0"), "--amount: expected 1 to 999999999999, got 0"),
         (("--password-file", "/nowhere"), "--password-file: expected a password in /nowhere"),
     ],
 )

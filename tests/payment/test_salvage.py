@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -199,4 +200,27 @@ def test_no_damaged_file_means_no_row_and_no_event(rig: Rig) -> None:
     again = start(rig)
     assert again.told("database_salvaged") == []
     assert again.pay().phase is Phase.SETTLED
+    again.close()
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_whatever_the_damage_a_start_goes_on(rig: Rig, seed: int) -> None:
+    """Write chance over chance places: it starts, and pays only where the journal is whole."""
+    chance = Random(seed)
+    for _ in range(8):
+        rig.pay(basket={"total": 125_000, "currency": "IRR", "lines": [{"sku": "x" * 500}]})
+    rig.close()
+    with closing(sqlite3.connect(rig.database)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    data = bytearray(rig.database.read_bytes())
+    for _ in range(chance.choice([1, 3, 30, 300])):
+        at = chance.randrange(len(data))
+        data[at : at + 4] = chance.randbytes(4)
+    rig.database.write_bytes(data[: chance.choice([len(data), len(data), len(data) // 2])])
+    again = start(rig)
+
+    assert again.journal.open_attempts() == ()
+    whole = again.journal.unread() == ""
+    assert not whole or len(again.sales()) == 8
+    assert isinstance(again.begin(), PaymentRefused) != whole
     again.close()
