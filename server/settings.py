@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "server.pricing",
     "server.sales.apps.SalesConfig",
     "server.ledger.apps.LedgerConfig",
+    "server.members.apps.MembersConfig",
     "server.surveys.apps.SurveysConfig",
     "server.snapshots",
     "server.fleet",
