@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "server.sales.apps.SalesConfig",
     "server.ledger.apps.LedgerConfig",
     "server.members.apps.MembersConfig",
+    "server.loyalty.apps.LoyaltyConfig",
     "server.surveys.apps.SurveysConfig",
     "server.snapshots",
     "server.fleet",

@@ -187,15 +187,16 @@ def erase(member: Member, who: str, at: datetime) -> None:
             return
         for kind, unit in ((Account.Kind.POINTS, POINTS), (Account.Kind.CREDIT, CREDIT_UNIT)):
             _give_up(account_of(kind, str(row.pk), unit), at)
-        ids = [row.pk, *_merged_into(row)]
+        ids = [row.pk, *merged_into_of(row)]
         nothing = {"mobile": None, "name": "", "national_id": "", "erased_at": at}
         Member.objects.filter(pk__in=ids).update(**nothing)
         note(who, "member erased", "", at, member=str(row.pk))
 
 
-def _merged_into(member: Member) -> list[UUID]:
+def merged_into_of(member: Member) -> list[UUID]:
+    """Give all who were merged into a member, also by way of others."""
     below = list(Member.objects.filter(merged_into=member))
-    return [each.pk for each in below] + [pk for each in below for pk in _merged_into(each)]
+    return [each.pk for each in below] + [pk for each in below for pk in merged_into_of(each)]
 
 
 def _give_up(account: Account, at: datetime) -> Entry | None:
