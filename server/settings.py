@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "server.ledger.apps.LedgerConfig",
     "server.members.apps.MembersConfig",
     "server.loyalty.apps.LoyaltyConfig",
+    "server.sms.apps.SmsConfig",
     "server.surveys.apps.SurveysConfig",
     "server.snapshots",
     "server.fleet",

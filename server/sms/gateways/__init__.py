@@ -1,0 +1,1 @@
+"""Gateways that send: each one file and one row of a table to be; a message is theirs once."""
