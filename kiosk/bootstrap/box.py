@@ -72,7 +72,10 @@ class Seeing(Protocol):
 
 
 class Kiosk:
-    """A kiosk without its window; ``start`` it once and ``stop`` it once."""
+    """A kiosk without its window; ``start`` it once and ``stop`` it once.
+
+    Where a window opens meanwhile, ``open`` it, and ``begin`` when that has drawn.
+    """
 
     def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
         make_folder(settings.data_dir)
@@ -114,10 +117,19 @@ class Kiosk:
 
         Raises ``ConfigError`` where another kiosk runs on the same ``data_dir``.
         """
+        first = self.open(show)
+        self.begin()
+        return first
+
+    def open(self, show: Callable[[View], None]) -> View:
+        """Start what the first view needs: the core alone, so that nobody slows the window down."""
         self._claim.enter_context(sole_use(self._settings.data_dir))
         begun: queue.Queue[View] = queue.Queue(1)
         self._crew.start("core", lambda stop: self._run_core(stop, show, begun))
-        first = begun.get(timeout=FIRST_VIEW_S)
+        return begun.get(timeout=FIRST_VIEW_S)
+
+    def begin(self) -> None:
+        """Start all the others: devices, line, payment, printing, and the seconds."""
         for name, device in self.devices.items():
             self._crew.start(name, device.run)
         self._crew.start("disk", self._disk.run)
@@ -128,7 +140,6 @@ class Kiosk:
         if self.printing is not None:
             self._crew.start("printing", self.printing.run)
         self._crew.start("ticker", self._tick)
-        return first
 
     def answers(self) -> bool:
         """Tell whether the core took a message lately; a tick comes each second."""

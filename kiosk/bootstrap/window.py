@@ -37,16 +37,18 @@ def run(settings: Settings) -> int:
             tell.notify("WATCHDOG=1")
 
     def begin() -> None:
+        tell.notify("READY=1")
+        kiosk.begin()
         # what is there now stays: a collection that walks it would only hold up a shopper
         gc.collect()
         gc.freeze()
-        tell.notify("READY=1")
+        gc.enable()
         screens.every(ALIVE_S, alive)
 
     for asked_to_stop in (signal.SIGTERM, signal.SIGINT):
         signal.signal(asked_to_stop, lambda *_: screens.stop())
     try:
-        screens.run(kiosk.start(screens.show), begin)
+        screens.run(kiosk.open(screens.show), begin)
     finally:
         late = kiosk.stop()
     return 1 if late else 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import logging
 
 from kiosk.commands import add_config_option
@@ -17,6 +18,7 @@ def add_to(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
 
 def run(arguments: argparse.Namespace) -> int:
     """Run; wrong settings end with status 2 before anything starts."""
+    gc.disable()  # until the window has drawn: nothing that a start makes is garbage
     from kiosk.config import load
 
     settings = load(arguments.config)

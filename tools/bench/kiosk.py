@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from functools import partial
 from pathlib import Path
 from threading import Thread
@@ -27,15 +27,26 @@ import psutil
 
 from kiosk.bootstrap import Kiosk, make_screens
 from kiosk.config import load
+from kiosk.hardware.terminal.fake import FakeTerminal
 from kiosk.messages import Language
+from kiosk.outbox.boot import SystemBox
+from kiosk.outbox.database import new_id
+from kiosk.outbox.recorder import Recorder
+from kiosk.payment.desk import Desk
+from kiosk.payment.journal import Journal
+from kiosk.payment.naming import where_of
+from kiosk.payment.paying import pay
+from kiosk.payment_messages import Pay
 from kiosk.pricecheck.view import ProductView
 from kiosk.screens.app import AWAKE_S
+from retail.values import Money
 from tools.demo.tour import names_by_gtin
 from tools.gallery.views import SCENES, Example, view_of
 from tools.stage.display import there_is_one, virtual_display
 from tools.stage.hands import Hands
 from tools.stage.stage import Stage, set_stage
 
+UNKNOWN_MAX_S = 2.0
 START_MAX_S, DRAWN_P95_MAX_MS, IDLE_MAX_PERCENT, RSS_MAX_MIB = 3.0, 400.0, 3.0, 250.0
 STARTS, SCANS, IDLE_S = 5, 60, 20.0
 SHOWN_FOR_S = 0.4  # long enough to be drawn, pictures and all
@@ -46,9 +57,9 @@ def main() -> int:
     """Measure and print; exit status 1 where a limit is passed."""
     folder = Path(tempfile.mkdtemp(prefix="kiosk-bench-"))
     with nullcontext() if there_is_one() else virtual_display(1_080, 1_920):
-        stage = set_stage(folder / "stage", idle_s=3_600.0)
+        stage = set_stage(folder / "stage", idle_s=3_600.0, paying=True)
         try:
-            figures = _in_process(stage) + _processes(stage)
+            figures = _in_process(stage) + _processes(stage) + _in_doubt(stage)
         finally:
             stage.clear()
             shutil.rmtree(folder, ignore_errors=True)
@@ -166,6 +177,45 @@ def _processes(stage: Stage) -> list[Figure]:
         ("idle, all threads, with a camera", idle, "% of a core", IDLE_MAX_PERCENT),
         ("memory in use", memory, "MiB", RSS_MAX_MIB),
     ]
+
+
+def _in_doubt(stage: Stage) -> list[Figure]:
+    """Start it where a payment was left open; its very first view says that nobody knows yet."""
+    assert stage.terminal is not None
+    stage.terminal.pull_cable()
+    _leave_open(stage)
+    taken = []
+    for _ in range(STARTS):
+        process, seconds = _start(stage)
+        taken.append(seconds)
+        process.terminate()
+        process.wait(20)
+    return [
+        ('restart to "outcome unknown", median', statistics.median(taken), "s", UNKNOWN_MAX_S),
+        ('restart to "outcome unknown", worst', max(taken), "s", 0),
+    ]
+
+
+def _leave_open(stage: Stage) -> None:
+    """Leave what a power cut leaves: the terminal has the command, and nobody heard its answer."""
+    settings, box = load(stage.settings_file), SystemBox()
+    terminal = FakeTerminal(stage.folder / "fake")
+    terminal.ledger.pull(lose="booked")
+    with closing(Recorder(settings.database, box, lambda: None, _Room())) as recorder:
+        where = where_of(settings.terminal.url)
+        desk = Desk(Journal(recorder, box), terminal, where, box, lambda _: None, lambda _: True)
+        basket = {"number": 47, "total": 480_000, "currency": "IRR", "lines": []}
+        pay(desk, Pay(new_id(), Money(480_000, "IRR"), basket), lambda: True)
+
+
+class _Room:
+    for_telemetry = True
+
+    def write_failed(self) -> None:
+        """Nothing follows from it."""
+
+    def make_some(self) -> None:
+        """There is enough."""
 
 
 def _start(stage: Stage) -> tuple[subprocess.Popen[bytes], float]:
