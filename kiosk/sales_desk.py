@@ -11,6 +11,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from uuid import UUID
 
 from kiosk.checkout.handler import NAME_MAX
 from kiosk.checkout.ports import Checkouts
@@ -73,9 +74,11 @@ from kiosk.sales_messages import (
 )
 from kiosk.situation import Visit
 from kiosk.staff import state as staffed
+from retail.values import Money
 
 log = logging.getLogger(__name__)
 ALWAYS = (ChooseLanguage, ToggleEase, Touched, StayLonger)
+SURELY_S = 0.7  # a touch that comes sooner was meant for what was there before
 AWAY = (GoHome, GoBack, Leave)
 
 
@@ -154,10 +157,10 @@ class SalesDesk:
     ) -> Visit:
         clerk, sale = scene.clerk, scene.sale
         match touch, scene:
-            case PrintCopy(), Looking():
+            case PrintCopy(), Looking() if scene.outcome is not Printing.ASKED:
                 ask = ReprintReceipt(sale.sale_id, visit.language, clerk.name)
                 return self._paper(visit, scene, ask, Printing.ASKED)
-            case SayPrinted(job_id, came_out), Looking() if job_id == sale.job_id:
+            case SayPrinted(job_id, came_out), Looking() if self._may_say(scene, job_id):
                 said = SettlePrint(job_id, came_out, clerk.name)
                 return self._paper(visit, scene, said, Printing.NOTED)
             case TypeAmount(), Looking() if sale.left.minor > 0:
@@ -167,13 +170,19 @@ class SalesDesk:
             case EraseDigit(), Amounting():
                 return visit.replace_scene(handler.erased(scene))
             case AskTyped(), Amounting() if scene.amount is not None:
-                return visit.replace_scene(Confirming(clerk, sale, GiveBack(scene.amount)))
+                return visit.replace_scene(
+                    Confirming(clerk, sale, GiveBack(scene.amount), visit.touched_at_s)
+                )
             case AskDeed(deed), Looking() | Amounting():
-                return visit.replace_scene(Confirming(clerk, sale, deed))
-            case DoDeed(), Confirming():
+                return visit.replace_scene(Confirming(clerk, sale, deed, visit.touched_at_s))
+            case DoDeed(), Confirming() if visit.touched_at_s - scene.shown_at_s >= SURELY_S:
                 return self._do(visit, scene)
             case _:
                 return visit
+
+    @staticmethod
+    def _may_say(scene: Looking, job_id: UUID) -> bool:
+        return job_id == scene.sale.job_id and scene.outcome is not Printing.NOTED
 
     def heard(self, visit: Visit, fact: PaymentFact | ReceiptFact) -> Visit:
         """Take a word of the teller or of the printer."""
@@ -239,7 +248,8 @@ class SalesDesk:
             sale = self._known.book.sale(state.sale.sale_id)
         except DataError as error:
             log.error("sale-unread reason=%s", error)
-            return state
+            nothing = Money(0, state.sale.left.currency)  # nobody moves money by what was once so
+            return replace(state, sale=replace(state.sale, reversible=False, left=nothing))
         return replace(state, sale=sale) if sale is not None else state
 
     @property

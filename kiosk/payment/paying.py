@@ -94,6 +94,9 @@ def reverse(desk: Desk, request: Reverse) -> Begun:
     result = charge.result if charge else None
     if charge is None or result is None or result.receipt is None or not request.by:
         return PaymentRefused(request.sale_id, Refusal.WRONG, "no charge that could be reversed")
+    if _left_of(desk, charge) != charge.asked.amount:
+        told = "a part was given back, or may have been: the whole cannot be undone any more"
+        return PaymentRefused(request.sale_id, Refusal.PAID, told)
     idle = _idle(desk, request.sale_id)
     if isinstance(idle, PaymentRefused):
         return idle
@@ -234,5 +237,6 @@ def _baseline(desk: Desk, reference: str) -> Baseline | Silent | None:
 def _refused(sale_id: UUID, error: AttemptOpenError | JournalError) -> PaymentRefused:
     if isinstance(error, JournalError):
         return PaymentRefused(sale_id, Refusal.NO_ROOM, str(error))
-    why = Refusal.PAID if "paid" in str(error) or "reversed" in str(error) else Refusal.BUSY
+    over = any(word in str(error) for word in ("paid", "reversed", "given back"))
+    why = Refusal.PAID if over else Refusal.BUSY
     return PaymentRefused(sale_id, why, str(error))

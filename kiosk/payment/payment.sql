@@ -94,6 +94,20 @@ WHEN new.kind = 'reversal' AND EXISTS (
     ) NOT IN ('declined', 'cancelled', 'not_charged'))
 BEGIN SELECT RAISE(ABORT, 'it may be reversed already'); END;
 
+-- never more is given back than was charged; what may have been given back counts
+CREATE TRIGGER IF NOT EXISTS payment_gives_back_no_more BEFORE INSERT ON payment_attempt
+WHEN new.undoes IS NOT NULL AND new.amount + coalesce((
+    SELECT sum(earlier.amount) FROM payment_attempt AS earlier
+    WHERE earlier.undoes = new.undoes AND (
+        SELECT phase FROM payment_step WHERE attempt_id = earlier.attempt_id
+        ORDER BY number DESC LIMIT 1
+    ) NOT IN ('declined', 'cancelled', 'not_charged', 'reversed')), 0)
+    > (SELECT max(amount) FROM (
+        SELECT amount FROM payment_attempt WHERE attempt_id = new.undoes
+        UNION ALL SELECT json_extract(detail, '$.result.amount') FROM payment_step
+        WHERE attempt_id = new.undoes))
+BEGIN SELECT RAISE(ABORT, 'it was given back already, or may have been'); END;
+
 CREATE TRIGGER IF NOT EXISTS payment_step_is_next BEFORE INSERT ON payment_step
 WHEN new.number IS NOT 1 + (
     SELECT count(*) FROM payment_step WHERE attempt_id = new.attempt_id)

@@ -158,11 +158,12 @@ class Amounting:
 
 @dataclass(frozen=True, slots=True)
 class Confirming:
-    """What would be done, to be touched once more."""
+    """What would be done, to be touched once more; ``shown_at_s`` is of the elapsed seconds."""
 
     clerk: Clerk
     sale: Sale
     deed: Deed
+    shown_at_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ from kiosk.payment_messages import (
     TellerReady,
 )
 from kiosk.receipt_messages import ReceiptRequest, ReceiptWays
+from kiosk.sales_messages import DoDeed
 from kiosk.view import View
 from retail.tender import Kind
 from tests.flows.conftest import NOON
@@ -187,6 +188,8 @@ class PayingShop(Shop):
     def do(self, *messages: Message) -> View:
         """Touch, and let the teller do what came of it."""
         for message in messages:
+            if isinstance(message, DoDeed):
+                self.kiosk.clock.move(1)  # somebody reads what is asked
             self.kiosk.do(message)
             self.teller.work()
         return self.kiosk.core.view

@@ -234,6 +234,7 @@ def test_nobody_is_sent_away_and_nothing_scanned_while_the_terminal_works(
     sale = sold(shop)
     listed(shop)
     shop.do(OpenSale(sale), AskDeed(UndoCharge()))
+    shop.kiosk.clock.move(1)
     shop.kiosk.do(DoDeed())  # the teller has not begun
     for view in (
         shop.kiosk.wait(900), shop.kiosk.scan(MILK_CODE), shop.kiosk.do(GoHome(), Leave(), BackInSales())
@@ -444,3 +445,14 @@ def test_a_basket_that_is_open_meanwhile_is_there_afterwards(
     view = shop.do(away)  # type: ignore[arg-type]
     assert isinstance(view.body, BasketView)
     assert shop.told("basket_abandoned") == []
+
+
+def test_a_double_touch_confirms_nothing_and_prints_one_copy(shop: PayingShop) -> None:
+    sale = sold(shop)
+    listed(shop)
+    shop.do(OpenSale(sale))
+    shop.kiosk.do(AskDeed(UndoCharge()), DoDeed())  # the second touch comes at once
+    assert isinstance(question(shop.kiosk.core.view), QuestionView)
+    assert shop.teller.charges == 1
+    shop.do(BackInSales(), PrintCopy(), PrintCopy())
+    assert len([each for each in shop.receipts.asked if isinstance(each, ReprintReceipt)]) == 1

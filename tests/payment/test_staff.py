@@ -9,7 +9,9 @@ import pytest
 
 from kiosk.outbox.database import new_id
 from kiosk.payment.attempts import Attempt
+from kiosk.payment.journal import AttemptOpenError
 from kiosk.payment.paying import Begun, decide, refund, reverse
+from kiosk.payment.reversing import begin_reversal
 from kiosk.payment_messages import (
     Decide,
     Decision,
@@ -239,3 +241,21 @@ def test_another_attempt_may_be_open_while_staff_decide(rig: Rig) -> None:
     assert isinstance(after, Attempt)
     assert after.phase is P.SETTLED
     assert rig.journal.open_attempts() == (rig.journal.attempt(other.attempt_id),)
+
+
+def test_after_a_part_was_given_back_the_whole_is_not_undone(rig: Rig) -> None:
+    charge = rig.pay()
+    brought(rig, refund(rig.desk, Refund(charge.sale_id, rials(60_000), BY)))
+    refused = reverse(rig.desk, Reverse(charge.sale_id, BY))
+    assert isinstance(refused, PaymentRefused)
+    assert refused.why is Refusal.PAID
+    assert rig.ledger.net() == 125_000 - 60_000
+
+
+def test_the_database_itself_gives_back_no_more_than_was_charged(rig: Rig) -> None:
+    charge = rig.pay()
+    result = charge.result
+    assert result is not None
+    brought(rig, refund(rig.desk, Refund(charge.sale_id, rials(60_000), BY)))
+    with pytest.raises(AttemptOpenError, match="given back"):
+        begin_reversal(rig.desk, charge, result, result, BY)
