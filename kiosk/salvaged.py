@@ -63,6 +63,17 @@ def note(connection: sqlite3.Connection, salvage: Salvage, wall_ms: int) -> None
     )
 
 
+def carry(old: sqlite3.Connection, new: sqlite3.Connection) -> None:
+    """Take over what a damaged file knew of those before it: none is worked through twice."""
+    new.execute(_TABLE)
+    try:
+        rows = old.execute("SELECT * FROM salvage").fetchall()
+    except sqlite3.Error:
+        return
+    for row in rows:
+        new.execute("INSERT OR IGNORE INTO salvage VALUES (?, ?, ?, ?, ?, ?)", row)
+
+
 def unread(connection: sqlite3.Connection) -> str:
     """Say which journal of payments is not whole and was not compared, and why; else ``""``."""
     there = "SELECT 1 FROM sqlite_master WHERE name = 'salvage'"

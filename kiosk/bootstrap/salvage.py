@@ -18,7 +18,7 @@ from kiosk.errors import DataError
 from kiosk.outbox.boot import Box
 from kiosk.outbox.recorder import Recorder, Writing
 from kiosk.outbox.rows import milliseconds_of
-from kiosk.outbox.salvage import DAMAGE, carry_events, damaged_files, open_damaged
+from kiosk.outbox.salvage import DAMAGE, carry_events, damaged_files, open_damaged, raise_if_full
 from kiosk.payment.salvage import FAULT_MAX, carry_payments
 from kiosk.salvaged import Salvage
 from kiosk.scripts import run_script
@@ -28,17 +28,14 @@ SALVAGED = "database_salvaged"
 _OTHERS = (  # what is worth a try: by package, script and table
     ("kiosk.receipt", "receipt.sql", "print_job"),
     ("kiosk.basket", "basket.sql", "basket_number"),
-    ("kiosk.basket", "basket.sql", "basket_open"),
-    ("kiosk.checkout", "checkout.sql", "checkout"),
 )
 
 
 def salvage_damaged(recorder: Recorder, database: Path, box: Box) -> None:
     """Work through each file that was set aside and is not yet; what fails is logged and told."""
-    files = sorted(damaged_files(database), key=lambda each: each.name)
     try:
-        done = recorder.write(lambda writing: salvaged.names(writing.connection)) if files else ()
-        for file in files:
+        for file in damaged_files(database):  # the newest first: it says which are worked through
+            done = recorder.write(lambda writing: salvaged.names(writing.connection))
             if file.name not in done:
                 _salvage(recorder, file, box)
     except DataError as error:
@@ -66,12 +63,22 @@ def _carried(file: Path, new: sqlite3.Connection) -> Salvage:
     try:
         with closing(open_damaged(file)) as old:
             events = carry_events(old, new)
-            attempts, fault = carry_payments(old, new)
+            salvaged.carry(old, new)
+            attempts, fault = (0, "") if _has_payments(new) else carry_payments(old, new)
             for package, script, table in _OTHERS:
                 _carry_table(old, new, package, script, table)
     except DAMAGE as error:
+        raise_if_full(error)
         return Salvage(file.name, 0, 0, str(error)[:FAULT_MAX])
     return Salvage(file.name, events, attempts, fault)
+
+
+def _has_payments(new: sqlite3.Connection) -> bool:
+    """Tell whether paying went on since: then what was open in an older file is long decided."""
+    there = "SELECT 1 FROM sqlite_master WHERE name = 'payment_attempt'"
+    if new.execute(there).fetchone() is None:
+        return False
+    return new.execute("SELECT 1 FROM payment_attempt LIMIT 1").fetchone() is not None
 
 
 def _carry_table(

@@ -85,7 +85,7 @@ def _compared(arguments: argparse.Namespace) -> int:
 def _check_by(arguments: argparse.Namespace) -> None:
     from kiosk.errors import ConfigError
 
-    if not arguments.by:
+    if not arguments.by.strip():
         raise ConfigError("--by: expected the name of who has looked it up, got none")
     if not (arguments.state / "kiosk.db").is_file():
         raise ConfigError(f"--state: expected a journal in {arguments.state}, got none")

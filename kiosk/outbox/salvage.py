@@ -25,15 +25,37 @@ _PUT: Final = (
     "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 # what reading a damaged row may raise: its bytes may be anything
-DAMAGE: Final = (sqlite3.Error, ValueError, TypeError, AttributeError, OverflowError)
+DAMAGE: Final = (
+    *(sqlite3.Error, ValueError, TypeError, AttributeError),
+    *(LookupError, ArithmeticError),
+)
 _PARTS: Final = ("-wal", "-shm", "-journal")
 ROWS_TRIED: Final = 500_000  # at most, the newest: a start does not wait for ever
 
 
 def damaged_files(database: Path) -> tuple[Path, ...]:
-    """Give the files that were set aside in its place, in no order."""
-    found = database.parent.glob(f"{database.name}.corrupt-*")
-    return tuple(file for file in found if not file.name.endswith(_PARTS))
+    """Give the files that were set aside in its place, the newest first."""
+    names = {
+        file.name.removesuffix(part)
+        for file in database.parent.glob(f"{database.name}.corrupt-*")
+        for part in (*_PARTS, "")
+        if file.name.endswith(part)
+    }
+    # a log that was moved alone names its file: that the file is not there is told, not passed over
+    whole = {name for name in names if not name.endswith(_PARTS)}
+    return tuple(database.with_name(name) for name in sorted(whole, key=_number, reverse=True))
+
+
+def _number(name: str) -> int:
+    digits = name.rpartition("-")[2]
+    return int(digits) if digits.isdecimal() else 0
+
+
+def raise_if_full(error: BaseException) -> None:
+    """Let a full disk be what it is: nothing of the new file is taken for damage of the old one."""
+    code = getattr(error, "sqlite_errorcode", 0) or 0
+    if code & 0xFF == sqlite3.SQLITE_FULL:
+        raise error
 
 
 def open_damaged(file: Path) -> sqlite3.Connection:
@@ -55,7 +77,8 @@ def carry_events(old: sqlite3.Connection, new: sqlite3.Connection) -> int:
         try:
             chain = chain_of(before, UUID(bytes=event_id), rest[6])  # of its body
             new.execute(_PUT, (event_id, *rest, before, chain))
-        except DAMAGE:
+        except DAMAGE as error:
+            raise_if_full(error)
             continue  # what it says was damaged, or it is there
         before = chain
         carried += 1

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from typing import Any, Final
 from uuid import UUID
 
-from kiosk.outbox.salvage import DAMAGE
+from kiosk.outbox.salvage import DAMAGE, raise_if_full
 from kiosk.payment.journal import make_tables, read_where
 
 _ATTEMPTS: Final = "SELECT * FROM payment_attempt ORDER BY rowid"
@@ -37,7 +37,8 @@ def carry_payments(old: sqlite3.Connection, new: sqlite3.Connection) -> tuple[in
             for table in _SALES:
                 _copy_rows(new, table, old.execute(f"SELECT * FROM {table} ORDER BY rowid"))  # noqa: S608
     except DAMAGE as error:
-        return _carry_open(old, new), str(error)[:FAULT_MAX]
+        raise_if_full(error)
+        return _carry_open(old, new), f"{type(error).__name__}: {error}"[:FAULT_MAX]
     return carried, ""
 
 
@@ -60,7 +61,12 @@ def _carry_open(old: sqlite3.Connection, new: sqlite3.Connection) -> int:
     carried = 0
     try:
         make_tables(new)
-        ids = [each for (each,) in old.execute("SELECT attempt_id FROM payment_open ORDER BY undo")]
+        rows = old.execute(
+            "SELECT attempt_id, undoes FROM payment_attempt WHERE attempt_id IN "
+            "(SELECT attempt_id FROM payment_open UNION "
+            "SELECT attempt_id FROM payment_step WHERE phase = 'attendant') ORDER BY rowid"
+        )
+        ids = dict.fromkeys(each for row in rows for each in (row[1], row[0]) if each is not None)
     except DAMAGE:
         return 0
     for attempt_id in ids:
@@ -68,7 +74,8 @@ def _carry_open(old: sqlite3.Connection, new: sqlite3.Connection) -> int:
             with _savepoint(new):
                 one = "SELECT * FROM payment_attempt WHERE attempt_id = ?"
                 carried += _copy(old, new, old.execute(one, (attempt_id,)))
-        except DAMAGE:
+        except DAMAGE as error:
+            raise_if_full(error)
             continue
     return carried
 
@@ -80,6 +87,12 @@ def _copy(
     for attempt in attempts:
         attempt_id = UUID(bytes=attempt[0])
         _copy_rows(new, "payment_attempt", [attempt])
+        lone = (
+            "SELECT 1 FROM payment_attempt WHERE attempt_id = ? "
+            "AND undoes NOT IN (SELECT attempt_id FROM payment_attempt)"
+        )
+        if new.execute(lone, (attempt[0],)).fetchone():
+            raise sqlite3.DatabaseError("a giving back without its charge")
         steps = list(old.execute(_STEPS, (attempt[0],)))
         if not steps:
             raise sqlite3.DatabaseError("an attempt without a step")

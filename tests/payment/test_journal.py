@@ -224,7 +224,7 @@ def test_a_charge_is_reversed_again_only_where_it_surely_was_not(rig: Rig, end: 
     if end in (P.DECLINED, P.CANCELLED, P.NOT_CHARGED):
         rig.journal.begin(new(**undo))
     else:
-        with pytest.raises(AttemptOpenError, match="may be reversed already|given back already"):
+        with pytest.raises(AttemptOpenError, match=r"may be reversed already|given back already"):
             rig.journal.begin(new(**undo))
 
 
