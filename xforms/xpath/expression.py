@@ -72,7 +72,7 @@ class Expression:
             given[variable] = instance if instance is not None else []
         try:
             return self._compiled(node, **given)
-        except etree.XPathError as error:
+        except (etree.XPathError, ArithmeticError, LookupError, ValueError) as error:
             raise XPathError("evaluation", f"{self.text}: {error}") from None
 
     def string(self, node: Element, world: World) -> str:

@@ -17,6 +17,7 @@ from xforms.xpath.world import CURRENT
 
 Value = Any  # a text, a float, a bool, or a list of nodes and texts of attributes
 EPOCH: Final = date(1970, 1, 1)
+_EPOCH_INSTANT: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _DATE: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:T(.+))?")
 _TIME: Final = re.compile(
     r"(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?\s*(Z|[+-]\d{2}:?\d{2}|[+-]\d{2})?"
@@ -147,21 +148,23 @@ def days_of(told: str) -> float | None:
         except ValueError:
             return None
     at = moment_of(told)
-    return None if at is None else at.timestamp() / _DAY_S
+    return None if at is None else (at - _EPOCH_INSTANT).total_seconds() / _DAY_S
 
 
 def date_of_days(days: float) -> str:
-    """Write days since 1970 as a date."""
-    if math.isnan(days) or abs(days) > 3_000_000:
+    """Write days since 1970 as a date; nothing where the calendar has none (years 1 to 9999)."""
+    try:
+        return (EPOCH + timedelta(days=math.floor(days))).isoformat()
+    except (OverflowError, ValueError):  # ValueError: not a number
         return ""
-    return (EPOCH + timedelta(days=math.floor(days))).isoformat()
 
 
 def instant_of_days(days: float) -> str:
-    """Write days since 1970 as an instant in the world's zone."""
-    if math.isnan(days) or abs(days) > 2_000_000:
+    """Write days since 1970 as an instant in the world's zone; nothing where there is none."""
+    try:
+        return iso((_EPOCH_INSTANT + timedelta(days=days)).astimezone(zone()))
+    except (OverflowError, ValueError):
         return ""
-    return iso((datetime.fromtimestamp(0, UTC) + timedelta(days=days)).astimezone(zone()))
 
 
 def iso(at: datetime) -> str:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from xforms.xpath.values import (
     Value,
     date_of_days,
-    days_of,
     instant_of_days,
     iso,
     moment_of,
@@ -49,11 +48,10 @@ def _date_time(_context: Any, value: Value) -> str:
 
 
 def _decimal_date_time(_context: Any, value: Value) -> float:
-    days = days_of(text(value))
-    if days is None:
-        return number(value)
     at = moment_of(text(value))
-    return days if at is None else at.timestamp() / 86_400
+    if at is None:
+        return number(value)
+    return (at - datetime.fromtimestamp(0, UTC)).total_seconds() / 86_400
 
 
 def _decimal_time(_context: Any, value: Value) -> float:

@@ -59,7 +59,10 @@ def _max(_context: Any, *values: Value) -> float:
 
 def _sum(_context: Any, *values: Value) -> float:
     told = numbers(values)
-    return math.fsum(told) if not any(map(math.isinf, told)) else sum(told)
+    try:
+        return math.fsum(told) if not any(map(math.isinf, told)) else sum(told)
+    except OverflowError:  # more than a float holds
+        return math.copysign(math.inf, max(told, key=abs))
 
 
 def _number(context: Any, *values: Value) -> float:
