@@ -30,6 +30,8 @@ class TcpWire:
         self.close()
         try:
             made = socket.create_connection(self._place, self._connect_s)
+        except UnicodeError:  # of IDNA
+            raise LinkLost(f"{self.name}: no name of a host") from None
         except OSError as error:
             raise LinkLost(f"{self.name}: {_reason(error)}") from None
         made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
