@@ -21,6 +21,7 @@ from kiosk.outbox.boot import Box
 from kiosk.outbox.database import new_id
 from kiosk.outbox.disk import DiskWatch
 from kiosk.outbox.recorder import Recorder
+from kiosk.outbox.salvage import damaged_files
 from kiosk.payment.desk import Patience
 from kiosk.payment.journal import read_open
 from kiosk.payment.naming import where_of
@@ -37,16 +38,17 @@ def is_paying(settings: Settings) -> bool:
     """Tell whether the parts that pay are to run.
 
     So they are where payment was switched off while a payment was open, or waits for staff: what
-    was charged is settled whatever the settings say now. Nothing new is sold then.
+    was charged is settled whatever the settings say now. Nothing new is sold then. A ledger that
+    cannot be read, or one that was set aside, may hold such a payment: it is carried over later.
     """
-    if settings.payment.enabled:
+    if settings.payment.enabled or damaged_files(settings.database):
         return True
     try:
         left = read_journal(settings.database, read_open)
         return bool(left) or JournalSales(settings.database).waiting() > 0
     except DataError as error:
         log.error("payments-unread reason=%s", error)
-        return False
+        return True
 
 
 def teller_of(
