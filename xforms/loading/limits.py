@@ -5,6 +5,7 @@ Source: docs/surveys.md, section 7.
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 from xforms.loading.form import Control
@@ -50,7 +51,10 @@ def _check_scale(control: Control, notes: Notes) -> None:
         notes.bad("range", f"{where}: expected a start, an end and a step that are numbers",
                   control.line, "parameters")  # fmt: skip
         return
-    if step <= 0 or start == end or abs(end - start) < step:
+    if not all(map(math.isfinite, (start, end, step))):
+        notes.bad("range", f"{where}: expected a finite start, end and step", control.line,
+                  "parameters")  # fmt: skip
+    elif step <= 0 or start == end or abs(end - start) < step:
         notes.bad("range", f"{where}: expected a step of more than 0 that fits between {start:g}"
                   f" and {end:g}, got {step:g}", control.line, "parameters")  # fmt: skip
     elif abs(end - start) / step > 10_000:

@@ -16,7 +16,6 @@ _DIGITS: Final = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩٫", "01
 _NUMBERS: Final = frozenset({"int", "integer", "decimal", "long"})
 _WHOLE: Final = re.compile(r"-?\d{1,18}")
 _DECIMAL: Final = re.compile(r"-?(\d{1,30}(\.\d{0,30})?|\.\d{1,30})")
-_NOT_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def worked_out(told: Any, kind: str) -> str:
@@ -49,7 +48,7 @@ def typed(text: str, kind: str) -> str:
 
 def tidied(text: str) -> str:
     """Leave out what XML cannot hold, and what is too long for an answer."""
-    return _NOT_XML.sub("", text)[:TEXT_MAX]
+    return values.NOT_XML.sub("", text)[:TEXT_MAX]
 
 
 def fits(text: str, kind: str) -> bool:

@@ -13,7 +13,7 @@ from typing import Any
 from xforms.loading import Form
 from xforms.loading.form import Action, Bind, Computation
 from xforms.session.circumstances import Circumstances
-from xforms.session.keeping import worked_out
+from xforms.session.keeping import tidied, worked_out
 from xforms.session.preloading import preloaded
 from xforms.session.tree import REPETITIONS_MAX, Element, Tree
 from xforms.xpath import HIDDEN, Expression, World, XPathError, values
@@ -276,7 +276,7 @@ class Model:
     def _preload(self, circumstances: Circumstances) -> None:
         for path, bind in self.form.binds.items():
             if bind.preload[0]:
-                value = preloaded(bind.preload, circumstances)
+                value = tidied(preloaded(bind.preload, circumstances))
                 for node in self.tree.at(path):
                     if value and len(node) == 0:
                         node.text = value

@@ -145,7 +145,9 @@ class Session:
             return
         asked = self._asked(self.resolve(path))
         kind = self._model.bind(asked.control.path).type
-        told = " ".join(value.split()) if asked.control.tag in _LISTS else typed(value, kind)
+        told = typed(value, kind)
+        if asked.control.tag in _LISTS:
+            told = " ".join(told.split())
         if self._model.readonly(asked.node, asked.control.path):
             raise UnknownPathError(f"Expected a question to be answered, got {path}: read only")
         if self._model.set(asked.node, told):
@@ -156,8 +158,8 @@ class Session:
         before = self.value(path)
         self.answer(path, name)
         self.attachments.pop(before, None)
-        if name:
-            self.attachments[name] = content
+        if kept := self.value(path):
+            self.attachments[kept] = content
 
     def value(self, path: str) -> str:
         """Give what is kept for a question now."""

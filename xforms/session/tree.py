@@ -16,7 +16,7 @@ from xforms.loading import Form
 from xforms.xpath import HIDDEN
 
 Element = etree._Element
-_PLACE: Final = re.compile(r"\[(\d+)\]")
+_PLACE: Final = re.compile(r"\[(\d{1,9})\]")
 REPETITIONS_MAX: Final = 500  # of one repeat in one place
 
 

@@ -101,6 +101,8 @@ class Expression:
 
 def compile(text: str, scope: Scope) -> Expression:  # noqa: A001
     """Make an expression ready; raises ``XPathError``."""
+    if odd := values.NOT_XML.search(text):
+        raise XPathError("syntax", f"Expected signs that XML can hold, got U+{ord(odd[0]):04X}")
     tree = parse(text.strip())
     _check_patterns(tree)
     writer = Writer(scope)

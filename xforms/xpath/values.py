@@ -24,6 +24,7 @@ _TIME: Final = re.compile(
 )
 _NUMBER: Final = re.compile(r"\s*-?(\d+(\.\d*)?|\.\d+)\s*")
 _DAY_S: Final = 86_400
+NOT_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def text_of_node(node: Value) -> str:
