@@ -8,7 +8,7 @@ Source: docs/surveys.md, sections 1 and 5.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
@@ -26,11 +26,13 @@ from server.catalogue.pictures import PictureError, store_picture
 from server.fleet.audit import note
 from server.snapshots.writing import write_line
 from server.stores.models import Store
-from server.surveys.forms import form_of
+from server.surveys.limits import unstorable
 from server.surveys.models import FormMedium, FormVersion, State, Survey
-from xforms.problems import Problem
+from server.surveys.refusing import DeedError as DeedError
+from server.surveys.refusing import FormRefused as FormRefused
+from server.surveys.refusing import check_publishable
 from xforms.reading import Reading, read, read_rows
-from xforms.session.reading_back import kind_at
+from xforms.reading.sheets import Places, data_of, sheets_of
 
 TERMS: Final = frozenset(
     {
@@ -44,18 +46,6 @@ _NEXT: Final = {
     "pause": (State.PUBLISHED, State.PAUSED),
     "close": (State.PUBLISHED, State.CLOSED),
 }
-
-
-class DeedError(Exception):
-    """The deed cannot be done; the text says what was expected."""
-
-
-class FormRefused(DeedError):  # noqa: N818  (a deed's refusal, with what the file has wrong)
-    """The form cannot be asked; ``problems`` has all that is wrong."""
-
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        self.problems = tuple(problems)
-        super().__init__(f"Expected a form that can be asked, got {len(self.problems)} problems")
 
 
 def create(survey_id: str, title: Text, who: str, at: datetime) -> Survey:
@@ -101,7 +91,7 @@ def upload(survey_id: str, sent: Upload, who: str, at: datetime) -> tuple[FormVe
     media = {**dict.fromkeys(pictures, b""), **sent.files}
     with transaction.atomic():
         row, reading = _add(
-            survey_id, read(sent.name, sent.content, media), who, at,
+            survey_id, read(sent.name, sent.content, media), lambda: _places(sent), who, at,
             file_name=name, source=sent.content,
         )  # fmt: skip
         named = sorted(reading.form.pictures) if reading.form else ()
@@ -118,14 +108,29 @@ def build(
 ) -> tuple[FormVersion, Reading]:
     """Add a version of the form, as rows that were typed; raises ``FormRefused``."""
     rows = {name: [dict(row) for row in found] for name, found in sheets.items()}
-    return _add(survey_id, read_rows(sheets), who, at, rows=rows)
+    reading = read_rows(sheets)
+    return _add(survey_id, reading, lambda: Places(data_of(sheets)), who, at, rows=rows)
+
+
+def _places(sent: Upload) -> Places | None:
+    """Give where what stands in a file; an XForm has lines of its own."""
+    if sent.name.lower().endswith(".xml"):
+        return None
+    return Places(sheets_of(sent.name, sent.content))
 
 
 def _add(
-    survey_id: str, reading: Reading, who: str, at: datetime, **kept: Any
+    survey_id: str,
+    reading: Reading,
+    places: Callable[[], Places | None],
+    who: str,
+    at: datetime,
+    **kept: Any,
 ) -> tuple[FormVersion, Reading]:
     if reading.form is None:
         raise FormRefused(reading.refused)
+    if problems := unstorable(reading.form, places):
+        raise FormRefused(problems)
     if len(reading.xform) > XFORM_MAX:
         raise DeedError(f"Expected a form of at most {XFORM_MAX} characters as an XForm")
     with transaction.atomic():
@@ -181,8 +186,7 @@ def publish(survey_id: str, who: str, at: datetime, version: int | None = None) 
         if form is None:
             raise DeedError("Expected a form to publish, got none")
         asked = _line(survey, survey.terms, form.version, form.xform)
-        if "attract" in asked.shown_at:
-            _check_one_touch(survey.pk, form.version)
+        check_publishable(survey.pk, form.version, one_touch="attract" in asked.shown_at)
         line = survey_line(replace(asked, media=tuple(form.media.values_list("name", "picture"))))
         _check_size(line)
         stores = sorted(survey.stores.values_list("pk", flat=True))
@@ -249,14 +253,6 @@ def _stores(wanted: Sequence[str]) -> list[Store]:
     if unknown:
         raise DeedError(f"Expected ids of stores, got {', '.join(unknown):.200}")
     return list(found.values())
-
-
-def _check_one_touch(survey_id: str, version: int) -> None:
-    """Refuse for the start screen what a touch cannot answer; kiosks would not show it there."""
-    form = form_of(survey_id, version)
-    kinds = [str(kind_at(form, path)) for path in form.controls]
-    if kinds != ["smileys"]:
-        raise DeedError("Expected one question of smileys for the start screen, got another form")
 
 
 def _newest(survey_id: str) -> FormVersion | None:

@@ -23,6 +23,7 @@ from server.surveys.answer_models import Source as Source
 from server.surveys.answer_models import UnreadResponse as UnreadResponse
 
 WHO_LENGTH_MAX = 150
+MEDIUM_LENGTH_MAX = 200
 
 
 def new_token() -> str:
@@ -139,7 +140,7 @@ class FormMedium(models.Model):
     form = models.ForeignKey(
         FormVersion, verbose_name=_("form"), on_delete=models.CASCADE, related_name="media"
     )
-    name = models.CharField(_("file"), max_length=200)
+    name = models.CharField(_("file"), max_length=MEDIUM_LENGTH_MAX)
     picture = models.ForeignKey(Picture, verbose_name=_("picture"), on_delete=models.PROTECT)
 
     class Meta:

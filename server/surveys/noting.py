@@ -12,6 +12,8 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from server.stores.models import ID_LENGTH_MAX
+from server.surveys.answer_models import PATH_LENGTH_MAX
 from server.surveys.models import Left, Source, UnreadResponse
 from server.surveys.packing import unpacked
 from server.surveys.taking import REASON_MAX, Sent, take_in
@@ -40,12 +42,12 @@ def note_left(events: Sequence[Happened]) -> None:
     rows = (
         Left(
             event_id=event.event_id,
-            survey_id=event.body["survey"],
+            survey_id=event.body["survey"][:ID_LENGTH_MAX],
             version=event.body["version"],
             kiosk_id=event.kiosk_id,
             store_id=event.store_id,
             at=event.at,
-            last=event.body.get("last", ""),
+            last=event.body.get("last", "")[:PATH_LENGTH_MAX],
         )
         for event in sorted(events, key=lambda event: event.event_id)
     )
@@ -85,7 +87,7 @@ def _keep_unread(event: Happened, at: datetime, reason: str) -> None:
         [
             UnreadResponse(
                 instance_id=event.body["instance"],
-                survey_id=event.body["survey"],
+                survey_id=event.body["survey"][:ID_LENGTH_MAX],
                 version=event.body["version"],
                 source=Source.KIOSK,
                 event_id=event.event_id,

@@ -1,7 +1,7 @@
 """Sets of answers put into rows: each once by its own id, whoever sent it and however often.
 
-What cannot be read becomes an ``UnreadResponse``: whole, with the reason, and in nobody's way.
-To be called in the transaction that stores what came.
+What cannot be read, or not be stored, becomes an ``UnreadResponse``: whole, with the reason, and
+in nobody's way. To be called in the transaction that stores what came.
 
 Source: docs/surveys.md, section 6.
 """
@@ -16,6 +16,9 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from django.db import DatabaseError, OperationalError, models, transaction
+
+from server.stores.models import ID_LENGTH_MAX
 from server.surveys.forms import form_of
 from server.surveys.models import Answer, FormVersion, Response, UnreadResponse
 from server.surveys.quota import closed_when_full
@@ -55,26 +58,51 @@ class Sent:
     files: Sequence[Any] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A set of answers as rows."""
+
+    sent: Sent
+    response: Response
+    answers: Sequence[Answer]
+
+
 def take_in(sent: Iterable[Sent], at: datetime) -> int:
     """Keep what is not known yet; gives how many sets of answers are new and were read."""
-    fresh = _fresh(sent)
-    read: list[Response] = []
-    rows: list[Answer] = []
+    read: list[_Read] = []
     unread: list[UnreadResponse] = []
-    for each in fresh:
-        response = _response(each, at)
+    for each in _fresh(sent):
         try:
-            rows.extend(_answers(response))
+            read.append(_read(each, at))
         except (ValueError, FormVersion.DoesNotExist) as error:
             unread.append(_unread(each, at, error))
-            logger.warning("answers-unread survey=%s version=%s", each.survey_id, each.version)
-        else:
-            read.append(response)
-    closed_when_full(read, at)
-    Response.objects.bulk_create(read, ROWS_AT_ONCE, ignore_conflicts=True)
-    Answer.objects.bulk_create(rows, ROWS_AT_ONCE, ignore_conflicts=True)
+    refused = _stored(read, at)
+    unread += [_unread(each.sent, at, error) for each, error in refused]
     UnreadResponse.objects.bulk_create(unread, ROWS_AT_ONCE, ignore_conflicts=True)
-    return len(read)
+    return len(read) - len(refused)
+
+
+def _stored(read: Sequence[_Read], at: datetime) -> list[tuple[_Read, DatabaseError]]:
+    """Store all at once, or, where that fails, each by itself; gives what could not be."""
+    try:
+        _store(read, at)
+    except OperationalError:
+        raise  # the database itself: none would fare better alone
+    except DatabaseError as error:
+        if len(read) == 1:
+            return [(read[0], error)]
+        return [wrong for each in read for wrong in _stored([each], at)]
+    return []
+
+
+def _store(read: Sequence[_Read], at: datetime) -> None:
+    """Put rows into the tables: all, or none."""
+    responses = [each.response for each in read]
+    answers = [answer for each in read for answer in each.answers]
+    with transaction.atomic():
+        closed_when_full(responses, at)
+        Response.objects.bulk_create(responses, ROWS_AT_ONCE, ignore_conflicts=True)
+        Answer.objects.bulk_create(answers, ROWS_AT_ONCE, ignore_conflicts=True)
 
 
 def _fresh(sent: Iterable[Sent]) -> list[Sent]:
@@ -107,6 +135,26 @@ def _response(sent: Sent, at: datetime) -> Response:
         xml=sent.xml,
         files=list(sent.files),
     )
+
+
+def _read(sent: Sent, at: datetime) -> _Read:
+    """Make rows; raises ``ValueError`` where the answers do not fit their form, or the tables."""
+    response = _response(sent, at)
+    answers = _answers(response)
+    for row in (response, *answers):
+        _check_fits(row)
+    return _Read(sent, response, answers)
+
+
+def _check_fits(row: models.Model) -> None:
+    """Refuse a text that its column would not take, on whatever engine."""
+    for field in row._meta.concrete_fields:
+        value = getattr(row, field.attname)
+        if field.max_length and isinstance(value, str) and len(value) > field.max_length:
+            raise ValueError(
+                f"{field.attname}: expected at most {field.max_length} characters,"
+                f" got {len(value)}: {value:.40}…"
+            )
 
 
 def _answers(response: Response) -> list[Answer]:
@@ -146,22 +194,28 @@ def number_of(text: str) -> float | None:
 
 
 def _unread(sent: Sent, at: datetime, error: Exception) -> UnreadResponse:
-    reason = (
-        f"expected a version of this survey, got {sent.version}"
-        if isinstance(error, FormVersion.DoesNotExist)
-        else f"the form of this version cannot be read: {error}"
-        if isinstance(error, FormRefusedError)
-        else str(error)
-    )
+    logger.warning("answers-unread survey=%s version=%s", sent.survey_id, sent.version)
     return UnreadResponse(
         instance_id=str(sent.instance_id),
-        survey_id=sent.survey_id,
+        survey_id=sent.survey_id[:ID_LENGTH_MAX],
         version=sent.version,
         source=sent.source,
         event_id=sent.event_id,
         kiosk_id=sent.kiosk_id,
         store_id=sent.store_id,
         received_at=at,
-        reason=reason[:REASON_MAX],
+        reason=_reason(sent, error)[:REASON_MAX],
         told=dict(sent.told),
     )
+
+
+def _reason(sent: Sent, error: Exception) -> str:
+    match error:
+        case FormVersion.DoesNotExist():
+            return f"expected a version of this survey, got {sent.version}"
+        case FormRefusedError():
+            return f"the form of this version cannot be read: {error}"
+        case DatabaseError():
+            return f"the answers cannot be stored: {error}".replace("\0", "\ufffd")
+        case _:
+            return str(error)

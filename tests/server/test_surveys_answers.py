@@ -12,10 +12,20 @@ from django.db import transaction
 from server.configuration import Configuration
 from server.fleet.models import AuditEntry
 from server.ingest.effects import Happened, apply_effects
-from server.surveys.models import Answer, Response, State, Survey, UnreadResponse
+from server.surveys import taking
+from server.surveys.models import (
+    Answer,
+    FormVersion,
+    Left,
+    Response,
+    State,
+    Survey,
+    UnreadResponse,
+)
 from server.surveys.packing import packed, unpacked
 from tests.server.answers import answered, instance, make_survey
 from tests.server.engines import EACH
+from tests.server.line import NOON
 
 
 def tell(events: list[Happened]) -> None:
@@ -77,6 +87,63 @@ def test_what_cannot_be_read_is_kept_whole_and_keeps_back_no_other(chain: Config
         assert reason in unread.reason
         assert unread.told == event.body
         assert unread.kiosk_id == "tehran-1-k1"
+
+
+LONG = "w" * 600
+
+
+def with_a_long_name() -> FormVersion:
+    """Keep a form from before there was a limit."""
+    form = FormVersion.objects.get(version=1)
+    form.xform = form.xform.replace("/why", f"/{LONG}").replace("<why/>", f"<{LONG}/>")
+    form.save()
+    return form
+
+
+@EACH
+def test_what_no_column_holds_is_kept_whole_and_keeps_back_no_other(chain: Configuration) -> None:
+    make_survey()
+    with_a_long_name()
+    wrong = {
+        "path: expected at most 500 characters, got 606": answered(xml=instance(name=LONG)),
+        "last: expected at most 500": answered(last="/data/" + "x" * 1_900),
+        "member: expected at most 64": answered(member="m" * 500),
+        "language: expected at most 100": answered(language="f" * 500),
+        "expected a version": answered(survey="v" * 500),
+    }
+    good = answered(xml=instance(why=""))
+    tell([*wrong.values(), good])
+
+    assert Response.objects.get().event_id == good.event_id
+    for reason, event in wrong.items():
+        unread = UnreadResponse.objects.get(pk=event.body["instance"])
+        assert reason in unread.reason
+        assert unread.told == event.body
+
+
+@pytest.mark.parametrize("engine", ["postgresql"])
+def test_what_the_database_itself_refuses_is_kept_whole_and_the_others_are_stored(
+    chain: Configuration, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_survey(quota=3)
+    with_a_long_name()
+    monkeypatch.setattr(taking, "_check_fits", lambda row: None)
+    wrong = answered(xml=instance(name=LONG))
+    tell([answered(xml=instance(why="")), wrong, answered(xml=instance(why=""))])
+
+    assert Response.objects.count() == 2
+    assert Answer.objects.filter(path="/data/score").count() == 2
+    unread = UnreadResponse.objects.get()
+    assert unread.reason.startswith("the answers cannot be stored: ")
+    assert unread.told == wrong.body
+    assert Survey.objects.get().state == State.PUBLISHED  # it took no place of the quota
+
+
+@EACH
+def test_where_somebody_left_is_noted_however_long_its_name(chain: Configuration) -> None:
+    told = {"survey": "v" * 500, "version": 1, "last": "/data/" + "x" * 1_900}
+    tell([Happened(uuid.uuid4(), "tehran-1-k1", "tehran-1", "survey_left", 1, NOON, told)])
+    assert Left.objects.get().last.startswith("/data/xxx")
 
 
 def test_an_entity_bomb_is_not_unfolded(chain: Configuration) -> None:

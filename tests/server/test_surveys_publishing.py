@@ -14,7 +14,9 @@ from server.feed import surveys as feed_of_surveys
 from server.fleet.models import AuditEntry
 from server.surveys import deeds
 from server.surveys.deeds import DeedError, FormRefused, Terms, Upload
+from server.surveys.forms import form_of
 from server.surveys.models import FormVersion, Survey
+from tests.server.answers import XFORM
 from tests.server.engines import EACH
 from tests.server.feeding import publish, published
 from tests.server.line import NOON
@@ -123,6 +125,82 @@ def test_a_form_that_cannot_be_asked_is_refused_with_every_problem(chain: Config
         deeds.upload(
             "visit", Upload("visit.md", FORM.encode(), {"shelf.png": b"GIF89a"}), "sara", NOON
         )
+
+
+def nested(count: int, kind: str, name: str) -> str:
+    """Write a question within groups or repeats within each other, as an XLSForm."""
+    begun = [f"| | begin {kind} | {name}{n} | G |" for n in range(count)]
+    rows = [*begun, "| | text | why | Why? |", *[f"| | end {kind} | | |"] * count]
+    return "\n".join(["| survey |", "| | type | name | label |", *rows, ""])
+
+
+@pytest.mark.parametrize(
+    ("form", "row", "told"),
+    [
+        (nested(9, "group", "g" * 60), 11, "why: expected a path of at most 500 characters"),
+        (nested(9, "repeat", "r"), 10, "r8: expected at most 8 repeats within each other, got 9"),
+    ],
+)
+def test_a_form_whose_answers_no_table_holds_is_refused_with_its_row(
+    chain: Configuration, form: str, row: int, told: str
+) -> None:
+    deeds.create("visit", Text("بازدید"), "sara", NOON)
+    with pytest.raises(FormRefused) as refused:
+        deeds.upload("visit", Upload("visit.md", form.encode()), "sara", NOON)
+    (problem,) = [each for each in refused.value.problems if told in each.message]
+    assert (problem.kind, problem.code) == ("limit", "limit_size")
+    assert (problem.place.sheet, problem.place.row, problem.place.column) == ("survey", row, "name")
+    assert not FormVersion.objects.exists()
+
+
+def test_questions_that_were_typed_and_xforms_have_the_same_limits(chain: Configuration) -> None:
+    deeds.create("visit", Text("بازدید"), "sara", NOON)
+    row = {"type": "text", "name": "w" * 600, "label": "چرا؟"}
+    with pytest.raises(FormRefused, match="survey, row 2, name"):
+        deeds.build("visit", {"survey": [row]}, "sara", NOON)
+    xform = XFORM.replace("/why", f"/{'w' * 600}").replace("<why/>", f"<{'w' * 600}/>")
+    with pytest.raises(FormRefused, match="line "):
+        deeds.upload("visit", Upload("visit.xml", xform.encode()), "sara", NOON)
+
+
+@EACH
+def test_a_pictures_name_that_is_too_long_is_refused(chain: Configuration) -> None:
+    deeds.create("visit", Text("بازدید"), "sara", NOON)
+    name = "p" * 220 + ".png"
+    form = FORM.replace("shelf.png", name)
+    files = {name: PNG, "towns.csv": TOWNS.encode()}
+    with pytest.raises(FormRefused, match="a picture's name of at most 200"):
+        deeds.upload("visit", Upload("visit.md", form.encode(), files), "sara", NOON)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [{"type": "note", "name": "n", "label": "سلام"}],
+        [{"type": "calculate", "name": "c", "calculation": "1 + 1"}],
+        [{"type": "text", "name": "t", "label": "چرا؟", "relevant": "false()"}],
+    ],
+    ids=["a note", "a calculation", "a question that is never shown"],
+)
+def test_a_form_in_which_nothing_is_asked_is_not_published(
+    chain: Configuration, rows: list[dict[str, str]]
+) -> None:
+    deeds.create("visit", Text("بازدید"), "sara", NOON)
+    deeds.build("visit", {"survey": rows}, "sara", NOON)
+    with pytest.raises(DeedError, match="a question that can be asked, got one without"):
+        deeds.publish("visit", "sara", NOON)
+    assert Survey.objects.get().published is None
+
+
+def test_a_form_from_before_the_limits_is_not_published_again(chain: Configuration) -> None:
+    made()
+    deeds.pause("visit", "sara", NOON)
+    row = FormVersion.objects.get()
+    row.xform = row.xform.replace("/liked", f"/{'w' * 600}").replace("<liked/>", f"<{'w' * 600}/>")
+    row.save()
+    form_of.cache_clear()
+    with pytest.raises(DeedError, match="at most 500 characters"):
+        deeds.publish("visit", "sara", NOON)
 
 
 @pytest.mark.parametrize(
