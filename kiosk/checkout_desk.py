@@ -206,6 +206,8 @@ class CheckoutDesk:
             self._teller_ready = True
         elif isinstance(fact, PaymentRefused):
             self._teller_ready = fact.why is not Refusal.BUSY
+            if fact.why is Refusal.UNREAD:
+                self._read(self._known.store.look)  # the next one is not even offered it
         elif isinstance(fact, PaymentInDoubt | PaymentAttendant):
             self._teller_ready = False  # until it says so again
         scene = visit.scene

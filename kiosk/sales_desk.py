@@ -229,6 +229,7 @@ class SalesDesk:
 
     def _list(self, clerk: Clerk) -> Listing:
         try:
+            self._known.checkouts.store.look()  # a person may have compared at a command line
             sales = self._known.book.newest(clerk.listed)
         except DataError as error:
             log.error("sales-unread reason=%s", error)

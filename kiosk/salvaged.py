@@ -12,6 +12,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final, Protocol
 
 _TABLE: Final = """CREATE TABLE IF NOT EXISTS salvage (
@@ -23,8 +24,7 @@ _TABLE: Final = """CREATE TABLE IF NOT EXISTS salvage (
     compared_by TEXT NOT NULL DEFAULT ''  -- who of the staff has looked into the terminal's journal
 ) STRICT"""
 _UNREAD: Final = "SELECT name, fault FROM salvage WHERE fault <> '' AND compared_by = ''"
-
-
+_PARTS: Final = ("-wal", "-shm", "-journal")
 COMPARED: Final = "payments_compared"
 
 
@@ -36,6 +36,24 @@ class Writing(Protocol):
 
     @property
     def tell(self) -> Callable[[str, Mapping[str, Any]], None]: ...
+
+
+def damaged_files(database: Path) -> tuple[Path, ...]:
+    """Give the files that were set aside in its place, the newest first."""
+    names = {
+        file.name.removesuffix(part)
+        for file in database.parent.glob(f"{database.name}.corrupt-*")
+        for part in (*_PARTS, "")
+        if file.name.endswith(part)
+    }
+    # a log that was moved alone names its file: that the file is not there is told, not passed over
+    whole = {name for name in names if not name.endswith(_PARTS)}
+    return tuple(database.with_name(name) for name in sorted(whole, key=_number, reverse=True))
+
+
+def _number(name: str) -> int:
+    digits = name.rpartition("-")[2]
+    return int(digits) if digits.isdecimal() else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +93,30 @@ def carry(old: sqlite3.Connection, new: sqlite3.Connection) -> None:
 
 
 def unread(connection: sqlite3.Connection) -> str:
-    """Say which journal of payments is not whole and was not compared, and why; else ``""``."""
+    """Say which journal of payments is not whole and was not compared, and why; else ``""``.
+
+    A file that was set aside and is not worked through yet, as where the disk was full, is none.
+    """
+    done = names(connection) if _is_there(connection) else frozenset[str]()
+    left = (file.name for file in _beside(connection) if file.name not in done)
+    return "; ".join((*faults(connection), *(f"{name}: not read yet" for name in left)))
+
+
+def faults(connection: sqlite3.Connection) -> tuple[str, ...]:
+    """Say what is not whole of the files that are worked through, and was not compared."""
+    if not _is_there(connection):
+        return ()
+    return tuple(f"{name}: {fault}" for name, fault in connection.execute(_UNREAD))
+
+
+def _is_there(connection: sqlite3.Connection) -> bool:
     there = "SELECT 1 FROM sqlite_master WHERE name = 'salvage'"
-    if connection.execute(there).fetchone() is None:
-        return ""
-    return "; ".join(f"{name}: {fault}" for name, fault in connection.execute(_UNREAD))
+    return connection.execute(there).fetchone() is not None
+
+
+def _beside(connection: sqlite3.Connection) -> tuple[Path, ...]:
+    files = (row[2] for row in connection.execute("PRAGMA database_list") if row[1] == "main")
+    return tuple(aside for file in files if file for aside in damaged_files(Path(file)))
 
 
 def compare(writing: Writing, by: str) -> None:

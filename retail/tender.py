@@ -242,9 +242,12 @@ def _told_apart(doubt: Doubt, probed: Result) -> Verdict | None:
 def is_before(before: Baseline, now: Result) -> bool:
     """Tell whether a result is of the transaction that was there before the attempt.
 
-    The number alone does not say so: a counter may have been reset.
+    The number alone does not say so: a counter may have been reset. Where it told no number, what
+    else is of one transaction alone must be there: its trace and its time.
     """
-    if not isinstance(before, Result) or before.receipt is None:
+    if not isinstance(before, Result):
+        return False
+    if before.receipt is None and not (before.trace is not None and before.told_at):
         return False
     return (before.receipt, before.trace, before.amount, before.told_at) == (
         now.receipt,
@@ -280,6 +283,8 @@ def _not_found(doubt: Doubt) -> Verdict:
     match doubt.baseline, doubt.last:
         case _, Silent(why):
             return Verdict(Phase.IN_DOUBT, 1, why)
+        case Result(), Unwilling(why):
+            return Verdict(Phase.IN_DOUBT, 1, why)  # it told the last one before, and may again
         case Result(), Result() as last if is_before(doubt.baseline, last):
             return _same(doubt, 4)
         case Result(), Result():

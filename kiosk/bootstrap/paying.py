@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
+from kiosk import salvaged
 from kiosk.checkout.ports import Checkouts
 from kiosk.checkout.store import CheckoutStore
 from kiosk.config import Settings
@@ -21,7 +22,6 @@ from kiosk.outbox.boot import Box
 from kiosk.outbox.database import new_id
 from kiosk.outbox.disk import DiskWatch
 from kiosk.outbox.recorder import Recorder
-from kiosk.outbox.salvage import damaged_files
 from kiosk.payment.desk import Patience
 from kiosk.payment.journal import read_open
 from kiosk.payment.naming import where_of
@@ -41,7 +41,7 @@ def is_paying(settings: Settings) -> bool:
     was charged is settled whatever the settings say now. Nothing new is sold then. A ledger that
     cannot be read, or one that was set aside, may hold such a payment: it is carried over later.
     """
-    if settings.payment.enabled or damaged_files(settings.database):
+    if settings.payment.enabled or salvaged.damaged_files(settings.database):
         return True
     try:
         left = read_journal(settings.database, read_open)

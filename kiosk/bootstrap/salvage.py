@@ -18,7 +18,7 @@ from kiosk.errors import DataError
 from kiosk.outbox.boot import Box
 from kiosk.outbox.recorder import Recorder, Writing
 from kiosk.outbox.rows import milliseconds_of
-from kiosk.outbox.salvage import DAMAGE, carry_events, damaged_files, open_damaged, raise_if_full
+from kiosk.outbox.salvage import DAMAGE, carry_events, open_damaged, raise_if_full
 from kiosk.payment.salvage import FAULT_MAX, carry_payments
 from kiosk.salvaged import Salvage
 from kiosk.scripts import run_script
@@ -34,7 +34,9 @@ _OTHERS = (  # what is worth a try: by package, script and table
 def salvage_damaged(recorder: Recorder, database: Path, box: Box) -> None:
     """Work through each file that was set aside and is not yet; what fails is logged and told."""
     try:
-        for file in damaged_files(database):  # the newest first: it says which are worked through
+        for file in salvaged.damaged_files(
+            database
+        ):  # the newest first: it says which are worked through
             done = recorder.write(lambda writing: salvaged.names(writing.connection))
             if file.name not in done:
                 _salvage(recorder, file, box)
@@ -63,8 +65,9 @@ def _carried(file: Path, new: sqlite3.Connection) -> Salvage:
     try:
         with closing(open_damaged(file)) as old:
             events = carry_events(old, new)
+            later = _has_payments(new) or bool(salvaged.faults(new))
             salvaged.carry(old, new)
-            attempts, fault = (0, "") if _has_payments(new) else carry_payments(old, new)
+            attempts, fault = (0, "") if later else carry_payments(old, new)
             for package, script, table in _OTHERS:
                 _carry_table(old, new, package, script, table)
     except DAMAGE as error:
@@ -74,7 +77,10 @@ def _carried(file: Path, new: sqlite3.Connection) -> Salvage:
 
 
 def _has_payments(new: sqlite3.Connection) -> bool:
-    """Tell whether paying went on since: then what was open in an older file is long decided."""
+    """Tell whether paying went on since: then what was open in an older file is long decided.
+
+    So it is where a later file could not be read: paying is closed then until staff have compared.
+    """
     there = "SELECT 1 FROM sqlite_master WHERE name = 'payment_attempt'"
     if new.execute(there).fetchone() is None:
         return False

@@ -39,7 +39,11 @@ class CheckoutStore:
 
     def look(self) -> str:
         """Read whether a damaged journal closes paying, and why; then ``closed`` says so."""
-        self.closed = self._ledger.write(lambda writing: salvaged.unread(writing.connection))
+        try:
+            self.closed = self._ledger.write(lambda writing: salvaged.unread(writing.connection))
+        except DataError as error:  # nobody knows: so it is closed
+            self.closed = str(error)
+            raise
         return self.closed
 
     def compare(self, by: str) -> None:
@@ -72,15 +76,13 @@ class CheckoutStore:
     def left(self) -> Kept | None:
         """Give what was being paid when the kiosk ended."""
 
-        def work(writing: Writing) -> tuple[str, int] | None:
+        def work(writing: Writing) -> tuple[Any, Any] | None:
             _ready(writing.connection)
             found = writing.connection.execute("SELECT body, saved_s FROM checkout").fetchone()
-            return (str(found[0]), int(found[1])) if found else None
+            return (found[0], found[1]) if found else None
 
         row = self._ledger.write(work)
-        if row is None:
-            return None
-        return Kept(_bill(json.loads(row[0])), datetime.fromtimestamp(row[1], UTC))
+        return _kept(*row) if row is not None else None
 
 
 def _record(bill: Bill) -> dict[str, Any]:
@@ -93,12 +95,14 @@ def _record(bill: Bill) -> dict[str, Any]:
     }
 
 
-def _bill(record: dict[str, Any]) -> Bill:
+def _kept(body: Any, saved_s: Any) -> Kept:
     try:
+        record = json.loads(body)
         amount = Money(int(record["amount"]), str(record["currency"]))
         at = datetime.fromisoformat(record["at"])
-        return Bill(UUID(record["sale"]), int(record["number"]), amount, at)
-    except (KeyError, TypeError, ValueError) as error:
+        bill = Bill(UUID(record["sale"]), int(record["number"]), amount, at)
+        return Kept(bill, datetime.fromtimestamp(saved_s, UTC))
+    except (AttributeError, LookupError, TypeError, ValueError, ArithmeticError, OSError) as error:
         raise DataError(f"checkout: expected what was written of it, got {error!r}") from None
 
 

@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from kiosk.commands.terminal_options import Wait, add_state_option, desk_in, say, told
+from kiosk.errors import ConfigError, DataError
 
 if TYPE_CHECKING:
     from kiosk.payment.attempts import Attempt
 
-LISTED = 100
+LISTED, LISTED_MAX = 100, 1_000_000
 DECISIONS = ("charged", "not_charged", "reversed")
 
 
@@ -50,6 +51,8 @@ def run(arguments: argparse.Namespace) -> int:
         return _decide(arguments)
     if arguments.compared:
         return _compared(arguments)
+    if not 1 <= arguments.limit <= LISTED_MAX:
+        raise ConfigError(f"--limit: expected 1 to {LISTED_MAX}, got {arguments.limit}")
     for attempt in _listed(arguments.state / "kiosk.db", arguments.limit):
         say(told(attempt), as_json=arguments.json)
     return 0
@@ -57,7 +60,6 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _listed(file: Path, limit: int) -> list[Attempt]:
     """Read beside a kiosk that may be running; no journal yet is an empty one."""
-    from kiosk.errors import DataError
     from kiosk.payment.journal import read_all
 
     if not file.is_file():
@@ -83,7 +85,6 @@ def _compared(arguments: argparse.Namespace) -> int:
 
 
 def _check_by(arguments: argparse.Namespace) -> None:
-    from kiosk.errors import ConfigError
 
     if not arguments.by.strip():
         raise ConfigError("--by: expected the name of who has looked it up, got none")
@@ -92,7 +93,6 @@ def _check_by(arguments: argparse.Namespace) -> None:
 
 
 def _decide(arguments: argparse.Namespace) -> int:
-    from kiosk.errors import ConfigError
     from kiosk.hardware.terminal.absent import AbsentTerminal
     from kiosk.payment.paying import decide
     from kiosk.payment_messages import Decide, Decision, PaymentRefused

@@ -29,26 +29,7 @@ DAMAGE: Final = (
     *(sqlite3.Error, ValueError, TypeError, AttributeError),
     *(LookupError, ArithmeticError),
 )
-_PARTS: Final = ("-wal", "-shm", "-journal")
 ROWS_TRIED: Final = 500_000  # at most, the newest: a start does not wait for ever
-
-
-def damaged_files(database: Path) -> tuple[Path, ...]:
-    """Give the files that were set aside in its place, the newest first."""
-    names = {
-        file.name.removesuffix(part)
-        for file in database.parent.glob(f"{database.name}.corrupt-*")
-        for part in (*_PARTS, "")
-        if file.name.endswith(part)
-    }
-    # a log that was moved alone names its file: that the file is not there is told, not passed over
-    whole = {name for name in names if not name.endswith(_PARTS)}
-    return tuple(database.with_name(name) for name in sorted(whole, key=_number, reverse=True))
-
-
-def _number(name: str) -> int:
-    digits = name.rpartition("-")[2]
-    return int(digits) if digits.isdecimal() else 0
 
 
 def raise_if_full(error: BaseException) -> None:

@@ -130,3 +130,17 @@ def test_what_is_open_when_payment_is_switched_off_is_settled_all_the_same(
     assert len(JournalSales(switched_off.database).newest(10)) == 1
     # the next start finds nothing open: there is no paying any more
     assert Kiosk(switched_off).teller is None
+
+
+def test_what_was_open_in_a_damaged_file_is_settled_with_payment_switched_off(
+    paying: Settings, switched_off: Settings, tmp_path: Path
+) -> None:
+    leave_in_doubt(paying, FakeTerminal(tmp_path / "terminal"))
+    paying.database.rename(paying.database.with_name("kiosk.db.corrupt-1"))
+
+    with running(switched_off) as (kiosk, views):
+        assert kiosk.teller is not None
+        while not isinstance(views.get(timeout=20).body, PaidView):
+            pass
+        kiosk.post(EndCheckout())
+    assert len(JournalSales(switched_off.database).newest(10)) == 1

@@ -130,6 +130,7 @@ def test_payments_lists_the_newest_first_and_takes_the_word_of_staff(shell: Shel
         (("--terminal", "zvx://x"), "--terminal: expected one of behpardakht+serial"),
         (("--terminal", "zvt+tcp://"), "--terminal: expected a place behind zvt+tcp://"),
         (("--terminal", "zvt+tcp://127.0.0.1:x"), "--terminal: "),
+        (("--terminal", "fake:///proc/x"), "--terminal: expected a folder for its books"),
         (("--currency", "Rial"), "--currency: expected one such as IRR or 978"),
         (("--currency", "1"), "--currency: expected one such as IRR or 978"),
         (("--amount", "0"), "--amount: expected 1 to 999999999999, got 0"),
@@ -189,6 +190,14 @@ def test_a_full_disk_refuses_to_start_a_payment(
     status, told = shell.pay()
     assert (status, told["outcome"], told["why"]) == (1, "refused", "no_room")
     assert shell.ledger.books() == []
+
+
+@pytest.mark.parametrize("limit", ["0", "-5", "99999999999999999999"])
+def test_no_list_is_longer_than_can_be_read(shell: Shell, limit: str) -> None:
+    shell.run("pay", "--amount", "5", "--terminal", f"fake://{shell.folder}/terminal")
+    status, none, complaint = shell.run("payments", "--limit", limit)
+    assert (status, none) == (2, [])
+    assert complaint == f"kiosk: --limit: expected 1 to 1000000, got {limit}\n"
 
 
 def test_a_folder_without_a_journal_is_told(shell: Shell) -> None:

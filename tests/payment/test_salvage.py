@@ -15,8 +15,10 @@ from kiosk.bootstrap.salvage import salvage_damaged
 from kiosk.hardware.terminal.face import Busy
 from kiosk.outbox.store import OutboxStore, open_database
 from kiosk.payment.attempts import Attempt
-from kiosk.payment_messages import PaymentRefused, Refusal
+from kiosk.payment.paying import refund
+from kiosk.payment_messages import PaymentRefused, Refund, Refusal
 from retail.tender import Phase
+from retail.values import Money
 from tests.payment.rig import Rig
 
 PAGE = 4096
@@ -39,12 +41,12 @@ def begun(rig: Rig) -> Attempt:
     return attempt
 
 
-def set_aside(rig: Rig, spoil: bytes | None = None, at: int = 0) -> Path:
+def set_aside(rig: Rig, spoil: bytes | None = None, at: int = 0, number: int = 1) -> Path:
     """Give the file the name of a damaged one, with other bytes at a place; starts anew."""
     rig.close()
     with closing(sqlite3.connect(rig.database)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    aside = rig.database.with_name("kiosk.db.corrupt-1")
+    aside = rig.database.with_name(f"kiosk.db.corrupt-{number}")
     rig.database.rename(aside)
     if spoil is not None:
         data = bytearray(aside.read_bytes())
@@ -200,6 +202,78 @@ def test_no_damaged_file_means_no_row_and_no_event(rig: Rig) -> None:
     again = start(rig)
     assert again.told("database_salvaged") == []
     assert again.pay().phase is Phase.SETTLED
+    again.close()
+
+
+@pytest.mark.parametrize("spoilt", [None, b"\xff" * 100])
+def test_what_was_open_in_an_older_damaged_file_is_not_open_again(
+    rig: Rig, spoilt: bytes | None
+) -> None:
+    open_ = begun(rig)
+    set_aside(rig)
+    second = start(rig)
+    assert second.settled(open_).phase is Phase.SETTLED
+    set_aside(second, spoilt, number=2)
+    third = start(second)
+
+    assert third.journal.open_attempts() == ()
+    assert (third.journal.unread() == "") == (spoilt is None)
+    assert third.ledger.net() == 125_000
+    assert third.recorder.write(lambda writing: salvaged.names(writing.connection)) == {
+        "kiosk.db.corrupt-1", "kiosk.db.corrupt-2",
+    }  # fmt: skip
+    third.close()
+
+
+def test_a_log_that_was_set_aside_without_its_file_closes_paying(rig: Rig) -> None:
+    rig.database.with_name("kiosk.db.corrupt-1-wal").write_bytes(b"what was not written yet")
+    again = start(rig)
+    assert "kiosk.db.corrupt-1" in again.journal.unread()
+    assert isinstance(again.begin(), PaymentRefused)
+    again.close()
+
+
+def test_a_full_disk_is_no_damage_and_the_next_start_carries_all(rig: Rig) -> None:
+    for _ in range(20):
+        rig.pay(basket={"total": 125_000, "currency": "IRR", "lines": [{"sku": "x" * 900}]})
+    open_ = begun(rig)
+    set_aside(rig)
+    again = rig.restart()
+    again.recorder.open()
+    again.recorder.write(lambda w: w.connection.execute("PRAGMA max_page_count = 20").fetchone())
+    salvage_damaged(again.recorder, again.database, again.box)
+    again.recorder.write(lambda w: w.connection.execute("PRAGMA max_page_count = 9999").fetchone())
+    assert again.told("database_salvaged") == []
+    assert again.journal.open_attempts() == ()
+    refused = again.begin()
+    assert isinstance(refused, PaymentRefused)  # there is room again, but what was open is not read
+    assert refused.text == "kiosk.db.corrupt-1: not read yet"
+
+    later = start(again)
+    assert later.journal.unread() == ""
+    assert [each.attempt_id for each in later.journal.open_attempts()] == [open_.attempt_id]
+    later.close()
+
+
+def test_a_refund_in_doubt_comes_with_the_charge_that_it_gives_back(rig: Rig) -> None:
+    for _ in range(60):
+        rig.pay(basket={"total": 125_000, "currency": "IRR", "lines": [{"sku": "x" * 900}]})
+    charge = rig.pay()
+    rig.ledger.pull(lose="booked")
+    refund_ = refund(rig.desk, Refund(charge.sale_id, Money(25_000, "IRR"), "SARA"))
+    rig.ledger.pull(lose="")
+    assert isinstance(refund_, Attempt)
+    rig.close()
+    with closing(sqlite3.connect(rig.database)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    set_aside(rig, b"\0" * PAGE, a_leaf_with(rig.database, b"fake://here", b"x" * 300))
+    again = start(rig)
+
+    assert again.journal.unread() != ""
+    assert [each.attempt_id for each in again.journal.open_attempts()] == [refund_.attempt_id]
+    assert again.journal.attempt(charge.attempt_id) == charge
+    assert again.settled(refund_).phase is Phase.SETTLED
+    assert again.ledger.net() == 61 * 125_000 - 25_000
     again.close()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -222,7 +223,7 @@ KNOWN = Doubt(ASKED, BEFORE, by_reference=True, last=BEFORE)
         (replace(KNOWN, last=SILENT), NoneYet(), P.IN_DOUBT),
         # it may have charged, and forgotten that it did
         (replace(KNOWN, last=NoneYet()), NoneYet(), P.ATTENDANT),
-        (replace(KNOWN, last=UNWILLING), NoneYet(), P.ATTENDANT),
+        (replace(KNOWN, last=UNWILLING), NoneYet(), P.IN_DOUBT),
         (replace(KNOWN, last=NEW), NoneYet(), P.ATTENDANT),
         (replace(KNOWN, last=None), NoneYet(), P.ATTENDANT),
         (replace(KNOWN, baseline=NoneYet(), last=NoneYet()), NoneYet(), P.ATTENDANT),
@@ -235,6 +236,24 @@ def test_what_is_found_by_reference_needs_no_baseline_and_what_is_not_needs_one(
     doubt: Doubt, probed: Probed, phase: Phase
 ) -> None:
     assert judge(doubt, probed).phase is phase
+
+
+@pytest.mark.parametrize(
+    ("known", "phase"),
+    [
+        ({"trace": 7, "told_at": "1404/09/05 12:16"}, P.NOT_CHARGED),
+        ({"trace": 7, "told_at": ""}, P.ATTENDANT),
+        ({"trace": None, "told_at": "1404/09/05 12:16"}, P.ATTENDANT),
+    ],
+)
+def test_without_a_number_the_last_one_is_known_by_its_trace_and_time(
+    known: dict[str, Any], phase: Phase
+) -> None:
+    before = replace(BEFORE, receipt=None, **known)
+    doubt = Doubt(ASKED, before, by_reference=True, last=before)
+    assert judge(doubt, NoneYet()).phase is phase
+    changed = replace(doubt, last=replace(before, told_at="1404/09/05 12:17"))
+    assert judge(changed, NoneYet()).phase is P.ATTENDANT
 
 
 REVERSAL = Doubt(ASKED, NEW, Kind.REVERSAL, undoes=42)

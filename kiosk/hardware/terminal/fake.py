@@ -9,8 +9,10 @@ Source: docs/payment.md, sections 2 to 4.
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 
+from kiosk.errors import ConfigError
 from kiosk.hardware.terminal.face import (
     Busy,
     Cancelled,
@@ -37,8 +39,11 @@ class _LinkLostError(Exception):
 
 
 def at_folder(address: str, options: TerminalOptions) -> FakeTerminal:
-    """Make the terminal whose books are in the folder ``address``."""
-    return FakeTerminal(Path(address), options)
+    """Make the terminal whose books are in the folder ``address``; raises ``ConfigError``."""
+    try:
+        return FakeTerminal(Path(address), options)
+    except (OSError, ValueError, sqlite3.Error) as error:  # ValueError: a path with a zero in it
+        raise ConfigError(f"expected a folder for its books, got {error}") from None
 
 
 class FakeTerminal:

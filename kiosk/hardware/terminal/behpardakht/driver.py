@@ -144,7 +144,11 @@ def _probed(response: Response, reference: str) -> Probed:
     if why is Why.NOT_FOUND:
         return NoneYet()
     if why in (Why.UNDECIDED, Why.HOST):
-        return Silent(f"the terminal does not know, code {response.code}")
+        if reference:
+            return Silent(f"the terminal does not know, code {response.code}")
+        # of the last one: how that ended, which is no reason to refuse the next
+        known = response.trace or response.retrieval or response.reference
+        return _result_of(response) if known else Unwilling(f"code {response.code} and no more")
     if reference and response.reference not in ("", reference):
         return Silent("a response to another reference")
     if reference and response.good and not response.reference:

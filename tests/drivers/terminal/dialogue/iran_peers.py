@@ -56,7 +56,15 @@ def response(
     body += tlv("C5", bytes.fromhex("0770")) + tlv("C6", bytes.fromhex("603769"))
     body += tlv("C7", bytes.fromhex(terminal))
     body += tlv("BA", reference.encode()) if reference else b""
-    body += more
+    return framed(body + more)
+
+
+def bare(code: str, service: int) -> str:
+    """A response that tells its code and nothing else, as hex."""
+    return framed(tlv("C0", code.encode()) + tlv("A2", bytes((service,))))
+
+
+def framed(body: bytes) -> str:
     return (f"{len(body) + 6:04d}".encode() + body + arc(body)).hex()
 
 

@@ -1,6 +1,7 @@
 """Behpardakht and Sadad: what the wire does, and what becomes of the payment, on TCP and serial."""
 
 import logging
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -215,6 +216,30 @@ def test_behpardakht_finds_a_sale_by_our_reference(name: str) -> None:
     assert probed == expected or (isinstance(expected, type) and isinstance(probed, expected))
     if len(peer.heard) > 1:
         assert peer.heard[1][8:].startswith("a20116ba025331")
+
+
+OF_THE_LAST: dict[str, tuple[str, Probed | type[Silent] | type[Unwilling]]] = {
+    "good": (iran.response("00", 125_000, "S0", 0x17), LAST),
+    "its bank never answered": (
+        iran.response("FF", 125_000, "S0", 0x17),
+        replace(LAST, good=False, code="FF"),
+    ),
+    "no host was there for it": (
+        iran.response("FA", 125_000, "", 0x17),
+        replace(LAST, good=False, code="FA"),
+    ),
+    "a code and no more": (iran.bare("FF", 0x17), Unwilling("code FF and no more")),
+    "none": (iran.bare("EA", 0x17), NoneYet()),
+}
+
+
+@pytest.mark.parametrize("name", OF_THE_LAST)
+def test_however_the_last_one_ended_the_next_one_is_not_refused_for_it(name: str) -> None:
+    told, expected = OF_THE_LAST[name]
+    with peer_of("behpardakht", "tcp", ASK + f"< {told}") as peer:
+        terminal = build_terminal(f"behpardakht+tcp://{peer.address}?inquiry_s=0.4", OPTIONS)
+        assert terminal.probe("") == expected
+    assert peer.heard[1][8:].startswith("a20117")
 
 
 def test_sadad_cannot_be_asked() -> None:
