@@ -18,6 +18,7 @@ from xforms.page import Question
 
 SIGNATURE_BYTES_MAX: Final = 12 * 1024
 SIGNATURES_BYTES_MAX: Final = 16 * 1024  # of one sitting together
+SIGNATURES_MAX: Final = 16  # as many as an event has files
 PNG_BEGINS: Final = b"\x89PNG\r\n\x1a\n"
 _IMMEDIATE: Final = frozenset({"note", "another"})  # nothing is answered in it
 
@@ -39,6 +40,7 @@ class Sitting:
         self._given = False
         self._times: dict[str, float] = {}
         self._signed: dict[str, tuple[str, bytes]] = {}
+        self._named = 0  # no name is given twice, also where its signature is wiped away
 
     @property
     def last(self) -> str:
@@ -47,8 +49,9 @@ class Sitting:
 
     @property
     def signed(self) -> Mapping[str, bytes]:
-        """The signatures by their questions' paths."""
-        return {path: png for path, (_, png) in self._signed.items()}
+        """The signatures by their questions' paths, as far as they are the answers there."""
+        given = self.answers.values() if self._signed else {}
+        return {path: png for path, (name, png) in self._signed.items() if given.get(path) == name}
 
     @property
     def begun(self) -> bool:
@@ -75,22 +78,25 @@ class Sitting:
     def sign(self, question: Question, png: bytes) -> bool:
         """Take a signature, or its wiping away; tells whether it was taken."""
         path = question.path
-        others = sum(len(each) for other, (_, each) in self._signed.items() if other != path)
-        if len(png) > min(SIGNATURE_BYTES_MAX, SIGNATURES_BYTES_MAX - others):
-            return False
         if not png:
             self._signed.pop(path, None)
             self.answer(path, "")
             return True
+        others = [each for other, (_, each) in self._signed.items() if other != path]
+        room = SIGNATURES_BYTES_MAX - sum(map(len, others))
+        if len(png) > min(SIGNATURE_BYTES_MAX, room) or len(others) >= SIGNATURES_MAX:
+            return False
         if not png.startswith(PNG_BEGINS):
             return False
-        name = f"signature-{len(self._signed) + 1}.png"
-        if path in self._signed:
-            name = self._signed[path][0]
+        name = self._signed[path][0] if path in self._signed else self._new_name()
         self._signed[path] = (name, png)
         self._given = True
         self.answers.attach(path, name, png)
         return True
+
+    def _new_name(self) -> str:
+        self._named += 1
+        return f"signature-{self._named}.png"
 
     def files(self) -> list[tuple[str, bytes]]:
         """Give the files of what would be sent."""

@@ -84,6 +84,20 @@ MOOD_FORM = xform(
     fair=("معمولی", "So-so"),
     good=("خوب", "Good"),
 )
+SIGNED_FORM = xform(
+    "signed",
+    "<first/><second/><people/><each><sign/></each>",
+    """<bind nodeset="/data/first" type="binary"/><bind nodeset="/data/second" type="binary"/>
+<bind nodeset="/data/people" type="int"/><bind nodeset="/data/each/sign" type="binary"/>""",
+    f"""<upload ref="/data/first" mediatype="image/*" appearance="signature">{label("sign")}</upload>
+<upload ref="/data/second" mediatype="image/*" appearance="signature">{label("sign")}</upload>
+<input ref="/data/people">{label("people")}</input>
+<group ref="/data/each">{label("sign")}<repeat nodeset="/data/each" jr:count="/data/people">
+<upload ref="/data/each/sign" mediatype="image/*" appearance="signature">{label("sign")}</upload>
+</repeat></group>""",
+    people=("چند نفرید؟", "How many are you?"),
+    sign=("امضا کنید", "Please sign"),
+)
 BROKEN_FORM = VISIT_FORM.replace("'no'\"", "'no' and (\"")
 
 

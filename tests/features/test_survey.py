@@ -28,11 +28,12 @@ from kiosk.survey.pieces import (
     SliderPiece,
     StarsPiece,
 )
-from kiosk.survey.running import SIGNATURE_BYTES_MAX, Sitting
+from kiosk.survey.running import SIGNATURE_BYTES_MAX, SIGNATURES_MAX, Sitting
 from kiosk.survey.state import Opened
 from kiosk.survey.view import SurveyView, view_of
 from kiosk.survey_messages import GiveAnswer, OpenQuestion, Sign, ToggleChoice, TypeAnswer
 from kiosk.words import Words, read_texts
+from server.events.survey_bodies import FILES_MAX
 from tests.features.survey_forms import TEHRAN
 from xforms.page import Choice, Fault, Kind, Page, Question, Row, Scale, Span
 
@@ -376,6 +377,23 @@ def test_a_signature_is_kept_small_and_only_as_png() -> None:
     assert one.files() == [("signature-1.png", png + b"1")]
     assert one.sign(question, b"")
     assert one.files() == []
+
+
+def test_a_signature_that_is_no_longer_the_answer_is_not_drawn() -> None:
+    one, png = sitting("<data/>"), b"\x89PNG\r\n\x1a\n"
+    assert one.sign(asked("signature"), png)
+    assert one.signed == {PATH: png}
+    one.answers.answer(PATH, "")
+    assert (one.signed, one.files()) == ({}, [])
+
+
+def test_there_are_no_more_signatures_than_an_event_has_files() -> None:
+    one, png = sitting("<data/>"), b"\x89PNG\r\n\x1a\n"
+    for number in range(SIGNATURES_MAX):
+        assert one.sign(Question(f"/data/q{number}", "signature", ()), png)
+    assert len({name for name, _png in one.files()}) == SIGNATURES_MAX == FILES_MAX
+    assert not one.sign(asked("signature"), png)
+    assert one.sign(Question("/data/q3", "signature", ()), png + b"again")
 
 
 def test_no_answer_is_in_the_repr_of_a_message_or_a_state() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import re
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
@@ -48,6 +50,7 @@ from server.events.kinds import check_body
 from tests.features.survey_forms import (
     BROKEN_FORM,
     MOOD_FORM,
+    SIGNED_FORM,
     Published,
     survey,
     surveys_of,
@@ -144,6 +147,40 @@ def test_answers_are_told_once_with_their_end(asked: Asked) -> None:
     thanks = asked.kiosk.core.view.body
     assert isinstance(thanks, WordView)
     assert thanks.title == "سپاسگزاریم!"
+
+
+def test_what_was_sent_is_changed_by_nothing_and_sent_once(asked: Asked) -> None:
+    answer_all(asked)
+    asked.do(NextPage())
+    sent = asked.told("survey_answered")
+    asked.do(
+        *(GiveAnswer("/data/liked", "yes"), TypeAnswer("/data/why", "دیگر"), StrikeFigure("9")),
+        *(Sign("/data/sign", PNG + b"again"), PreviousPage(), NextPage(), GoOnAnswering()),
+        *(ChooseLanguage(Language.EN), LeaveSurvey(), LeaveSurvey(surely=True), NextPage()),
+    )
+    asked.kiosk.scan("4006381333931")
+    asked.kiosk.wait(300)
+    assert asked.told("survey_answered") == sent
+    assert asked.told("survey_left") == []
+
+
+def test_every_signature_has_a_name_of_its_own(tmp_path: Path) -> None:
+    asked = Asked(tmp_path, survey("signed", SIGNED_FORM))
+    asked.do(OpenSurvey(), Sign("/data/first", PNG + b"1"), NextPage())
+    asked.do(Sign("/data/second", PNG + b"2"), PreviousPage())
+    asked.do(Sign("/data/first", b""), Sign("/data/first", PNG + b"3"), NextPage(), NextPage())
+    asked.do(StrikeFigure("2"), NextPage())
+    asked.do(Sign("/data/each[1]/sign", PNG + b"4"), NextPage())
+    asked.do(Sign("/data/each[2]/sign", PNG + b"5"), NextPage())
+
+    (body,) = asked.told("survey_answered")
+    sent = {name: base64.b64decode(content).removeprefix(PNG) for name, content in body["files"]}
+    assert sorted(sent.values()) == [b"2", b"3", b"4", b"5"]
+    named = re.findall(r"<(first|second|sign)>([^<]*)<", body["xml"])
+    assert [(tag, sent[name]) for tag, name in named] == [
+        ("first", b"3"), ("second", b"2"), ("sign", b"4"), ("sign", b"5"),
+    ]  # fmt: skip
+    asked.recorder.close()
 
 
 def test_answers_are_told_once_where_the_process_is_killed_right_after(tmp_path: Path) -> None:
