@@ -80,13 +80,30 @@ def _script(file: Path) -> Script:
     from xforms.replay import ScriptError, read_script
 
     try:
-        return read_script(json.loads(file.read_text("utf-8-sig")))
+        told = json.loads(file.read_text("utf-8-sig"))
+        if place := _half_a_sign(told, ""):
+            raise ScriptError(f"{place}: expected text, got half of a pair of surrogates")
+        return read_script(told)
     except OSError as error:
         raise DataError(f"{file}: expected a file, got {error.strerror}") from None
     except ScriptError as error:
         raise DataError(f"{file}: {error}") from None
     except (ValueError, RecursionError) as error:
         raise DataError(f"{file}: expected JSON in UTF-8, got {error}") from None
+
+
+def _half_a_sign(told: object, place: str) -> str:
+    """Find the first text with half of a surrogate pair in it; gives its place, or nothing."""
+    if isinstance(told, str):
+        return (place or "the file") if any("\ud800" <= each <= "\udfff" for each in told) else ""
+    inside: list[tuple[object, str]] = []
+    if isinstance(told, list):
+        inside = [(each, f"{place or 'step'} {at}") for at, each in enumerate(told, start=1)]
+    elif isinstance(told, dict):
+        for key, each in told.items():
+            here = "step" if key == "steps" and not place else f"{place}: {key}".lstrip(": ")
+            inside += [(key, f"{place or 'the file'}: a name"), (each, here)]
+    return next((found for each, at in inside if (found := _half_a_sign(each, at))), "")
 
 
 def _replay(reading: Reading, script: Script, tell: Callable[[Mapping[str, Any]], None]) -> int:

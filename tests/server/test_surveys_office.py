@@ -158,7 +158,10 @@ def test_the_preview_asks_as_the_engine_does_in_both_languages(office: Client) -
     ).content.decode()
     assert "again" in shown
     assert "survey-thanks" in shown  # why is not asked
-    for bad in ("[1", "[" * 100_000, '{"steps": [{"set": "/nothing", "to": "1"}]}'):
+    back = office.post(address, {"script": script_of(shown), "do": "back"}).content.decode()
+    assert "survey-thanks" in back  # what is complete stays so
+    half = r'[{"set": "score", "to": "\ud800"}]'
+    for bad in ("[1", "[" * 100_000, half, '{"steps": [{"set": "/nothing", "to": "1"}]}'):
         assert office.post(address, {"script": bad, "do": "next"}).status_code == 422
     assert not Response.objects.exists()
 

@@ -81,8 +81,10 @@ def _script(request: HttpRequest) -> Script:
     if not told or request.POST.get("do") == "again":
         return Script((), timezone.localtime().replace(microsecond=0))
     try:
-        script = read_script(json.loads(told))
-    except (json.JSONDecodeError, RecursionError) as error:
+        steps = json.loads(told)
+        json.dumps(steps, ensure_ascii=False).encode()  # halves of surrogate pairs are no text
+        script = read_script(steps)
+    except (json.JSONDecodeError, UnicodeEncodeError, RecursionError) as error:
         raise ScriptError(f"Expected steps as JSON: {error}") from None
     if len(script.steps) > PREVIEW_STEPS_MAX:
         raise ScriptError(_("Expected fewer steps; begin again."))
@@ -108,10 +110,12 @@ def _new_steps(session: Session, request: HttpRequest) -> Iterator[dict[str, Any
     wanted = request.POST.get("do", "")
     if wanted in ("", "again"):
         return
+    deed, _colon, of = wanted.partition(":")
+    if session.complete and deed != "language":
+        return
     if not session.complete:
         for question in session.page.questions:
             yield from _answers(question, request)
-    deed, _colon, of = wanted.partition(":")
     if deed == "language" and of in session.languages:
         yield {"language": of}
     elif deed in ("add", "remove") and of:
